@@ -1,0 +1,72 @@
+import type { ProbeOptions, ProbeSpec } from './probe-options.ts';
+
+/** What `defineLiveWorkers` takes. Everything in it is JSON: functions and RegExps do not survive Jest's worker processes. */
+export interface LiveWorkersOptions {
+  /** The workers by name; a name is 1 to 64 letters, digits, `.`, `_`, `-` and starts with a letter or digit. */
+  readonly workers: Readonly<Record<string, WorkerOptions>>;
+  /** Where the tests wait: before the first test or hook (`'tests'`), or before the test file is loaded (`'setup'`). Default `'tests'`. */
+  readonly gate?: 'tests' | 'setup';
+  /** The deadline of every worker that sets none of its own, in milliseconds. Default 30 000. */
+  readonly startTimeoutMs?: number;
+}
+
+/** How one worker is launched, when it is ready, and how it ends. */
+export interface WorkerOptions {
+  /** The program and its arguments, one string each. A single string only with `shell: true`. `${NAME}` is the worker's own variable. */
+  readonly command: readonly string[] | string;
+  /** Run the command through `/bin/sh -c`. Default false. */
+  readonly shell?: boolean;
+  /** The working directory, from Jest's `rootDir`. Default: `rootDir`. */
+  readonly cwd?: string;
+  /** Env files, from `cwd`; later ones win, and all win over what Jest inherited. */
+  readonly envFile?: string | readonly string[];
+  /** Variables set for this worker, over the env files; `null` unsets one. */
+  readonly env?: Readonly<Record<string, string | null>>;
+  /** Which of Jest's own variables the worker inherits. Default `'all'`. */
+  readonly inherit?: 'all' | 'none' | readonly string[];
+  /** Variables that must be set and not empty, or the launch is refused. */
+  readonly requireEnv?: readonly string[];
+  /** Variables that each receive a free TCP port. */
+  readonly ports?: readonly string[];
+  /** Workers that must be ready before this one is spawned. */
+  readonly after?: readonly string[];
+  /** What proves that the worker is ready; `[]` means that spawned is enough. */
+  readonly ready: readonly ProbeOptions[];
+  /** From spawn to ready, in milliseconds. Default 30 000. */
+  readonly startTimeoutMs?: number;
+  /** How it is stopped: `signal` once to the leader (default SIGTERM), SIGKILL to what is left after `graceMs` (default 10 000). */
+  readonly stop?: StopOptions;
+  /** Copy its output to the console, each line behind the worker's name. Default false. */
+  readonly echo?: boolean;
+}
+
+export interface StopOptions {
+  readonly signal?: string;
+  readonly graceMs?: number;
+}
+
+/** A {@link LiveWorkersOptions} that was checked, with every default filled in. */
+export interface LiveWorkersSpec {
+  readonly gate: 'tests' | 'setup';
+  /** In the order they were written. */
+  readonly workers: readonly WorkerSpec[];
+}
+
+/** One worker as it was asked for: checked, complete, and not yet looked up on this machine. */
+export interface WorkerSpec {
+  readonly name: string;
+  /** The argv; with `shell` exactly one element, the script. */
+  readonly command: readonly string[];
+  readonly shell: boolean;
+  readonly cwd: string;
+  readonly envFiles: readonly string[];
+  readonly env: Readonly<Record<string, string | null>>;
+  readonly inherit: 'all' | 'none' | readonly string[];
+  readonly requireEnv: readonly string[];
+  readonly ports: readonly string[];
+  readonly after: readonly string[];
+  readonly ready: readonly ProbeSpec[];
+  readonly startTimeoutMs: number;
+  readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
+  readonly echo: boolean;
+}
