@@ -42,5 +42,10 @@ export type VariableOrigin =
 
 export interface WithheldVariable {
   readonly name: string;
-  readonly why: 'set by Jest or npm' | 'not in inherit' | 'unset by env';
+  readonly why:
+    | 'set by Jest or npm'
+    | 'set by live-worker'
+    | 'not in inherit'
+    | 'unset by env'
+    | 'unset by restart';
 }

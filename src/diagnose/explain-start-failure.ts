@@ -1,0 +1,48 @@
+import { LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
+import { describeExit } from './describe-exit.ts';
+import { describeSurroundings } from './describe-surroundings.ts';
+import type { Evidence, StartFailure } from './evidence.ts';
+
+/** Turns a failed start into the error the user reads: what failed, the last answers, the last lines, where to look on. */
+export function explainStartFailure(failure: StartFailure, evidence: Evidence): LiveWorkerError {
+  const { code, what } = headline(failure, evidence);
+  const unmet = evidence.probes.flatMap(({ probe, answer }) =>
+    answer?.kind === 'ready' ? [] : [`  waited for: ${probe}`, `  last seen:  ${answer?.why ?? 'nothing, it was not asked yet'}`],
+  );
+  const lines = [
+    `Cannot start worker "${evidence.worker}": ${what}`,
+    ...(failure.kind === 'timeout' || failure.kind === 'exited' ? unmet : []),
+    ...describeSurroundings(evidence),
+  ];
+  return new LiveWorkerError(code, lines.join('\n'), {
+    details: {
+      worker: evidence.worker,
+      ...(failure.kind === 'exited' ? { exit: failure.exit } : {}),
+      probes: evidence.probes,
+      logPaths: evidence.logPaths,
+    },
+    ...('error' in failure ? { cause: failure.error } : {}),
+  });
+}
+
+interface Headline {
+  readonly code: LiveWorkerErrorCode;
+  readonly what: string;
+}
+
+function headline(failure: StartFailure, { startTimeoutMs }: Evidence): Headline {
+  switch (failure.kind) {
+    case 'exited':
+      return { code: 'EXITED_BEFORE_READY', what: `it ${describeExit(failure.exit)} before it was ready` };
+    case 'timeout':
+      return { code: 'START_TIMEOUT', what: `it is alive but not ready after ${startTimeoutMs} ms` };
+    case 'probe-fatal':
+      return { code: 'NOT_READY', what: failure.why };
+    case 'spawn-failed': {
+      const reason = failure.error instanceof Error ? failure.error.message : String(failure.error);
+      return { code: 'SPAWN_FAILED', what: reason };
+    }
+    default:
+      return failure satisfies never;
+  }
+}

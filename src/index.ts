@@ -1,0 +1,49 @@
+import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
+import type { Circus } from '@jest/types';
+import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
+import { jestModuleLoader } from './session/jest-module-loader.ts';
+import { openSession, type OpenSession } from './session/open-session.ts';
+
+export type { LiveWorkerErrorCode } from './errors.ts';
+export type { ProbeModule, ProbeQuestion } from './probe/module-probe.ts';
+export type { ProbeAnswer } from './probe/probe.ts';
+export type { LiveWorkersOptions, WorkerOptions } from './spec/options.ts';
+
+/** The environment Jest loads for `testEnvironment: 'live-worker'`: Node's, with live workers around each test file. */
+export default class LiveWorkerEnvironment extends NodeEnvironment {
+  readonly #config: JestEnvironmentConfig;
+  readonly #context: EnvironmentContext;
+  #session: OpenSession | undefined;
+
+  constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
+    super(config, context);
+    this.#config = config;
+    this.#context = context;
+  }
+
+  override async setup(): Promise<void> {
+    await super.setup();
+    const { rootDir, testEnvironmentOptions } = this.#config.projectConfig;
+    this.#session = openSession({
+      rootDir,
+      options: testEnvironmentOptions,
+      pragmas: this.#context.docblockPragmas,
+      testPath: this.#context.testPath,
+      loadModule: jestModuleLoader(this.#config.projectConfig),
+      sandbox: this.global,
+    });
+    await this.#session.start();
+  }
+
+  async handleTestEvent(event: Circus.AsyncEvent | Circus.SyncEvent, state: Circus.State): Promise<void> {
+    await this.#session?.handle(event, state);
+  }
+
+  override async teardown(): Promise<void> {
+    try {
+      await this.#session?.close();
+    } finally {
+      await super.teardown();
+    }
+  }
+}

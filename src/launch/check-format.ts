@@ -1,0 +1,32 @@
+import { checkElf } from './check-elf.ts';
+import type { Refusal } from './judge-file.ts';
+import { isRegisteredFormat } from './registered-formats.ts';
+
+/** Judges a program that is no script by its first bytes. */
+export function checkFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
+  const refusal = judgeFormat(file, head, platform);
+  return refusal === undefined || isRegisteredFormat(file, head) ? undefined : refusal;
+}
+
+function judgeFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
+  const magic = head.toString('hex', 0, 4);
+  if (magic === '7f454c46')
+    return platform === 'darwin' ? foreign('a Linux program (ELF)', 'macOS') : checkElf(file, head);
+  if (machO.has(magic))
+    return platform === 'darwin' ? undefined : foreign('a macOS program (Mach-O)', platform);
+  if (magic.startsWith('4d5a')) return foreign('a Windows program', platform);
+  if (head.toString('latin1', 0, 5) === '\xef\xbb\xbf#!')
+    return { what: 'has a byte order mark before its "#!"', next: 'Save it as UTF-8 without BOM' };
+  if (head.includes(0))
+    return { what: 'is in no format the kernel runs', next: 'Name a program or a script' };
+  return {
+    what: 'is a text file without a "#!" line, which the kernel does not run',
+    next: 'Write the interpreter into its first line, such as "#!/bin/sh", or name the interpreter first in the command',
+  };
+}
+
+const machO = new Set(['feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe']);
+
+function foreign(what: string, platform: string): Refusal {
+  return { what: `is ${what}, and this is ${platform}`, next: 'Install or build the one for this system' };
+}

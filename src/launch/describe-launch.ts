@@ -1,0 +1,48 @@
+import { maskCommand, maskText, maskValue } from './mask-secrets.ts';
+import type { ExecutableOrigin, LaunchPlan, VariableOrigin, WithheldVariable } from './plan.ts';
+
+/** A launch as it is written to disk and shown: without a secret. */
+export interface LaunchRecord {
+  readonly worker: string;
+  readonly id: string;
+  /** The program by its absolute path, and its arguments. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly executable: ExecutableOrigin;
+  /** Sorted by name. */
+  readonly env: Readonly<Record<string, DescribedVariable>>;
+  readonly withheld: readonly WithheldVariable[];
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** A variable with its value masked, and the layer that set it. */
+export interface DescribedVariable {
+  readonly value: string;
+  readonly from: VariableOrigin;
+}
+
+/** The record of a launch: the plan with every secret as `***`. */
+export function describeLaunch(plan: LaunchPlan): LaunchRecord {
+  const { worker, id, file, args, cwd, executable, env, provenance, withheld, ports } = plan;
+  const names = Object.keys(env).sort();
+  return {
+    worker,
+    id,
+    command: [file, ...maskCommand(args, env)],
+    cwd,
+    executable: { ...executable, asked: maskCommand([executable.asked], env)[0] ?? '' },
+    env: Object.fromEntries(
+      names.map(name => [name, describeVariable(name, env, provenance[name] ?? { layer: 'inherited' })]),
+    ),
+    withheld,
+    ports,
+  };
+}
+
+function describeVariable(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  from: VariableOrigin,
+): DescribedVariable {
+  return { value: maskText(maskValue(name, env[name] ?? ''), env), from };
+}

@@ -1,0 +1,37 @@
+import { LiveWorkerError } from '../errors.ts';
+import { relatedName } from './nearest-name.ts';
+
+/**
+ * Fills in `${NAME}` and `${NAME:-default}` from `env`; the default also stands for an empty variable. `$NAME` stays as it is,
+ * `$${NAME}` becomes a literal `${NAME}`.
+ * @param where the option the text stands in, such as `ready[0].url`
+ * @throws LiveWorkerError ENV_MISSING
+ */
+export function interpolate(text: string, env: Readonly<Record<string, string>>, where: string): string {
+  const lookUp = (name: string) => (Object.hasOwn(env, name) ? env[name] : undefined);
+  return replaceReferences(text, lookUp, name => {
+    const nearest = relatedName(name, Object.keys(env));
+    const hint = nearest === undefined ? '' : `; the nearest name it has is "${nearest}"`;
+    throw new LiveWorkerError(
+      'ENV_MISSING',
+      `Cannot fill in ${where}: it refers to "\${${name}}", which the worker does not have${hint}\nSet the variable in env or an env file, or write "\${${name}:-default}"`,
+      { details: { where, name, nearest } },
+    );
+  });
+}
+
+/** Does the same with values from anywhere; `onMissing` throws for a variable that is not set and has no default. */
+export function replaceReferences(
+  text: string,
+  lookUp: (name: string) => string | undefined,
+  onMissing: (name: string) => never,
+): string {
+  return text.replace(
+    /(\$?)\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
+    (reference, dollar: string, name: string, fallback: string | undefined) => {
+      if (dollar !== '') return reference.slice(1);
+      const value = lookUp(name);
+      return fallback === undefined ? (value ?? onMissing(name)) : value || fallback;
+    },
+  );
+}

@@ -1,0 +1,73 @@
+import { listCredentials } from './mask-url.ts';
+import { isSecretName } from './secret-names.ts';
+
+/** Words that stand in too many texts to be hidden, and protect nothing when they are passwords. */
+const commonWords = new Set(
+  'admin,false,guest,localhost,mysql,none,null,password,postgres,rabbitmq,redis,root,secret,test,true,user,wayland'.split(
+    ',',
+  ),
+);
+const shortest = 4;
+
+/** Every secret of an environment in each form it may take in a text, longest first. */
+export function listSecrets(env: Readonly<Record<string, string>>): readonly string[] {
+  const secrets = Object.entries(env).flatMap(([name, value]) => secretsOf(name, value));
+  const forms = secrets.flatMap(formsOf).filter(isWorthHiding);
+  return [...new Set(forms)].sort((left, right) => right.length - left.length);
+}
+
+function secretsOf(name: string, value: string): readonly string[] {
+  const passwords = listCredentials(value)
+    .filter(({ user, password }) => user !== password)
+    .map(({ password }) => password);
+  const parameters = [...value.matchAll(/[?&;]([\w.-]+)=([^&\s"']*)/g)];
+  const words = [...value.matchAll(/\b(?:ssl)?pass(?:word|wd)\s*=\s*(?:'((?:\\.|[^'\\])*)'|(\S+))/gi)];
+  return [
+    ...(isLikelySecret(name, value) ? [value, ...linesOf(value)] : pemLines(value)),
+    ...passwords,
+    ...parameters.filter(match => isSecretName(match[1] ?? '')).map(match => match[2] ?? ''),
+    ...words.map(match => match[1] ?? match[2] ?? ''),
+  ];
+}
+
+/** `SESSION_STORE=redis`, `AUTH_MODE=basic`: the weaker the name, the longer the value must be. */
+function isLikelySecret(name: string, value: string): boolean {
+  return isSecretName(name) && (/pass|pwd|secret|token|credential/i.test(name) || value.length >= 8);
+}
+
+/** A log prints a key line by line. */
+function linesOf(value: string): readonly string[] {
+  return value.split(/\r?\n|\\n/).filter(line => line.length >= 16 && !line.startsWith('-----'));
+}
+
+function pemLines(value: string): readonly string[] {
+  return value.includes('-----BEGIN ') ? linesOf(value) : [];
+}
+
+function formsOf(secret: string): readonly string[] {
+  const decoded = decode(secret);
+  return [
+    secret,
+    decoded,
+    encodeURIComponent(secret),
+    encodeURIComponent(decoded),
+    inJson(secret),
+    inJson(decoded),
+  ];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function isWorthHiding(secret: string): boolean {
+  return secret.length >= shortest && !commonWords.has(secret.toLowerCase()) && !/^[\s*]+$/.test(secret);
+}

@@ -1,0 +1,63 @@
+import { isSecretName } from './secret-names.ts';
+
+/** A URL with credentials as it stands in a text. */
+export interface UrlCredentials {
+  readonly user: string;
+  /** As it is written, still percent-encoded. */
+  readonly password: string;
+}
+
+/** The text with the password of every URL in it as `***`, and every query parameter with a secret's name. */
+export function maskUrl(text: string): string {
+  return splitUrls(text)
+    .map(({ scheme, credentials, rest }) => scheme + maskCredentials(scheme, credentials) + maskQuery(rest))
+    .join('');
+}
+
+/** The credentials of every URL in a text. */
+export function listCredentials(text: string): readonly UrlCredentials[] {
+  return splitUrls(text).flatMap(({ credentials = '' }) => {
+    const colon = credentials.indexOf(':');
+    if (colon === -1) return [];
+    return [{ user: credentials.slice(0, colon), password: credentials.slice(colon + 1) }];
+  });
+}
+
+interface UrlPiece {
+  readonly scheme: string;
+  readonly credentials?: string;
+  readonly rest: string;
+}
+
+/** A password may hold anything when nobody encoded it, so a piece goes to the next scheme or the end of its line. */
+function splitUrls(text: string): readonly UrlPiece[] {
+  return text.split(/(?=\b[a-z][a-z0-9+.-]{0,30}:\/\/|\n)/i).map(piece => {
+    const [scheme = ''] = /^[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(piece) ?? [];
+    const rest = piece.slice(scheme.length);
+    const end = scheme === '' ? -1 : findCredentialsEnd(scheme, rest);
+    return end === -1 ? { scheme, rest } : { scheme, credentials: rest.slice(0, end), rest: rest.slice(end) };
+  });
+}
+
+/** The last `@`: an unencoded `@` or `/` of a password stands before it. Better too much is hidden than too little. */
+function findCredentialsEnd(scheme: string, rest: string): number {
+  const query = /^[^?]*@[^?]*(?=\?[\w.-]+=[^?]*$)/.exec(rest)?.[0];
+  const end = (query ?? rest).lastIndexOf('@');
+  const isPlainWeb =
+    /^https?:/i.test(scheme) && /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?(?:[/?#\s"',]|$)/i.test(rest);
+  return isPlainWeb ? -1 : end;
+}
+
+function maskCredentials(scheme: string, credentials: string | undefined): string {
+  if (credentials === undefined) return '';
+  const colon = credentials.indexOf(':');
+  if (colon !== -1) return `${credentials.slice(0, colon)}:***`;
+  // A lone word before the host of a website is a token.
+  return /^https?:/i.test(scheme) ? '***' : credentials;
+}
+
+function maskQuery(text: string): string {
+  return text.replace(/([?&;])([\w.-]+)=([^&\s"']*)/g, (parameter, sign: string, name: string) =>
+    isSecretName(name) ? `${sign}${name}=***` : parameter,
+  );
+}

@@ -1,0 +1,70 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { LiveWorkerError } from '../errors.ts';
+import { findNearest } from './find-nearest.ts';
+import { launchError } from './launch-error.ts';
+import { listNames } from './list-names.ts';
+import { listParents } from './list-parents.ts';
+import { relatedName } from './nearest-name.ts';
+import { isDirectory } from './path-kind.ts';
+
+/** The absolute working directory. @throws LiveWorkerError CWD_UNUSABLE */
+export function resolveCwd(
+  asked: string,
+  place: { readonly worker: string; readonly rootDir: string },
+): string {
+  const absolute = resolve(place.rootDir, asked);
+  const wrong = whatIsWrong(absolute);
+  if (wrong !== undefined) throw cwdUnusable(asked, absolute, { ...place, wrong });
+  return absolute;
+}
+
+function whatIsWrong(absolute: string): string | undefined {
+  try {
+    if (!statSync(absolute).isDirectory()) return 'is not a directory';
+    accessSync(absolute, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+    return code === 'EACCES' ? 'may not be entered by this user' : `cannot be used: ${code}`;
+  }
+}
+
+function cwdUnusable(
+  asked: string,
+  absolute: string,
+  problem: { readonly worker: string; readonly rootDir: string; readonly wrong: string },
+): LiveWorkerError {
+  const { worker, rootDir, wrong } = problem;
+  const option = `workers.${worker}.cwd`;
+  const nearest = wrong === 'may not be entered by this user' ? undefined : findCwd(asked, absolute, rootDir);
+  const tried = [`"${absolute}", resolved from rootDir "${rootDir}"`];
+  if (nearest !== undefined) tried.push(`"${nearest}" exists`);
+  return launchError('CWD_UNUSABLE', worker, {
+    what: `its working directory "${asked}" ${wrong}`,
+    tried,
+    next:
+      nearest === undefined
+        ? `Set ${option} to a directory, relative to rootDir or absolute`
+        : `Set ${option} to "${relative(rootDir, nearest) || '.'}"`,
+    details: { option, asked, base: rootDir, absolute, nearest },
+  });
+}
+
+function findCwd(asked: string, absolute: string, rootDir: string): string | undefined {
+  const search = { from: [rootDir], kind: 'directory', depth: 6, entries: 4000 } as const;
+  return findNearest(asked, search) ?? findMistyped(absolute);
+}
+
+/** Corrects the first component that does not exist; the rest must fit then. */
+function findMistyped(absolute: string): string | undefined {
+  const parents = listParents(absolute);
+  const index = parents.findIndex(isDirectory);
+  const [parent, missing] = [parents[index], parents[index - 1]];
+  if (parent === undefined || missing === undefined) return undefined;
+  const folders = listNames(parent).filter(name => isDirectory(join(parent, name)));
+  const name = relatedName(basename(missing), folders);
+  const corrected = name && join(dirname(missing), name, relative(missing, absolute));
+  return corrected && isDirectory(corrected) ? corrected : undefined;
+}

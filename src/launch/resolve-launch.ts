@@ -1,0 +1,68 @@
+import type { WorkerSpec } from '../spec/options.ts';
+import { replaceReferences } from './interpolate.ts';
+import type { LaunchPlan } from './plan.ts';
+import { variablesMissing } from './require-variables.ts';
+import { resolveCwd } from './resolve-cwd.ts';
+import {
+  type EnvironmentSurroundings,
+  resolveEnvironment,
+  type WorkerEnvironment,
+} from './resolve-environment.ts';
+import { resolveExecutable } from './resolve-executable.ts';
+import { shellCommand } from './shell-command.ts';
+
+/** Everything a launch depends on beside the spec. */
+export interface LaunchSurroundings extends EnvironmentSurroundings {
+  /** The node that runs Jest: `process.execPath`. */
+  readonly jestNode: string;
+  /** Default `process.platform`. */
+  readonly platform?: NodeJS.Platform;
+}
+
+/**
+ * Looks everything up that the spec names on this machine, and refuses what could not run.
+ * @throws LiveWorkerError CWD_UNUSABLE, ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE, EXECUTABLE_NOT_FOUND, EXECUTABLE_UNUSABLE
+ */
+export async function resolveLaunch(spec: WorkerSpec, surroundings: LaunchSurroundings): Promise<LaunchPlan> {
+  const { rootDir, jestNode, platform = process.platform } = surroundings;
+  const cwd = resolveCwd(spec.cwd, { worker: spec.name, rootDir });
+  const environment = await resolveEnvironment(spec, { ...surroundings, cwd });
+  const env = Object.fromEntries(environment.table.values());
+  const place = { worker: spec.name, cwd, rootDir, env, jestNode, platform };
+  const { file, args, executable } = spec.shell
+    ? shellCommand(spec.command[0] ?? '', { env, platform })
+    : await resolveCommand(interpolateCommand(spec, environment), place);
+  return {
+    worker: spec.name,
+    id: surroundings.id,
+    file,
+    args,
+    executable,
+    cwd,
+    env,
+    provenance: Object.fromEntries(environment.table.origins()),
+    withheld: environment.table.withheld(),
+    ports: environment.ports,
+  };
+}
+
+async function resolveCommand(
+  [asked = '', ...args]: readonly string[],
+  place: Parameters<typeof resolveExecutable>[1],
+): Promise<Pick<LaunchPlan, 'file' | 'args' | 'executable'>> {
+  const { file, origin } = await resolveExecutable(asked, place);
+  return { file, args, executable: origin };
+}
+
+function interpolateCommand(spec: WorkerSpec, { table, files }: WorkerEnvironment): readonly string[] {
+  return spec.command.map((word, index) =>
+    replaceReferences(
+      word,
+      name => table.get(name)?.value,
+      name => {
+        const what = `command[${index}] refers to "\${${name}}", not set for the worker`;
+        throw variablesMissing([name], { worker: spec.name, table, files }, what);
+      },
+    ),
+  );
+}

@@ -1,0 +1,17 @@
+import type { ProbeSpecOf } from '../spec/probe-options.ts';
+import { type Probe, pending, ready } from './probe.ts';
+import type { ProbeSurroundings } from './surroundings.ts';
+
+/** Ready when the command ends with code 0. */
+export function commandProbe(spec: ProbeSpecOf<'command'>, runCommand: ProbeSurroundings['runCommand']): Probe {
+  return {
+    description: `${spec.command.join(' ')} ends with code 0`,
+    attemptTimeoutMs: spec.attemptTimeoutMs,
+    async check(signal) {
+      const { code, lastLine } = await runCommand(spec.command, { timeoutMs: spec.attemptTimeoutMs, signal });
+      if (code === 0) return ready;
+      const end = code === undefined ? 'it did not end by itself' : `it ended with code ${code}`;
+      return pending(lastLine === '' ? end : `${end}: ${lastLine}`);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { ProbeSpecOf } from '../../spec/probe-options.ts';
+import { fatal, type Probe, type ProbeAnswer, pending, ready } from '../probe.ts';
+import { fromFailure } from '../service-failure.ts';
+import { describeBroker } from './broker-address.ts';
+import type { BrokerConnection } from './broker-connection.ts';
+import { judgeBrokerError } from './judge-broker-error.ts';
+
+/** Ready when every queue has the wanted number of consumers above those that are not this worker's. */
+export function rabbitmqProbe(
+  spec: ProbeSpecOf<'rabbitmq'>,
+  connection: BrokerConnection,
+  othersOn: (queue: string) => number,
+): Probe {
+  return {
+    description: spec.queues.map(queue => describeWanted(queue, spec.consumers)).join(' and '),
+    async check() {
+      for (const queue of spec.queues) {
+        const answer = await checkConsumers(queue, spec.consumers, othersOn(queue), connection);
+        if (answer.kind !== 'ready') return answer;
+      }
+      return ready;
+    },
+  };
+}
+
+/** Ready when the broker accepts the login and the vhost: what can be known before there is a worker. */
+export function brokerAnswersProbe(connection: BrokerConnection): Probe {
+  return {
+    description: `${describeBroker(connection.address)} accepts user "${connection.address.user}" on vhost "${connection.address.vhost}"`,
+    attemptTimeoutMs: 5_000,
+    async check() {
+      try {
+        await connection.open();
+        return ready;
+      } catch (error) {
+        return fromFailure(judgeBrokerError(error, connection.address));
+      }
+    },
+  };
+}
+
+async function checkConsumers(
+  queue: string,
+  wanted: number,
+  others: number,
+  connection: BrokerConnection,
+): Promise<ProbeAnswer> {
+  try {
+    const answer = await connection.checkQueue(queue);
+    if (answer.kind === 'missing') return pending(`queue "${queue}" does not exist yet`);
+    if (answer.kind === 'locked') {
+      return fatal(`queue "${queue}" is exclusive to its connection (405), so its consumers cannot be counted: use another probe for it`);
+    }
+    if (answer.consumers >= others + wanted) return ready;
+    return pending(`queue "${queue}" has ${describeCount(answer.consumers, others)}, wanted ${wanted}`);
+  } catch (error) {
+    return fromFailure(judgeBrokerError(error, connection.address));
+  }
+}
+
+function describeCount(consumers: number, others: number): string {
+  if (others === 0) return `${consumers} ${plural(consumers)}`;
+  return `${Math.max(0, consumers - others)} new ${plural(consumers - others)} (${others} others)`;
+}
+
+function describeWanted(queue: string, consumers: number): string {
+  return `queue "${queue}" has ${consumers} new ${plural(consumers)}`;
+}
+
+function plural(count: number): string {
+  return count === 1 ? 'consumer' : 'consumers';
+}

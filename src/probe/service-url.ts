@@ -1,0 +1,85 @@
+import { LiveWorkerError } from '../errors.ts';
+import { parseDatabaseUrl } from './postgres/database-address.ts';
+import { parseBrokerUrl } from './rabbitmq/broker-address.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const brokerVariables = ['RABBITMQ_URL', 'AMQP_URL', 'CLOUDAMQP_URL'];
+const databaseVariables = ['DATABASE_URL', 'POSTGRES_URL'];
+const postgresVariables = ['PGHOST', 'PGPORT', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
+
+/**
+ * The broker a worker with this environment uses: the first of RABBITMQ_URL, AMQP_URL, CLOUDAMQP_URL.
+ *
+ * @throws ENV_MISSING when none is set, OPTIONS_INVALID when it is no AMQP URL.
+ */
+export function brokerUrl(url: string | undefined, env: Environment, where: string): string {
+  const found = pick(url, env, brokerVariables, where) ?? missing(where, brokerVariables, env, /^amqps?:/);
+  return checked(found, where, parseBrokerUrl);
+}
+
+/**
+ * The database a worker with this environment uses: DATABASE_URL, POSTGRES_URL, or a URL made of the PG* variables of libpq.
+ *
+ * @throws ENV_MISSING when none is set, OPTIONS_INVALID when it is no Postgres URL.
+ */
+export function databaseUrl(url: string | undefined, env: Environment, where: string): string {
+  const found =
+    pick(url, env, databaseVariables, where) ??
+    fromPostgresVariables(env) ??
+    missing(where, [...databaseVariables, ...postgresVariables], env, /^postgres/);
+  const withoutDriver = { ...found, url: found.url.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:') };
+  return checked(withoutDriver, where, parseDatabaseUrl);
+}
+
+interface FoundUrl {
+  readonly url: string;
+  /** For messages: the option or the variable. */
+  readonly origin: string;
+}
+
+function pick(url: string | undefined, env: Environment, names: readonly string[], where: string): FoundUrl | undefined {
+  if (url !== undefined) return { url, origin: `${where}.url` };
+  const name = names.find(candidate => env[candidate]);
+  return name === undefined ? undefined : { url: env[name] as string, origin: name };
+}
+
+function fromPostgresVariables(env: Environment): FoundUrl | undefined {
+  if (!env.PGHOST && !env.PGDATABASE && !env.PGUSER) return undefined;
+  const url = new URL('postgres://localhost');
+  const host = env.PGHOST ?? 'localhost';
+  if (host.startsWith('/')) url.searchParams.set('host', host);
+  else url.hostname = host;
+  url.port = env.PGPORT ?? '';
+  url.username = encodeURIComponent(env.PGUSER ?? 'postgres');
+  url.password = encodeURIComponent(env.PGPASSWORD ?? '');
+  url.pathname = `/${encodeURIComponent(env.PGDATABASE ?? env.PGUSER ?? 'postgres')}`;
+  return { url: url.href, origin: 'the PG* variables' };
+}
+
+function missing(where: string, names: readonly string[], env: Environment, scheme: RegExp): never {
+  const similar = Object.keys(env).filter(name => scheme.test(env[name] ?? ''));
+  throw new LiveWorkerError(
+    'ENV_MISSING',
+    [
+      `Cannot tell which server ${where} is about: the worker's environment has none of ${names.join(', ')}`,
+      similar.length === 0
+        ? `Set one in the worker's env file or env, or give ${where}.url`
+        : `It has ${similar.join(', ')}: give ${where}.url as '\${${similar[0]}}'`,
+    ].join('\n'),
+    { details: { where, variables: names, similar } },
+  );
+}
+
+/** The reason may quote the URL's scheme but never the URL, which holds a password. */
+function checked({ url, origin }: FoundUrl, where: string, parse: (url: string) => unknown): string {
+  try {
+    parse(url);
+    return url;
+  } catch (error) {
+    const reason = error instanceof TypeError && error.message.startsWith('its scheme') ? error.message : 'it is no URL';
+    throw new LiveWorkerError('OPTIONS_INVALID', `Cannot use ${origin} for ${where}: ${reason}`, {
+      details: { where, origin },
+    });
+  }
+}

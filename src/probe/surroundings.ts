@@ -1,0 +1,25 @@
+import type { DatabaseConnection } from './postgres/database-connection.ts';
+import type { BrokerConnection } from './rabbitmq/broker-connection.ts';
+
+/** What probes need of the worker and of the session: narrow functions, so that a probe can be tried without either. */
+export interface ProbeSurroundings {
+  readonly cwd: string;
+  readonly rootDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Names the probe in messages: `workers.ops.ready[0]`. */
+  readonly where: string;
+  broker(url: string): BrokerConnection;
+  database(url: string): DatabaseConnection;
+  /** Consumers on a queue that are not this worker's. */
+  othersOn(url: string, queue: string): number;
+  /** What this launch of the worker has written so far. */
+  readLog(stream: 'stdout' | 'stderr'): string;
+  /** True once the worker has written to LIVE_WORKER_READY_FD. */
+  isNotified(): boolean;
+  runCommand(
+    command: readonly string[],
+    limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<{ readonly code: number | undefined; readonly lastLine: string }>;
+  /** The default export of a JavaScript or TypeScript module. */
+  loadModule(path: string): Promise<unknown>;
+}

@@ -1,0 +1,90 @@
+import { Alarm } from './alarm.ts';
+import { pollIntervalMs } from './poll-interval.ts';
+import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
+
+const attemptTimeoutMs = 2_000;
+
+/** How the wait for a set of probes ended. */
+export type GateOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'fatal'; readonly probe: Probe; readonly why: string }
+  | { readonly kind: 'aborted' };
+
+export interface GateOptions {
+  /** Ends the wait: the deadline passed, the worker exited, Jest is going. */
+  readonly signal: AbortSignal;
+  readonly alarm?: Alarm;
+  readonly onAnswer?: (probe: Probe, answer: ProbeAnswer) => void;
+}
+
+/** Asks all probes, each at its own pace, until every one was ready once, one said fatal, or the signal aborts. */
+export async function untilReady(probes: readonly Probe[], options: GateOptions): Promise<GateOutcome> {
+  const losers = new AbortController();
+  const signal = AbortSignal.any([options.signal, losers.signal]);
+  const alarm = options.alarm ?? new Alarm();
+  try {
+    return await firstVerdict(probes.map(probe => untilOneReady(probe, { ...options, signal, alarm })));
+  } finally {
+    losers.abort();
+  }
+}
+
+/** Ready when all are ready; otherwise the first that is not. */
+function firstVerdict(outcomes: readonly Promise<GateOutcome>[]): Promise<GateOutcome> {
+  return new Promise((resolve, reject) => {
+    for (const outcome of outcomes) {
+      outcome.then(verdict => verdict.kind !== 'ready' && resolve(verdict), reject);
+    }
+    Promise.all(outcomes).then(() => resolve({ kind: 'ready' }), reject);
+  });
+}
+
+async function untilOneReady(probe: Probe, options: GateOptions & { readonly alarm: Alarm }): Promise<GateOutcome> {
+  const { signal, alarm, onAnswer } = options;
+  const startedAt = performance.now();
+  let hopefulAt = startedAt;
+  let intervalMs = 0;
+  while (!signal.aborted) {
+    const answer = judge(await attempt(probe, signal), hopefulAt);
+    if (signal.aborted) break;
+    onAnswer?.(probe, answer);
+    if (answer.kind === 'ready') return { kind: 'ready' };
+    if (answer.kind === 'fatal') return { kind: 'fatal', probe, why: answer.why };
+    if (answer.hopelessAfterMs === undefined) hopefulAt = performance.now();
+    intervalMs = pollIntervalMs({
+      sinceStartMs: performance.now() - startedAt,
+      previousMs: intervalMs,
+      isAlert: alarm.isAlert(),
+    });
+    await alarm.pause(intervalMs, signal);
+  }
+  return { kind: 'aborted' };
+}
+
+/** A pending answer with a limit becomes fatal when nothing else was heard for that long. */
+function judge(answer: ProbeAnswer, hopefulAt: number): ProbeAnswer {
+  if (answer.kind !== 'pending' || answer.hopelessAfterMs === undefined) return answer;
+  return performance.now() - hopefulAt < answer.hopelessAfterMs ? answer : fatal(answer.why);
+}
+
+/** The attempt's own end, its time limit, or the abort, whichever is first; a silent peer never holds the gate. */
+async function attempt(probe: Probe, signal: AbortSignal): Promise<ProbeAnswer> {
+  const limitMs = probe.attemptTimeoutMs ?? attemptTimeoutMs;
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, limitMs);
+  signal.addEventListener('abort', end);
+  const late = new Promise<ProbeAnswer>(resolve => {
+    over.signal.addEventListener('abort', () => resolve(pending(`no answer within ${limitMs} ms`)));
+  });
+  try {
+    return await Promise.race([probe.check(over.signal).catch(asPending), late]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
+
+function asPending(error: unknown): ProbeAnswer {
+  return pending(error instanceof Error ? error.message : String(error));
+}

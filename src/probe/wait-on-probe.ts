@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import type { ProbeSpecOf } from '../spec/probe-options.ts';
+import { type Probe, pending, ready } from './probe.ts';
+
+const intervalMs = 10;
+const attemptMs = 2_000;
+
+type WaitOnSpec = ProbeSpecOf<'http' | 'tcp' | 'file' | 'socket'>;
+
+/** The probes wait-on serves; it is loaded with the first of them, for it costs 166 ms and 40 MB. */
+export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
+  const { resource, description } = describeResource(spec, cwd);
+  return {
+    description,
+    attemptTimeoutMs: attemptMs + 500,
+    async check() {
+      const { default: waitOn } = await import('wait-on');
+      let status: number | undefined;
+      const validateStatus = (seen: number) => {
+        status = seen;
+        return seen >= 200 && seen < 300;
+      };
+      try {
+        await waitOn({ resources: [resource], interval: intervalMs, window: 0, timeout: attemptMs, proxy: false, validateStatus });
+        return ready;
+      } catch {
+        return pending(status === undefined ? describeUnmet(spec) : `it answers with status ${status}`);
+      }
+    },
+  };
+}
+
+function describeResource(spec: WaitOnSpec, cwd: string): { readonly resource: string; readonly description: string } {
+  switch (spec.kind) {
+    case 'http':
+      return { resource: spec.url.replace(/^(https?):/, '$1-get:'), description: `GET ${spec.url} answers with 2xx` };
+    case 'tcp':
+      return { resource: `tcp:${spec.host}:${spec.port}`, description: `${spec.host}:${spec.port} accepts connections` };
+    case 'file':
+      return { resource: `file:${resolve(cwd, spec.path)}`, description: `file ${resolve(cwd, spec.path)} exists` };
+    case 'socket':
+      return { resource: `socket:${resolve(cwd, spec.path)}`, description: `socket ${resolve(cwd, spec.path)} accepts connections` };
+  }
+}
+
+function describeUnmet(spec: WaitOnSpec): string {
+  return spec.kind === 'file' ? 'it does not exist' : 'no answer';
+}

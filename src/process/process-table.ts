@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { type ProcessEntry, readProcessEntry } from './process-identity.ts';
+
+/** Every process of the machine, or undefined where there is no /proc. */
+export function readProcessTable(): ProcessEntry[] | undefined {
+  const names = readNames('/proc');
+  if (!names?.includes('self')) return undefined;
+  return names
+    .filter(name => /^\d+$/.test(name))
+    .map(name => readProcessEntry(Number(name)))
+    .filter(entry => entry !== undefined);
+}
+
+/** The command line with spaces between its words; empty for a zombie or when it may not be read. */
+export function readCommandLine(pid: number): string {
+  return readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+}
+
+/** True when the environment a process was started with holds `NAME=value`. */
+export function startedWith(pid: number, name: string, value: string): boolean {
+  return `\0${readText(`/proc/${pid}/environ`)}\0`.includes(`\0${name}=${value}\0`);
+}
+
+/** True when the process can write to one of the files. Whoever only reads a log is not a worker. */
+export function writesTo(pid: number, paths: readonly string[]): boolean {
+  return (readNames(`/proc/${pid}/fd`) ?? []).some(
+    descriptor => paths.includes(readLink(`/proc/${pid}/fd/${descriptor}`)) && isWritable(pid, descriptor),
+  );
+}
+
+function isWritable(pid: number, descriptor: string): boolean {
+  const flags = /^flags:\s*(\d+)/m.exec(readText(`/proc/${pid}/fdinfo/${descriptor}`))?.[1];
+  return flags !== undefined && (Number.parseInt(flags, 8) & 0o3) !== 0;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+function readNames(path: string): string[] | undefined {
+  try {
+    return readdirSync(path);
+  } catch {
+    return undefined;
+  }
+}

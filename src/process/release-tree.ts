@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signalProcess } from './signal-process.ts';
+import { findWorkerTree, topmost, type WorkerMark } from './worker-tree.ts';
+
+const pauseBetweenScansMs = 10;
+const emptyScansWanted = 3;
+
+export interface ReleaseOptions {
+  readonly signal: NodeJS.Signals;
+  /** True when the grace is over, or somebody else took the tree in hand. */
+  readonly isOver: () => boolean;
+  readonly onHeir: (pid: number) => void;
+}
+
+/**
+ * Waits until what a leader left behind is gone. A wrapper (`npm run`, `sh -c`) takes the polite signal for itself, so each
+ * process that now has no parent among them gets it once. `unknown` where there is no /proc to look into.
+ */
+export async function releaseTree(mark: WorkerMark, options: ReleaseOptions): Promise<'gone' | 'over' | 'unknown'> {
+  const signalled = new Set<number>();
+  for (let emptyScans = 0; !options.isOver(); await sleep(pauseBetweenScansMs)) {
+    const members = findWorkerTree(mark);
+    if (!members) return 'unknown';
+    emptyScans = members.length === 0 ? emptyScans + 1 : 0;
+    if (emptyScans === emptyScansWanted) return 'gone';
+    for (const heir of topmost(members).filter(member => !signalled.has(member.pid))) {
+      signalled.add(heir.pid);
+      options.onHeir(heir.pid);
+      signalProcess(heir, options.signal);
+    }
+  }
+  return 'over';
+}

@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LiveWorkerError } from '../errors.ts';
+import type { LaunchPlan } from '../launch/plan.ts';
+import { loadExeca } from './load-execa.ts';
+import type { LogFiles } from './open-log-files.ts';
+import { identifyProcess } from './process-identity.ts';
+import type { ProcessExit, RunningWorker } from './running-worker.ts';
+
+/** Passing shortages of the whole machine; everything else is an answer. */
+const shortages = new Set(['EAGAIN', 'ENOMEM', 'ETXTBSY', 'EMFILE', 'ENFILE']);
+const shortagePausesMs = [50, 200, 800];
+const readyDescriptor = 3;
+
+type Execa = Awaited<ReturnType<typeof loadExeca>>['execa'];
+
+/** execa takes any descriptor at run time; its types know only those from 3 to 9. */
+type DirectOutput = ['ignore', 3, 4, ...'pipe'[]];
+
+export interface SpawnOptions {
+  /** Hand the worker a descriptor to say that it is ready. */
+  readonly notify: boolean;
+}
+
+/**
+ * Starts the process of a plan, detached, with its output going straight into the log files.
+ *
+ * @throws SPAWN_FAILED when the system refuses, after three retries where the refusal may pass.
+ */
+export async function spawnWorker(plan: LaunchPlan, logs: LogFiles, options: SpawnOptions): Promise<RunningWorker> {
+  const { execa } = await loadExeca();
+  for (const pauseMs of [...shortagePausesMs, undefined]) {
+    const child = spawnOnce(execa, plan, logs, options);
+    if (child.pid !== undefined) return runningWorker(plan, logs, child, child.pid);
+    const error = await failureOf(child);
+    if (pauseMs === undefined || !shortages.has(error.code ?? '')) throw spawnFailed(plan, error);
+    await sleep(pauseMs);
+  }
+  throw new Error('unreachable');
+}
+
+/** Not async: what execa returns is a promise of the process's end, and must not be awaited on the way. */
+function spawnOnce(execa: Execa, plan: LaunchPlan, logs: LogFiles, { notify }: SpawnOptions): ChildProcess {
+  const stdout = logs.stdout.descriptor;
+  const stderr = logs.stderr.descriptor;
+  const child = execa(plan.file, plan.args, {
+    cwd: plan.cwd,
+    env: notify ? { ...plan.env, LIVE_WORKER_READY_FD: String(readyDescriptor) } : plan.env,
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    stdio: (notify ? ['ignore', stdout, stderr, 'pipe'] : ['ignore', stdout, stderr]) as DirectOutput,
+  });
+  return child as unknown as ChildProcess;
+}
+
+function runningWorker(plan: LaunchPlan, logs: LogFiles, child: ChildProcess, pid: number): RunningWorker {
+  child.unref();
+  return {
+    plan,
+    logs,
+    leader: identifyProcess(pid),
+    exited: new Promise<ProcessExit>(resolve => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    }),
+    notified: firstNewline(child),
+  };
+}
+
+function firstNewline(child: ChildProcess): Promise<void> {
+  const stream = child.stdio[readyDescriptor] as (NodeJS.ReadableStream & { unref?(): void }) | null | undefined;
+  if (!stream) return new Promise(() => {});
+  stream.unref?.();
+  return new Promise(resolve => {
+    stream.on('data', (chunk: Buffer) => {
+      if (chunk.includes(0x0a)) resolve();
+    });
+    stream.on('error', () => {});
+  });
+}
+
+/** Node reports what fork and exec refuse by an event that comes after `spawn` has returned. */
+async function failureOf(child: ChildProcess): Promise<NodeJS.ErrnoException> {
+  const result = (await child) as unknown as { readonly cause?: NodeJS.ErrnoException };
+  return result.cause ?? new Error('the process did not start');
+}
+
+function spawnFailed(plan: LaunchPlan, error: NodeJS.ErrnoException): LiveWorkerError {
+  return new LiveWorkerError(
+    'SPAWN_FAILED',
+    `Cannot start worker "${plan.worker}": the system refused "${plan.file}" with ${error.code ?? error.message}`,
+    { details: { worker: plan.worker, file: plan.file, systemCode: error.code ?? null }, cause: error },
+  );
+}

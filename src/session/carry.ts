@@ -1,0 +1,28 @@
+import { isLiveWorkerError } from '../errors.ts';
+import type { Carried, CarriedError } from './contract.ts';
+
+/** Runs `work` and packs what comes of it, so that no error object crosses between realms. */
+export async function carry<T>(work: () => Promise<T>): Promise<Carried<T>> {
+  try {
+    return { kind: 'value', value: await work() };
+  } catch (error) {
+    return { kind: 'error', error: packError(error) };
+  }
+}
+
+/** The same for what answers at once. */
+export function carrySync<T>(work: () => T): Carried<T> {
+  try {
+    return { kind: 'value', value: work() };
+  } catch (error) {
+    return { kind: 'error', error: packError(error) };
+  }
+}
+
+function packError(error: unknown): CarriedError {
+  if (isLiveWorkerError(error)) {
+    return { name: error.name, message: error.message, code: error.code, details: error.details };
+  }
+  if (error instanceof Error) return { name: error.name, message: error.message };
+  return { name: 'Error', message: String(error) };
+}

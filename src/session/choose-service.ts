@@ -1,0 +1,55 @@
+import { LiveWorkerError } from '../errors.ts';
+import { brokerUrl, databaseUrl } from '../probe/service-url.ts';
+import type { ServiceChoice } from './contract.ts';
+import { findWorker } from './find-worker.ts';
+import { servicesUsed } from './service-uses.ts';
+import type { SessionWorker, TestFileSession } from './test-file-session.ts';
+
+/** @throws ENV_MISSING, WORKER_UNKNOWN */
+export function chooseBroker(session: TestFileSession, choice: ServiceChoice): string {
+  if (choice.url !== undefined) return brokerUrl(choice.url, {}, 'rabbitmq()');
+  return choose(session, choice, 'rabbitmq', env => brokerUrl(undefined, env, 'rabbitmq()'));
+}
+
+/** @throws ENV_MISSING, WORKER_UNKNOWN */
+export function chooseDatabase(session: TestFileSession, choice: ServiceChoice): string {
+  if (choice.url !== undefined) return databaseUrl(choice.url, {}, 'postgres()');
+  return choose(session, choice, 'postgres', env => databaseUrl(undefined, env, 'postgres()'));
+}
+
+/** What a probe is aimed at comes first, then what the environment of a worker says. */
+function choose(
+  session: TestFileSession,
+  { worker }: ServiceChoice,
+  kind: 'rabbitmq' | 'postgres',
+  fromEnvironment: (env: Readonly<Record<string, string>>) => string,
+): string {
+  const candidates = worker === undefined ? [...session.workers.values()] : [findWorker(session, worker)];
+  const probed = candidates.map(candidate => usedUrl(candidate, kind)).find(url => url !== undefined);
+  if (probed !== undefined) return probed;
+  const [first] = candidates;
+  if (!first) {
+    throw new LiveWorkerError(
+      'ENV_MISSING',
+      `Cannot tell which server ${kind}() is about: this test file has no worker\nGive ${kind}({ url })`,
+    );
+  }
+  const environments = candidates.map(candidate => candidate.prepared?.plan.env ?? {});
+  return firstThatWorks(environments, fromEnvironment);
+}
+
+function usedUrl({ prepared }: SessionWorker, kind: 'rabbitmq' | 'postgres'): string | undefined {
+  return prepared && servicesUsed(prepared).find(use => use.kind === kind)?.url;
+}
+
+function firstThatWorks<T>(values: readonly T[], work: (value: T) => string): string {
+  let failure: unknown;
+  for (const value of values) {
+    try {
+      return work(value);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
+}

@@ -1,0 +1,112 @@
+import type { ProcessExit } from '../process/running-worker.ts';
+import type { PatternSource } from '../spec/probe-options.ts';
+
+/** Where the environment leaves the {@link SessionBridge} on the sandbox's `globalThis`. */
+export const bridgeKey: unique symbol = Symbol.for('jest-environment-live-worker.session') as never;
+
+export type { ProcessExit as WorkerExit };
+
+/** Where a worker is in its life. */
+export type WorkerState = 'waiting' | 'starting' | 'ready' | 'stopping' | 'stopped' | 'exited';
+
+/** What the broker said about one queue. */
+export interface QueueDepth {
+  /** Messages nobody has taken yet; those taken and unacknowledged are not counted. */
+  readonly ready: number;
+  readonly consumers: number;
+}
+
+/** A message taken from a queue by a test. */
+export interface ReceivedMessage {
+  readonly content: Buffer;
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly redelivered: boolean;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Where a message goes: the default exchange's queue of that name, or an exchange and a routing key. */
+export type PublishTarget = string | { readonly exchange: string; readonly routingKey: string };
+
+/** Message properties, as AMQP 0-9-1 names them. */
+export interface PublishOptions {
+  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  readonly correlationId?: string;
+  readonly replyTo?: string;
+  readonly messageId?: string;
+  readonly type?: string;
+  readonly priority?: number;
+  readonly persistent?: boolean;
+  /** Time to live, in milliseconds. */
+  readonly expiration?: number;
+}
+
+export interface QueryResult<Row> {
+  readonly rows: Row[];
+  readonly rowCount: number;
+}
+
+/** Which part of a worker's output is meant. */
+export type LogStream = 'stdout' | 'stderr' | 'both';
+
+/** What ends a wait; milliseconds. */
+export interface WaitOptions {
+  /** Default: what is left of the running test's own timeout, less 250 ms. */
+  readonly timeoutMs?: number;
+}
+
+/** An error on its way between realms. */
+export interface CarriedError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Every answer of the bridge: it never throws and never rejects, because errors of one realm are none in the other. */
+export type Carried<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'error'; readonly error: CarriedError };
+
+/** The one object the two realms share. What crosses it is plain data, strings and Buffers. */
+export interface SessionBridge {
+  readonly workers: readonly string[];
+  workerState(name: string): Carried<WorkerSnapshot>;
+  logText(name: string, stream: LogStream, since: 'start' | 'test'): Carried<string>;
+  waitForLog(name: string, pattern: PatternSource, stream: LogStream, options: WaitOptions): Promise<Carried<string>>;
+  startWorker(name: string): Promise<Carried<null>>;
+  stopWorker(name: string): Promise<Carried<ProcessExit | null>>;
+  restartWorker(name: string, env: Readonly<Record<string, string | null>>): Promise<Carried<null>>;
+  signalWorker(name: string, signal: string): Promise<Carried<null>>;
+  pauseWorker(name: string): Carried<null>;
+  resumeWorker(name: string): Carried<null>;
+  brokerUrl(choice: ServiceChoice): Carried<string>;
+  publish(url: string, target: PublishTarget, content: Buffer, options: PublishOptions): Promise<Carried<null>>;
+  getMessage(url: string, queue: string): Promise<Carried<ReceivedMessage | null>>;
+  purgeQueue(url: string, queue: string): Promise<Carried<number>>;
+  queueDepth(url: string, queue: string): Promise<Carried<QueueDepth>>;
+  databaseUrl(choice: ServiceChoice): Carried<string>;
+  query(url: string, text: string, values: readonly unknown[]): Promise<Carried<QueryResult<unknown>>>;
+  /** Milliseconds a wait may take now so that it ends before the running test or hook does. */
+  timeLeftMs(): number;
+  /** Milliseconds of a clock that fake timers do not touch. */
+  now(): number;
+  /** Resolves after `ms`, untouched by fake timers. */
+  sleep(ms: number): Promise<void>;
+}
+
+export interface WorkerSnapshot {
+  readonly state: WorkerState;
+  readonly pid: number | undefined;
+  readonly exit: ProcessExit | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFiles: { readonly stdout: string; readonly stderr: string };
+}
+
+/** Which service a fixture talks to: a URL, or the one a worker uses; by default the first worker of the file that uses one. */
+export interface ServiceChoice {
+  readonly url?: string;
+  readonly worker?: string;
+}

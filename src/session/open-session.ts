@@ -1,0 +1,70 @@
+import type { LiveWorkersSpec } from '../spec/options.ts';
+import { readOptions } from '../spec/options-key.ts';
+import { parseOptions } from '../spec/parse-options.ts';
+import { selectWorkers } from '../spec/select-workers.ts';
+import { createBridge } from './bridge.ts';
+import { bridgeKey } from './contract.ts';
+import { presentFailure } from './present-failure.ts';
+import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
+import { TestFileSession } from './test-file-session.ts';
+
+export interface OpenSessionOptions {
+  readonly rootDir: string;
+  readonly testPath: string;
+  /** `testEnvironmentOptions`, as Jest hands it over. */
+  readonly options: unknown;
+  readonly pragmas: Readonly<Record<string, string | readonly string[]>>;
+  readonly loadModule: (path: string) => Promise<unknown>;
+  /** The test files' `globalThis`. */
+  readonly sandbox: object;
+}
+
+/** A session as an environment holds it. */
+export interface OpenSession {
+  start(): Promise<void>;
+  handle(event: TestEvent, state: TestState): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Checks the configuration of one test file and opens its session; nothing is started yet.
+ *
+ * @throws OPTIONS_INVALID
+ */
+export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionOptions): OpenSession {
+  const spec = presentSync(() => selectWorkers(parseOptions(readOptions(options)), pragmas, rest.testPath));
+  const session = new TestFileSession({ spec, ...rest });
+  Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
+  return {
+    start: () => present(() => start(session, spec)),
+    handle: (event, state) => present(() => handleTestEvent(session, event, state, spec.gate)),
+    close: () => present(() => session.close()),
+  };
+}
+
+/** Jest may not call teardown after a setup that failed, so what was started is stopped here. */
+async function start(session: TestFileSession, { gate }: LiveWorkersSpec): Promise<void> {
+  try {
+    await session.start();
+    if (gate === 'setup') await session.untilReady();
+  } catch (error) {
+    await session.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function present<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw presentFailure(error);
+  }
+}
+
+function presentSync<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw presentFailure(error);
+  }
+}

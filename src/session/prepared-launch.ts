@@ -1,0 +1,14 @@
+import type { LaunchPlan } from '../launch/plan.ts';
+import type { GateOutcome } from '../probe/until-ready.ts';
+import type { RunningWorker } from '../process/running-worker.ts';
+import type { ProbeSpec } from '../spec/probe-options.ts';
+import type { ProbeBoard } from './probe-board.ts';
+
+/** A launch whose services were seen to answer: all that is missing is the process. */
+export interface PreparedLaunch {
+  readonly plan: LaunchPlan;
+  /** The probes of the spec with the worker's own variables filled in. */
+  readonly specs: readonly ProbeSpec[];
+  /** Waits until the probes are satisfied, keeping the board up to date. */
+  gate(running: RunningWorker, board: ProbeBoard, signal: AbortSignal): Promise<GateOutcome>;
+}

@@ -1,0 +1,59 @@
+type TestFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * The function of a test or hook, raced with the worker's end: what Jest waits for is over the moment the worker is. Jest
+ * tells callback tests by the function's length and generators by its kind, so both are kept.
+ */
+export function raceDeath(fn: TestFunction, death: Promise<never>): TestFunction {
+  if (fn.length > 0) return raceCallback(fn, death);
+  if (isGenerator(fn)) return raceGenerator(fn as unknown as GeneratorTest, death);
+  return function (this: unknown) {
+    const returned = fn.call(this);
+    return isThenable(returned) ? Promise.race([returned, death]) : returned;
+  };
+}
+
+type GeneratorTest = (this: unknown) => Generator<unknown, unknown, unknown>;
+
+function raceCallback(fn: TestFunction, death: Promise<never>): TestFunction {
+  return function (this: unknown, done: unknown) {
+    const callback = done as ((reason?: unknown) => void) & { fail?: (reason?: unknown) => void };
+    let isOver = false;
+    const over = (reason?: unknown) => {
+      isOver = true;
+      callback(reason);
+    };
+    if (callback.fail) Object.assign(over, { fail: callback.fail });
+    death.catch(error => {
+      if (!isOver) callback(error);
+    });
+    return fn.call(this, over);
+  };
+}
+
+/** Jest runs generators through co, which waits for each promise they yield. */
+function raceGenerator(fn: GeneratorTest, death: Promise<never>): TestFunction {
+  return function* (this: unknown) {
+    const steps = fn.call(this);
+    let step = steps.next();
+    while (!step.done) {
+      let sent: unknown;
+      try {
+        sent = yield isThenable(step.value) ? Promise.race([step.value, death]) : step.value;
+      } catch (error) {
+        step = steps.throw(error);
+        continue;
+      }
+      step = steps.next(sent);
+    }
+    return step.value;
+  } as unknown as TestFunction;
+}
+
+function isGenerator(fn: TestFunction): boolean {
+  return Object.prototype.toString.call(fn) === '[object GeneratorFunction]';
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
+}

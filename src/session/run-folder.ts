@@ -1,0 +1,78 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { identifyRun, isRunAlive, runName } from './run-identity.ts';
+
+const runsKept = 5;
+const longestFolderName = 120;
+
+/** Where the records of one test file go. */
+export interface FileFolder {
+  /** `<rootDir>/.live-worker` */
+  readonly base: string;
+  /** `<rootDir>/.live-worker/<run>/<test file>`, absolute, made by this call. */
+  readonly path: string;
+}
+
+/** Makes the folder of one test file in the folder of this run, points `latest` at the run and drops the oldest runs. */
+export function openFileFolder(rootDir: string, testPath: string): FileFolder {
+  const base = join(rootDir, '.live-worker');
+  const run = runName(identifyRun());
+  const isNewRun = makeFolder(join(base, run));
+  if (isNewRun) {
+    writeFileSync(join(base, '.gitignore'), '*\n');
+    pointLatestAt(base, run);
+    dropOldRuns(base, run);
+  }
+  return { base, path: makeUniqueFolder(join(base, run), safeName(relative(rootDir, testPath))) };
+}
+
+/** A name no path can be made of; what was cut or replaced may collide, which `makeUniqueFolder` sorts out. */
+function safeName(testPath: string): string {
+  const name = testPath.split(sep).join('__').replace(/[^\w.-]/g, '_').replace(/^\.+/, '');
+  return name.slice(-longestFolderName) || 'test';
+}
+
+/** The same file runs again in watch mode, or in several projects: each time has its own folder. */
+function makeUniqueFolder(parent: string, name: string): string {
+  for (let count = 1; ; count += 1) {
+    const path = join(parent, count === 1 ? name : `${name}.${count}`);
+    if (makeFolder(path)) return path;
+  }
+}
+
+/** False when it was there. */
+function makeFolder(path: string): boolean {
+  mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** A rename replaces the link in one step; where links are not allowed there is no `latest`. */
+function pointLatestAt(base: string, run: string): void {
+  const link = join(base, `latest.${process.pid}`);
+  try {
+    symlinkSync(run, link, 'junction');
+    renameSync(link, join(base, 'latest'));
+  } catch {
+    rmSync(link, { force: true });
+  }
+}
+
+function dropOldRuns(base: string, current: string): void {
+  const runs = readdirSync(base)
+    .filter(name => /^\d+-\d+$/.test(name) && name !== current)
+    .map(name => ({ name, changedMs: changedMs(join(base, name)) }))
+    .sort((one, other) => other.changedMs - one.changedMs);
+  for (const { name } of runs.slice(runsKept - 1)) {
+    if (!isRunAlive(name)) rmSync(join(base, name), { recursive: true, force: true });
+  }
+}
+
+function changedMs(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,35 @@
+import { brokerFixtures } from './broker-fixtures.ts';
+import { carry, carrySync } from './carry.ts';
+import { chooseBroker, chooseDatabase } from './choose-service.ts';
+import type { SessionBridge } from './contract.ts';
+import { queryDatabase } from './query-database.ts';
+import type { TestFileSession } from './test-file-session.ts';
+
+type ServicePart = Pick<
+  SessionBridge,
+  'brokerUrl' | 'publish' | 'getMessage' | 'purgeQueue' | 'queueDepth' | 'databaseUrl' | 'query'
+>;
+
+/** The part of the bridge that talks to RabbitMQ and Postgres. */
+export function serviceBridge(session: TestFileSession): ServicePart {
+  const broker = (url: string) => brokerFixtures(session.services.broker(url));
+  return {
+    brokerUrl: choice => carrySync(() => chooseBroker(session, choice)),
+    publish: (url, target, content, options) =>
+      carry(async () => {
+        await broker(url).publish(target, content, options, knownQueues(session));
+        return null;
+      }),
+    getMessage: (url, queue) => carry(() => broker(url).get(queue)),
+    purgeQueue: (url, queue) => carry(() => broker(url).purge(queue)),
+    queueDepth: (url, queue) => carry(() => broker(url).depth(queue)),
+    databaseUrl: choice => carrySync(() => chooseDatabase(session, choice)),
+    query: (url, text, values) => carry(() => queryDatabase(session.services.database(url), text, values)),
+  };
+}
+
+/** The queues the probes of this file name: without the management API nobody else can list any. */
+function knownQueues(session: TestFileSession): readonly string[] {
+  const probes = [...session.workers.values()].flatMap(({ prepared }) => prepared?.specs ?? []);
+  return [...new Set(probes.flatMap(probe => (probe.kind === 'rabbitmq' ? probe.queues : [])))];
+}

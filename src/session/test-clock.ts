@@ -1,0 +1,21 @@
+const reserveMs = 250;
+const outsideTestsMs = 5_000;
+
+/** Knows how long whatever runs now, a test or a hook, may still take. */
+export class TestClock {
+  #endsAtMs: number | undefined;
+
+  begin(timeoutMs: number): void {
+    this.#endsAtMs = performance.now() + timeoutMs;
+  }
+
+  end(): void {
+    this.#endsAtMs = undefined;
+  }
+
+  /** Milliseconds a wait may take so that its own message comes before Jest's "Exceeded timeout"; 5 000 outside of tests. */
+  timeLeftMs(): number {
+    if (this.#endsAtMs === undefined) return outsideTestsMs;
+    return Math.max(0, this.#endsAtMs - performance.now() - reserveMs);
+  }
+}

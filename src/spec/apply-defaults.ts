@@ -1,0 +1,44 @@
+import { completeProbe } from './complete-probe.ts';
+import type { LiveWorkersOptions, LiveWorkersSpec, WorkerOptions, WorkerSpec } from './options.ts';
+
+const startTimeoutMs = 30_000;
+const graceMs = 10_000;
+
+/** Fills in what valid options leave out. */
+export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
+  return {
+    gate: options.gate ?? 'tests',
+    workers: Object.entries(options.workers).map(([name, worker]) =>
+      completeWorker(name, { startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs, ...worker }),
+    ),
+  };
+}
+
+function completeWorker(
+  name: string,
+  worker: WorkerOptions & { readonly startTimeoutMs: number },
+): WorkerSpec {
+  return {
+    name,
+    command: toArray(worker.command),
+    shell: worker.shell ?? false,
+    cwd: worker.cwd ?? '.',
+    envFiles: toArray(worker.envFile ?? []),
+    env: worker.env ?? {},
+    inherit: worker.inherit ?? 'all',
+    requireEnv: worker.requireEnv ?? [],
+    ports: worker.ports ?? [],
+    after: worker.after ?? [],
+    ready: worker.ready.map(completeProbe),
+    startTimeoutMs: worker.startTimeoutMs,
+    stop: {
+      signal: (worker.stop?.signal ?? 'SIGTERM') as NodeJS.Signals,
+      graceMs: worker.stop?.graceMs ?? graceMs,
+    },
+    echo: worker.echo ?? false,
+  };
+}
+
+function toArray(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}

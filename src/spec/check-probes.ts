@@ -1,0 +1,41 @@
+import { isObject } from './container-schemas.ts';
+import type { OptionPath } from './format-path.ts';
+import { listOf, listWorkers } from './list-workers.ts';
+import { type Mistake, mistakeAt } from './mistake.ts';
+import { truncate } from './truncate.ts';
+
+/** Checks that no worker has a second `notify`, and no probe a queue twice. */
+export function checkProbes(options: unknown): readonly Mistake[] {
+  return listWorkers(options).flatMap(([name, { ready }]) => {
+    const path = ['workers', name, 'ready'];
+    const probes = listOf(ready);
+    return [
+      ...checkNotify(probes, path),
+      ...probes.flatMap((probe, index) => checkQueues(probe, [...path, index])),
+    ];
+  });
+}
+
+function checkNotify(probes: readonly unknown[], path: OptionPath): readonly Mistake[] {
+  const indexes = [...probes.keys()].filter(index => isProbe(probes[index], 'notify'));
+  const hint = `ready[${indexes[0]}] is one already`;
+  return indexes
+    .slice(1)
+    .map(index => mistakeAt([...path, index], { given: 'a second notify', wanted: 'one at most', hint }));
+}
+
+function checkQueues(probe: unknown, path: OptionPath): readonly Mistake[] {
+  if (!isProbe(probe, 'rabbitmq')) return [];
+  const queues = listOf(probe.queues);
+  return queues.flatMap((queue, index) => {
+    const first = queues.indexOf(queue);
+    if (typeof queue !== 'string' || first === index) return [];
+    const given = truncate(JSON.stringify(queue));
+    const hint = `it is queues[${first}] already`;
+    return [mistakeAt([...path, 'queues', index], { given, wanted: 'each queue once', hint })];
+  });
+}
+
+function isProbe(probe: unknown, kind: string): probe is Readonly<Record<string, unknown>> {
+  return isObject(probe) && probe.kind === kind;
+}

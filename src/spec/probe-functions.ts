@@ -1,0 +1,78 @@
+import { types } from 'node:util';
+import type {
+  CommandProbeOptions,
+  FileProbeOptions,
+  HttpProbeOptions,
+  LogProbeOptions,
+  ModuleProbeOptions,
+  NotifyProbeOptions,
+  PostgresProbeOptions,
+  RabbitmqProbeOptions,
+  SocketProbeOptions,
+  TcpProbeOptions,
+} from './probe-options.ts';
+
+/** Ready when every queue has `consumers` (default 1) more consumers than before the worker was spawned. */
+export function rabbitmq(options: Omit<RabbitmqProbeOptions, 'kind'>): RabbitmqProbeOptions {
+  return { kind: 'rabbitmq', ...options };
+}
+
+/** Ready when the login works and `table` exists, `query` answers a row, the worker's own `connection` is seen: whatever is asked. */
+export function postgres(options: Omit<PostgresProbeOptions, 'kind'> = {}): PostgresProbeOptions {
+  return { kind: 'postgres', ...options };
+}
+
+/** Ready when a GET of `url` answers with a 2xx status; `${HTTP_PORT}` is the worker's own variable. */
+export function http(options: Omit<HttpProbeOptions, 'kind'>): HttpProbeOptions {
+  return { kind: 'http', ...options };
+}
+
+/** Ready when `host` (default `127.0.0.1`) accepts a connection on `port`, a number or a string such as `'${HTTP_PORT}'`. */
+export function tcp(options: Omit<TcpProbeOptions, 'kind'>): TcpProbeOptions {
+  return { kind: 'tcp', ...options };
+}
+
+/** Ready when the file exists; the path is from the worker's cwd. */
+export function file(path: string): FileProbeOptions {
+  return { kind: 'file', path };
+}
+
+/** Ready when the Unix domain socket accepts a connection; the path is from the worker's cwd. */
+export function socket(path: string): SocketProbeOptions {
+  return { kind: 'socket', path };
+}
+
+/** Ready when the worker's own output holds `pattern`; a string is searched literally, a RegExp is turned into JSON. */
+export function log(
+  options: Omit<LogProbeOptions, 'kind' | 'pattern'> & {
+    readonly pattern: LogProbeOptions['pattern'] | RegExp;
+  },
+): LogProbeOptions {
+  const { pattern } = options;
+  if (!types.isRegExp(pattern)) return { kind: 'log', ...options, pattern };
+  return { kind: 'log', ...options, pattern: { source: pattern.source, flags: pattern.flags } };
+}
+
+/** Ready when the worker writes a newline to the descriptor whose number is in `LIVE_WORKER_READY_FD`. */
+export function notify(): NotifyProbeOptions {
+  return { kind: 'notify' };
+}
+
+/** Ready when the command ends with code 0; one attempt may take `attemptTimeoutMs` milliseconds (default 5 000). */
+export function command(
+  words: CommandProbeOptions['command'],
+  options: Pick<CommandProbeOptions, 'attemptTimeoutMs'> = {},
+): CommandProbeOptions {
+  return { kind: 'command', command: words, ...options };
+}
+
+/**
+ * Ready when the default export of the module says so; the path is from `rootDir`, the options are JSON handed to it.
+ *
+ * @example
+ * // In a CommonJS file the name `module` is taken.
+ * const { module: moduleProbe } = require('jest-environment-live-worker/config');
+ */
+export function moduleProbe(path: string, options?: unknown): ModuleProbeOptions {
+  return { kind: 'module', path, ...(options === undefined ? {} : { options }) };
+}

@@ -1,0 +1,67 @@
+import { sessionBridge } from './session-bridge.ts';
+import type { WaitOptions } from '../session/contract.ts';
+import { framesAbove, withFrames } from './unpack.ts';
+
+const defaultIntervalMs = 20;
+
+export interface EventuallyOptions extends WaitOptions {
+  /** Pause between two attempts, in milliseconds. Default 20. */
+  readonly intervalMs?: number;
+}
+
+/**
+ * Calls `fn` until it neither throws nor rejects, and resolves with what it returned. When the time is over it rejects with
+ * the last error of `fn`, so that Jest shows the assertion that still failed. Fake timers do not touch it.
+ *
+ * @example await eventually(async () => expect(await status(id)).toBe('COMPLETED'));
+ */
+export async function eventually<T>(fn: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
+  const bridge = sessionBridge();
+  const { intervalMs = defaultIntervalMs, timeoutMs = bridge.timeLeftMs() } = options;
+  const frames = framesAbove(eventually);
+  const startedAt = bridge.now();
+  for (let attempts = 1; ; attempts += 1) {
+    const outcome = await attempt(fn, Math.max(0, timeoutMs - (bridge.now() - startedAt)));
+    if (outcome.kind === 'value') return outcome.value;
+    const waitedMs = bridge.now() - startedAt;
+    if (waitedMs + intervalMs > timeoutMs) throw outOfTime(outcome, { waitedMs, attempts, frames });
+    await bridge.sleep(intervalMs);
+  }
+}
+
+type Outcome<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'error'; readonly error: unknown }
+  | { readonly kind: 'stuck' };
+
+/** An attempt that never ends must not outlive the wait. */
+async function attempt<T>(fn: () => T | Promise<T>, limitMs: number): Promise<Outcome<T>> {
+  const late = sessionBridge()
+    .sleep(limitMs)
+    .then((): Outcome<T> => ({ kind: 'stuck' }));
+  const run = (async (): Promise<Outcome<T>> => {
+    try {
+      return { kind: 'value', value: await fn() };
+    } catch (error) {
+      return { kind: 'error', error };
+    }
+  })();
+  return Promise.race([run, late]);
+}
+
+interface Waited {
+  readonly waitedMs: number;
+  readonly attempts: number;
+  readonly frames: string;
+}
+
+function outOfTime(outcome: Exclude<Outcome<unknown>, { kind: 'value' }>, { waitedMs, attempts, frames }: Waited): unknown {
+  const after = `after ${Math.round(waitedMs)} ms and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+  if (outcome.kind === 'stuck') return withFrames(new Error(`eventually: the attempt did not end, ${after}`), frames);
+  const { error } = outcome;
+  if (!(error instanceof Error)) return error;
+  const { message, stack = '' } = error;
+  error.message = `eventually: still failing ${after}\n\n${message}`;
+  error.stack = stack.includes(message) ? stack.replace(message, () => error.message) : `${error.message}\n${frames}`;
+  return error;
+}

@@ -1,0 +1,70 @@
+import { LiveWorkerError } from '../errors.ts';
+import type { QueryResult, ServiceChoice, SessionBridge } from '../session/contract.ts';
+import type { PostgresHandle } from './service-handles.ts';
+import { sessionBridge } from './session-bridge.ts';
+import { framesAbove, unpack, unpackLater, withFrames } from './unpack.ts';
+
+const intervalMs = 20;
+
+/**
+ * The database of this file's workers: the one the first `postgres` probe is about, that of `worker`, or the one at `url`.
+ *
+ * @throws ENV_MISSING when no worker names one; NOT_IN_ENVIRONMENT
+ */
+export function postgres(choice: ServiceChoice = {}): PostgresHandle {
+  const bridge = sessionBridge();
+  const url = unpack(bridge.databaseUrl({ ...choice }), postgres);
+  return {
+    url,
+    query<Row>(text: string, values: readonly unknown[] = []) {
+      return unpackLater(bridge.query(url, text, values), this.query) as Promise<QueryResult<Row>>;
+    },
+    waitForRow<Row>(text: string, values: readonly unknown[] = [], options = {}) {
+      const frames = framesAbove(this.waitForRow);
+      return untilRow(bridge, { url, text, values, frames, intervalMs, ...options }) as Promise<Row>;
+    },
+  };
+}
+
+interface RowWait {
+  readonly url: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly frames: string;
+  readonly intervalMs: number;
+  readonly timeoutMs?: number;
+}
+
+async function untilRow(bridge: SessionBridge, { url, text, values, frames, ...wait }: RowWait): Promise<unknown> {
+  const startedAt = bridge.now();
+  const timeoutMs = wait.timeoutMs ?? bridge.timeLeftMs();
+  for (let attempts = 1; ; attempts += 1) {
+    const answer = await bridge.query(url, text, values);
+    const { rows } = await unpackFramed(answer, frames);
+    if (rows.length > 0) return rows[0];
+    const waitedMs = bridge.now() - startedAt;
+    if (waitedMs + wait.intervalMs > timeoutMs) throw withFrames(noRow(text, values, { waitedMs, attempts }), frames);
+    await bridge.sleep(wait.intervalMs);
+  }
+}
+
+async function unpackFramed<T>(answer: Parameters<typeof unpack<T>>[0], frames: string): Promise<T> {
+  try {
+    return unpack(answer, unpackFramed);
+  } catch (error) {
+    throw withFrames(error as Error, frames);
+  }
+}
+
+function noRow(
+  text: string,
+  values: readonly unknown[],
+  { waitedMs, attempts }: { readonly waitedMs: number; readonly attempts: number },
+): LiveWorkerError {
+  const lines = [
+    `The query answered no row within ${Math.round(waitedMs)} ms (${attempts} attempts)`,
+    `query:  ${text.trim()}`,
+    ...(values.length > 0 ? [`values: ${JSON.stringify(values)}`] : []),
+  ];
+  return new LiveWorkerError('WAIT_TIMEOUT', lines.join('\n'), { details: { query: text, attempts } });
+}

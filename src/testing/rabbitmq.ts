@@ -1,0 +1,40 @@
+import type { PublishOptions, ServiceChoice } from '../session/contract.ts';
+import type { RabbitmqHandle } from './service-handles.ts';
+import { sessionBridge } from './session-bridge.ts';
+import { unpack, unpackLater } from './unpack.ts';
+
+/**
+ * The broker of this file's workers: the one the first `rabbitmq` probe is about, that of `worker`, or the one at `url`.
+ *
+ * @throws ENV_MISSING when no worker names one; NOT_IN_ENVIRONMENT
+ */
+export function rabbitmq(choice: ServiceChoice = {}): RabbitmqHandle {
+  const bridge = sessionBridge();
+  const url = unpack(bridge.brokerUrl({ ...choice }), rabbitmq);
+  return {
+    url,
+    async publish(target, content, options = {}) {
+      const { body, contentType } = encode(content);
+      const properties: PublishOptions = contentType === undefined ? options : { contentType, ...options };
+      await unpackLater(bridge.publish(url, target, body, properties), this.publish);
+    },
+    get(queue) {
+      return unpackLater(bridge.getMessage(url, queue), this.get);
+    },
+    purge(queue) {
+      return unpackLater(bridge.purgeQueue(url, queue), this.purge);
+    },
+    depth(queue) {
+      return unpackLater(bridge.queueDepth(url, queue), this.depth);
+    },
+  };
+}
+
+function encode(content: unknown): { readonly body: Buffer; readonly contentType?: string } {
+  if (typeof content === 'string') return { body: Buffer.from(content) };
+  if (Buffer.isBuffer(content)) return { body: content };
+  if (ArrayBuffer.isView(content)) return { body: Buffer.from(content.buffer, content.byteOffset, content.byteLength) };
+  const json = JSON.stringify(content);
+  if (json === undefined) throw new TypeError(`Cannot publish ${typeof content}: it is no JSON`);
+  return { body: Buffer.from(json), contentType: 'application/json' };
+}
