@@ -2,10 +2,12 @@
 import type { Config } from 'jest';
 
 const config: Config = {
+  globalSetup: '<rootDir>/test/end-to-end/harness/install-package.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
+  maxWorkers: 2,
   modulePathIgnorePatterns: ['<rootDir>/.e2e/', '<rootDir>/dist/', '<rootDir>/fixtures/projects/'],
 };
 

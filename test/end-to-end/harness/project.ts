@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { connect } from 'amqplib';
+import { Client } from 'pg';
+import { projectsFolder, repository, workersFolder } from './folders.ts';
+import { type JestRun, type StartedJest, startJest } from './start-jest.ts';
+import { brokerUrl, databaseUrl } from './services.ts';
+
+/** A miniature Jest project in a folder of its own, with a queue and a table of its own. */
+export interface Project extends AsyncDisposable {
+  readonly id: string;
+  readonly folder: string;
+  readonly queue: string;
+  readonly table: string;
+  /** Starts a real Jest in it. */
+  start(options?: JestOptions): StartedJest;
+  /** Runs a real Jest in it to the end. */
+  run(options?: JestOptions): Promise<JestRun>;
+  /** The events of one test file of the last run, or of the only one. */
+  events(testFile?: string): readonly TimelineEvent[];
+  /** The content of a record of the last run. */
+  record(testFile: string, name: string): string;
+}
+
+export interface JestOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Lines on stderr as they come. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface TimelineEvent {
+  readonly atMs: number;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export type ProjectFiles = Readonly<Record<string, string>>;
+
+/** Copies a project of `fixtures/projects`, or writes the files given, and makes its table. */
+export async function createProject(source: string | ProjectFiles): Promise<Project> {
+  const id = randomBytes(5).toString('hex');
+  const folder = join(projectsFolder, id);
+  const queue = `e2e-${id}`;
+  const table = `task_${id}`;
+  writeProject(folder, source);
+  await withDatabase(client => client.query(taskTable(table)));
+  const start = ({ args = [], env = {}, onOutput }: JestOptions = {}) =>
+    startJest(folder, args, {
+      env: {
+        RABBITMQ_URL: brokerUrl,
+        DATABASE_URL: databaseUrl,
+        WORKERS_DIR: workersFolder,
+        TASK_QUEUE: queue,
+        TASK_TABLE: table,
+        E2E_PROJECT: id,
+        ...env,
+      },
+      ...(onOutput ? { onOutput } : {}),
+    });
+  const record = (testFile: string, name: string) =>
+    readFileSync(join(folder, '.live-worker', 'latest', testFile, name), 'utf8');
+  return {
+    id,
+    folder,
+    queue,
+    table,
+    start,
+    run: options => start(options).ended,
+    record,
+    events(testFile = onlyFile(folder)) {
+      const lines = record(testFile, 'events.ndjson').trimEnd().split('\n');
+      return lines.map(line => JSON.parse(line) as TimelineEvent);
+    },
+    async [Symbol.asyncDispose]() {
+      expect(processesOf(id)).toEqual([]);
+      await withDatabase(client => client.query(`drop table if exists ${table}`));
+      await deleteQueues([queue]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The command lines of whatever a project started and that is still alive: every process of it inherited its id. */
+export function processesOf(projectId: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(pid => read(`/proc/${pid}/environ`).includes(`E2E_PROJECT=${projectId}\0`))
+    .filter(pid => !/\) [ZX] /.test(read(`/proc/${pid}/stat`)))
+    .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+}
+
+export async function deleteQueues(queues: readonly string[]): Promise<void> {
+  const connection = await connect(brokerUrl, { noDelay: true });
+  const channel = await connection.createChannel();
+  for (const queue of queues) await channel.deleteQueue(queue);
+  await connection.close();
+}
+
+export async function withDatabase<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function writeProject(folder: string, source: string | ProjectFiles): void {
+  mkdirSync(folder, { recursive: true });
+  if (typeof source === 'string') {
+    cpSync(join(repository, 'fixtures', 'projects', source), folder, { recursive: true });
+    return;
+  }
+  for (const [name, content] of Object.entries({ 'package.json': '{}', ...source })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+function taskTable(table: string): string {
+  return readFileSync(join(workersFolder, 'task-table.sql'), 'utf8').replaceAll('{{table}}', table);
+}
+
+function onlyFile(folder: string): string {
+  const files = readdirSync(join(folder, '.live-worker', 'latest'));
+  if (files.length !== 1 || files[0] === undefined) throw new Error(`Which file? ${files.join(', ')}`);
+  return files[0];
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
