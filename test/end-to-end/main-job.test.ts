@@ -1,4 +1,4 @@
-import { createProject } from './harness/project.ts';
+import { withProject } from './harness/project.ts';
 
 jest.setTimeout(90_000);
 
@@ -14,20 +14,21 @@ const projects: readonly (readonly [string, string, readonly string[], number])[
   ['tests in TypeScript', 'typescript', [], 2],
 ];
 
-test.each(projects)('the main job works on %s', async (_name, source, args, tests) => {
-  await using project = await createProject(source);
-  const { code, output, results } = await project.run({ args });
-  expect({ code, passed: results?.numPassedTests, output: code === 0 ? '' : output }).toEqual({
-    code: 0,
-    passed: tests,
-    output: '',
-  });
-  expect(output).not.toContain('did not exit');
-  expect(output).not.toContain('Warning');
-});
+test.each(projects)('the main job works on %s', async (_name, source, args, tests) =>
+  withProject(source, async project => {
+    const { code, output, results } = await project.run({ args });
+    expect({ code, passed: results?.numPassedTests, output: code === 0 ? '' : output }).toEqual({
+      code: 0,
+      passed: tests,
+      output: '',
+    });
+    expect(output).not.toContain('did not exit');
+    expect(output).not.toContain('Warning');
+  }),
+);
 
-test('the main job works on tests in ES modules', async () => {
-  await using project = await createProject('esm');
-  const { code, output } = await project.run({ env: { NODE_OPTIONS: '--experimental-vm-modules' } });
-  expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-});
+test('the main job works on tests in ES modules', async () =>
+  withProject('esm', async project => {
+    const { code, output } = await project.run({ env: { NODE_OPTIONS: '--experimental-vm-modules' } });
+    expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+  }));

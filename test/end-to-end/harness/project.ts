@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
 import { projectsFolder, repository, workersFolder } from './folders.ts';
-import { type JestRun, type StartedJest, startJest } from './start-jest.ts';
 import { brokerUrl, databaseUrl } from './services.ts';
+import { type JestRun, type StartedJest, startJest } from './start-jest.ts';
 
 /** A miniature Jest project in a folder of its own, with a queue and a table of its own. */
-export interface Project extends AsyncDisposable {
+export interface Project {
   readonly id: string;
   readonly folder: string;
   readonly queue: string;
@@ -38,8 +38,24 @@ export interface TimelineEvent {
 
 export type ProjectFiles = Readonly<Record<string, string>>;
 
-/** Copies a project of `fixtures/projects`, or writes the files given, and makes its table. */
-export async function createProject(source: string | ProjectFiles): Promise<Project> {
+/**
+ * Copies a project of `fixtures/projects`, or writes the files given, makes its table, hands it to `work` and clears up.
+ * Whatever Jest did, nothing it started may be alive afterwards.
+ */
+export async function withProject(
+  source: string | ProjectFiles,
+  work: (project: Project) => Promise<void>,
+): Promise<void> {
+  const project = await createProject(source);
+  try {
+    await work(project);
+    expect(processesOf(project.id)).toEqual([]);
+  } finally {
+    await removeProject(project);
+  }
+}
+
+async function createProject(source: string | ProjectFiles): Promise<Project> {
   const id = randomBytes(5).toString('hex');
   const folder = join(projectsFolder, id);
   const queue = `e2e-${id}`;
@@ -73,13 +89,14 @@ export async function createProject(source: string | ProjectFiles): Promise<Proj
       const lines = record(testFile, 'events.ndjson').trimEnd().split('\n');
       return lines.map(line => JSON.parse(line) as TimelineEvent);
     },
-    async [Symbol.asyncDispose]() {
-      expect(processesOf(id)).toEqual([]);
-      await withDatabase(client => client.query(`drop table if exists ${table}`));
-      await deleteQueues([queue]);
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
+}
+
+async function removeProject({ id, folder, queue, table }: Project): Promise<void> {
+  for (const line of processesOf(id)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+  await withDatabase(client => client.query(`drop table if exists ${table}`));
+  await deleteQueues([queue]);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** The command lines of whatever a project started and that is still alive: every process of it inherited its id. */

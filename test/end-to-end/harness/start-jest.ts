@@ -43,7 +43,11 @@ export interface StartOptions {
 const timeLimitMs = 120_000;
 
 /** Starts Jest as a child of its own session, with a time limit of its own. */
-export function startJest(folder: string, args: readonly string[], { env, onOutput }: StartOptions): StartedJest {
+export function startJest(
+  folder: string,
+  args: readonly string[],
+  { env, onOutput }: StartOptions,
+): StartedJest {
   const resultFile = join(folder, 'results.json');
   const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
   const child = spawn(process.execPath, [jest, '--json', `--outputFile=${resultFile}`, ...args], {
@@ -77,7 +81,8 @@ export function startJest(folder: string, args: readonly string[], { env, onOutp
       new Promise((resolve, reject) => {
         const look = () => {
           if (output.includes(text)) resolve(output);
-          else if (child.exitCode !== null || child.signalCode !== null) reject(new Error(`Jest ended without "${text}":\n${output}`));
+          else if (child.exitCode !== null || child.signalCode !== null)
+            reject(new Error(`Jest ended without "${text}":\n${output}`));
         };
         listeners.add(look);
         look();
