@@ -15,7 +15,8 @@ export function describeSurroundings({ output, command, cwd, logPaths }: Evidenc
   ];
 }
 
+/** The bar keeps Jest from taking a stack trace of the worker for the end of the message. */
 function describeStream(name: string, lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return [`${name}: nothing`];
-  return [`${name}, last lines:`, ...lines.slice(-linesShown).map(line => `  ${line}`)];
+  return [`${name}, last lines:`, ...lines.slice(-linesShown).map(line => `  | ${line}`)];
 }

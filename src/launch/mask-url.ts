@@ -31,7 +31,7 @@ interface UrlPiece {
 
 /** A password may hold anything when nobody encoded it, so a piece goes to the next scheme or the end of its line. */
 function splitUrls(text: string): readonly UrlPiece[] {
-  return text.split(/(?=\b[a-z][a-z0-9+.-]{0,30}:\/\/|\n)/i).map(piece => {
+  return text.split(/(?=(?<!:\/\/[\w.+-]{0,30})\b[a-z][a-z0-9+.-]{0,30}:\/\/|\n)/i).map(piece => {
     const [scheme = ''] = /^[a-z][a-z0-9+.-]{0,30}:\/\//i.exec(piece) ?? [];
     const rest = piece.slice(scheme.length);
     const end = scheme === '' ? -1 : findCredentialsEnd(scheme, rest);
@@ -44,7 +44,7 @@ function findCredentialsEnd(scheme: string, rest: string): number {
   const query = /^[^?]*@[^?]*(?=\?[\w.-]+=[^?]*$)/.exec(rest)?.[0];
   const end = (query ?? rest).lastIndexOf('@');
   const isPlainWeb =
-    /^https?:/i.test(scheme) && /^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?(?:[/?#\s"',]|$)/i.test(rest);
+    /^https?:/i.test(scheme) && /^(?:\[[\da-f:.]+\]|[\w.-]+)(?:[\s"',]|(?::\d+)?(?:[/?#]|$))/i.test(rest);
   return isPlainWeb ? -1 : end;
 }
 

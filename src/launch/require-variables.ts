@@ -28,14 +28,13 @@ export function variablesMissing(
 ): LiveWorkerError {
   const { worker, table, files } = context;
   const withheld = table.withheld().filter(({ name }) => names.includes(name));
+  const isNarrowed = withheld.some(({ why }) => why === 'not in inherit');
+  const them = names.length === 1 ? 'it' : 'them';
+  const orInherit = isNarrowed ? `, or list what Jest has in workers.${worker}.inherit` : '';
   return launchError('ENV_MISSING', worker, {
     what,
     tried: [...names.map(name => `"${name}" ${whyMissing(name, table)}`), ...describeFiles(files)],
-    next: `Set ${names.length === 1 ? 'it' : 'them'} in an env file or in workers.${worker}.env${
-      withheld.some(({ why }) => !why.startsWith('unset'))
-        ? `, or hand on what Jest has with workers.${worker}.inherit`
-        : ''
-    }`,
+    next: `Set ${them} in an env file or in workers.${worker}.env${orInherit}`,
     details: { names, withheld, files: files.map(({ file }) => file) },
   });
 }

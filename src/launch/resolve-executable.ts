@@ -68,8 +68,10 @@ function isPython(asked: string): boolean {
 }
 
 function byPath(asked: string, { cwd, rootDir }: ExecutablePlace): Lookup {
-  const tried = [...new Set([resolve(cwd, asked), resolve(rootDir, asked)])];
-  return { rule: 'path', tried, file: tried.find(isFile) ?? tried.find(isPresent) };
+  const candidates = [...new Set([resolve(cwd, asked), resolve(rootDir, asked)])];
+  const file = candidates.find(isFile) ?? candidates.find(isPresent);
+  const tried = candidates.slice(0, file === undefined ? undefined : candidates.indexOf(file));
+  return { rule: 'path', tried, file };
 }
 
 function byJestNode(_asked: string, { jestNode }: ExecutablePlace): Lookup {
@@ -97,7 +99,7 @@ function theOnly(asked: string, venvs: readonly Venv[], place: ExecutablePlace):
 }
 
 function byVirtualEnv(asked: string, place: ExecutablePlace): Lookup {
-  const folder = place.env['VIRTUAL_ENV'];
+  const folder = place.env.VIRTUAL_ENV;
   if (folder === undefined || folder === '') return { rule: 'virtual-env', tried: [] };
   const { programs, python } = venvIn(resolve(place.cwd, folder), place.platform);
   const wanted = isPython(asked) ? basename(python) : asked;

@@ -6,7 +6,7 @@ export function shellCommand(
   { env, platform }: { readonly env: Readonly<Record<string, string>>; readonly platform: NodeJS.Platform },
 ): Pick<LaunchPlan, 'file' | 'args' | 'executable'> {
   const windows = platform === 'win32';
-  const file = windows ? (env['ComSpec'] ?? 'C:\\Windows\\System32\\cmd.exe') : '/bin/sh';
+  const file = windows ? (env.ComSpec ?? 'C:\\Windows\\System32\\cmd.exe') : '/bin/sh';
   const args = windows ? ['/d', '/s', '/c', script] : ['-c', script];
   return { file, args, executable: { rule: 'shell', asked: script, tried: [file] } };
 }

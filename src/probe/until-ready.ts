@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Alarm } from './alarm.ts';
 import { pollIntervalMs } from './poll-interval.ts';
 import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
@@ -21,6 +22,7 @@ export interface GateOptions {
 export async function untilReady(probes: readonly Probe[], options: GateOptions): Promise<GateOutcome> {
   const losers = new AbortController();
   const signal = AbortSignal.any([options.signal, losers.signal]);
+  setMaxListeners(0, signal);
   const alarm = options.alarm ?? new Alarm();
   try {
     return await firstVerdict(probes.map(probe => untilOneReady(probe, { ...options, signal, alarm })));
@@ -39,7 +41,10 @@ function firstVerdict(outcomes: readonly Promise<GateOutcome>[]): Promise<GateOu
   });
 }
 
-async function untilOneReady(probe: Probe, options: GateOptions & { readonly alarm: Alarm }): Promise<GateOutcome> {
+async function untilOneReady(
+  probe: Probe,
+  options: GateOptions & { readonly alarm: Alarm },
+): Promise<GateOutcome> {
   const { signal, alarm, onAnswer } = options;
   const startedAt = performance.now();
   let hopefulAt = startedAt;
@@ -78,13 +83,18 @@ async function attempt(probe: Probe, signal: AbortSignal): Promise<ProbeAnswer> 
     over.signal.addEventListener('abort', () => resolve(pending(`no answer within ${limitMs} ms`)));
   });
   try {
-    return await Promise.race([probe.check(over.signal).catch(asPending), late]);
+    return await Promise.race([check(probe, over.signal), late]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
+    end();
   }
 }
 
-function asPending(error: unknown): ProbeAnswer {
-  return pending(error instanceof Error ? error.message : String(error));
+async function check(probe: Probe, signal: AbortSignal): Promise<ProbeAnswer> {
+  try {
+    return await probe.check(signal);
+  } catch (error) {
+    return pending(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -22,7 +22,7 @@ export interface StoppingState {
   readonly leaderGone: boolean;
 }
 
-type Ending = 'asked' | 'timeout';
+type Ending = 'asked' | 'killed' | 'timeout';
 
 export type LifecycleEvent =
   | { readonly kind: 'start-asked' }
@@ -97,6 +97,7 @@ function whileSpawning(state: LifecycleState & { readonly kind: 'spawning' }, ev
   const { launch, ending } = state;
   switch (event.kind) {
     case 'spawned':
+      if (ending === 'killed') return killAtOnce(launch, []);
       if (ending !== undefined) return stopPolitely(launch, []);
       return { state: { kind: 'probing', launch, exitAsked: false }, effects: [{ kind: 'start-probes' }] };
     case 'spawn-failed':
@@ -109,9 +110,13 @@ function whileSpawning(state: LifecycleState & { readonly kind: 'spawning' }, ev
         ],
       };
     case 'stop-asked':
-    case 'kill-asked':
       if (ending !== undefined) return unchanged(state);
       return { state: { ...state, ending: 'asked' }, effects: [{ kind: 'disarm-deadline' }] };
+    case 'kill-asked':
+      return {
+        state: { ...state, ending: 'killed' },
+        effects: ending === undefined ? [{ kind: 'disarm-deadline' }] : [],
+      };
     case 'deadline':
       if (ending !== undefined) return unchanged(state);
       return { state: { ...state, ending: 'timeout' }, effects: [failed({ kind: 'timeout' })] };
@@ -158,10 +163,7 @@ function whileRunning(
     case 'stop-asked':
       return stopPolitely(launch, leaveProbing);
     case 'kill-asked':
-      return {
-        state: { kind: 'stopping', launch, phase: 'forced', leaderGone: false },
-        effects: [...leaveProbing, { kind: 'kill-tree' }],
-      };
+      return killAtOnce(launch, leaveProbing);
     default:
       return unchanged(state);
   }
@@ -198,6 +200,13 @@ function stopPolitely(launch: number, before: readonly LifecycleEffect[]): Trans
   return {
     state: { kind: 'stopping', launch, phase: 'polite', leaderGone: false },
     effects: [...before, { kind: 'signal-leader' }, { kind: 'arm-grace' }],
+  };
+}
+
+function killAtOnce(launch: number, before: readonly LifecycleEffect[]): Transition {
+  return {
+    state: { kind: 'stopping', launch, phase: 'forced', leaderGone: false },
+    effects: [...before, { kind: 'kill-tree' }],
   };
 }
 

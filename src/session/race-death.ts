@@ -1,12 +1,39 @@
 type TestFunction = (this: unknown, ...args: unknown[]) => unknown;
 
+/** The end of a worker, as tests and hooks are raced with it. */
+export interface DeathWatch {
+  /** Rejects when a worker ends unasked. */
+  readonly promise: Promise<never>;
+  /** The reason, once it has happened. */
+  error(): Error | undefined;
+  /** Once it has happened: fail without running, or, for hooks that clear up, run undisturbed. */
+  readonly afterwards: 'fail' | 'run';
+}
+
 /**
  * The function of a test or hook, raced with the worker's end: what Jest waits for is over the moment the worker is. Jest
  * tells callback tests by the function's length and generators by its kind, so both are kept.
  */
-export function raceDeath(fn: TestFunction, death: Promise<never>): TestFunction {
-  if (fn.length > 0) return raceCallback(fn, death);
-  if (isGenerator(fn)) return raceGenerator(fn as unknown as GeneratorTest, death);
+export function raceDeath(fn: TestFunction, watch: DeathWatch): TestFunction {
+  if (fn.length > 0) {
+    return function (this: unknown, done: unknown) {
+      return choose(fn, raceCallback(fn, watch.promise), watch).call(this, done);
+    };
+  }
+  if (isGenerator(fn)) return raceGenerator(fn as unknown as GeneratorTest, watch);
+  return function (this: unknown) {
+    return choose(fn, raceReturned(fn, watch.promise), watch).call(this);
+  };
+}
+
+function choose(plain: TestFunction, raced: TestFunction, watch: DeathWatch): TestFunction {
+  const error = watch.error();
+  if (error === undefined) return raced;
+  if (watch.afterwards === 'fail') throw error;
+  return plain;
+}
+
+function raceReturned(fn: TestFunction, death: Promise<never>): TestFunction {
   return function (this: unknown) {
     const returned = fn.call(this);
     return isThenable(returned) ? Promise.race([returned, death]) : returned;
@@ -32,14 +59,16 @@ function raceCallback(fn: TestFunction, death: Promise<never>): TestFunction {
 }
 
 /** Jest runs generators through co, which waits for each promise they yield. */
-function raceGenerator(fn: GeneratorTest, death: Promise<never>): TestFunction {
+function raceGenerator(fn: GeneratorTest, watch: DeathWatch): TestFunction {
   return function* (this: unknown) {
+    const error = watch.error();
+    if (error && watch.afterwards === 'fail') throw error;
     const steps = fn.call(this);
     let step = steps.next();
     while (!step.done) {
       let sent: unknown;
       try {
-        sent = yield isThenable(step.value) ? Promise.race([step.value, death]) : step.value;
+        sent = yield !error && isThenable(step.value) ? Promise.race([step.value, watch.promise]) : step.value;
       } catch (error) {
         step = steps.throw(error);
         continue;

@@ -1,5 +1,5 @@
 import type { Circus } from '@jest/types';
-import { raceDeath } from './race-death.ts';
+import { type DeathWatch, raceDeath } from './race-death.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 export type TestEvent = Circus.AsyncEvent | Circus.SyncEvent;
@@ -18,26 +18,30 @@ export async function handleTestEvent(
       break;
     case 'test_start':
       session.beginTest(fullName(event.test));
-      event.test.fn = guard(event.test.fn, session) as Circus.TestFn;
+      event.test.fn = guard(event.test.fn, session, 'fail') as Circus.TestFn;
       break;
     case 'test_fn_start':
       session.clock.begin(event.test.timeout ?? testTimeout);
       break;
     case 'hook_start':
       session.clock.begin(event.hook.timeout ?? testTimeout);
-      event.hook.fn = guard(event.hook.fn, session) as Circus.HookFn;
+      event.hook.fn = guard(event.hook.fn, session, event.hook.type.startsWith('after') ? 'run' : 'fail') as Circus.HookFn;
+      break;
+    case 'hook_failure':
+      session.noteErrors([event.error]);
+      session.clock.end();
       break;
     case 'hook_success':
-    case 'hook_failure':
     case 'test_fn_success':
     case 'test_fn_failure':
       session.clock.end();
       break;
     case 'test_done':
+      session.noteErrors(event.test.errors.flat());
       session.endTest(event.test.errors.length === 0 ? 'passed' : 'failed');
       break;
     case 'run_finish':
-      if (session.deathError) throw session.deathError;
+      if (session.untoldDeath) throw session.untoldDeath;
       break;
   }
 }
@@ -45,9 +49,10 @@ export async function handleTestEvent(
 const guarded = new WeakSet<object>();
 
 /** A hook runs once for every test and must not be wrapped once for each. */
-function guard(fn: unknown, session: TestFileSession): unknown {
+function guard(fn: unknown, session: TestFileSession, afterwards: DeathWatch['afterwards']): unknown {
   if (typeof fn !== 'function' || guarded.has(fn)) return fn;
-  const raced = raceDeath(fn as Parameters<typeof raceDeath>[0], session.death.promise);
+  const watch: DeathWatch = { promise: session.death.promise, error: () => session.deathError, afterwards };
+  const raced = raceDeath(fn as Parameters<typeof raceDeath>[0], watch);
   guarded.add(raced);
   return raced;
 }

@@ -12,6 +12,7 @@ import { LogView } from './log-view.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { preflight } from './preflight.ts';
+import { presentFailure } from './present-failure.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
 import { openFileFolder } from './run-folder.ts';
@@ -55,6 +56,7 @@ export class TestFileSession {
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
   #deathError: LiveWorkerError | undefined;
+  #isDeathTold = false;
   #runningTest: string | undefined;
   #closing: Promise<void> | undefined;
 
@@ -75,6 +77,16 @@ export class TestFileSession {
   /** The error of the first worker that ended unasked. */
   get deathError(): LiveWorkerError | undefined {
     return this.#deathError;
+  }
+
+  /** The same, unless a test or hook has failed with it. */
+  get untoldDeath(): LiveWorkerError | undefined {
+    return this.#isDeathTold ? undefined : this.#deathError;
+  }
+
+  /** Looks for a worker's end among the errors of a test or hook that failed. */
+  noteErrors(errors: readonly unknown[]): void {
+    if (this.#deathError && errors.includes(this.#deathError)) this.#isDeathTold = true;
   }
 
   /** Resolves when every worker is on its way; whether they arrive is for `untilReady` to say. */
@@ -172,6 +184,7 @@ export class TestFileSession {
   }
 
   #reportDeath(error: LiveWorkerError): void {
+    presentFailure(error);
     this.#deathError ??= error;
     this.death.reject(error);
   }

@@ -3,6 +3,7 @@ import { formatPath, type OptionPath } from './format-path.ts';
 import { type Mistake, mistakeAt } from './mistake.ts';
 
 const levelsAtMost = 100;
+const mistakesAtMost = 1000;
 
 /** A copy as it would be after a round trip through JSON, and every value in it that would not survive one. */
 interface JsonCopy {
@@ -20,7 +21,7 @@ interface Walk {
   readonly mistakes: Mistake[];
   /** The containers around the value at hand. */
   readonly open: Map<object, OptionPath>;
-  /** What was copied before; without it, shared references would make the walk exponential. */
+  /** What need not be walked again; without it, shared references would make the walk exponential. */
   readonly copies: Map<object, unknown>;
 }
 
@@ -34,11 +35,17 @@ function copyValue(value: unknown, path: OptionPath, walk: Walk): unknown {
   if (ancestor !== undefined) return refuseCircle(ancestor, path, walk);
   if (walk.copies.has(value)) return walk.copies.get(value);
   if (path.length > levelsAtMost) return refuseDepth(path, walk);
+  const before = walk.mistakes.length;
   walk.open.set(value, path);
   const copy = copyContainer(value, path, walk);
   walk.open.delete(value);
-  walk.copies.set(value, copy);
+  if (isSettled(before, walk)) walk.copies.set(value, copy);
   return copy;
+}
+
+/** True when there is nothing to say at the other places of a shared value, or enough was said. */
+function isSettled(mistakesBefore: number, { mistakes }: Walk): boolean {
+  return mistakes.length === mistakesBefore || mistakes.length > mistakesAtMost;
 }
 
 function copyText(text: string, path: OptionPath, walk: Walk): string {

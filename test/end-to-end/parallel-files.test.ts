@@ -36,7 +36,7 @@ test('holds', async () => {
 }, 70_000);`;
 
 const waits = `${fixtures}
-test('waits', () => process.stderr.write('HAS ITS TURN\\n'));`;
+test('waits', () => { process.stderr.write('HAS ITS TURN\\n'); });`;
 
 test('a file whose Jest is SIGKILLed gives its turn up at once, and the one who waits says for whom', async () =>
   withProject(
@@ -57,14 +57,16 @@ test('a file whose Jest is SIGKILLed gives its turn up at once, and the one who 
       const killedAt = performance.now();
       await waiter.untilOutput('HAS ITS TURN');
       expect(performance.now() - killedAt).toBeLessThan(5_000);
-      expect((await waiter.ended).code).toBe(0);
+      const { code, output } = await waiter.ended;
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
       await holder.ended;
-      endLeftover(project.id, Number(workerPid));
+      await endLeftover(project.id, Number(workerPid));
     },
   ));
 
 /** Until there is a watchdog a worker outlives a killed Jest. */
-function endLeftover(projectId: string, workerPid: number): void {
-  if (processesOf(projectId).some(line => line.startsWith(`${workerPid} `)))
-    process.kill(workerPid, 'SIGKILL');
+async function endLeftover(projectId: string, workerPid: number): Promise<void> {
+  const left = () => processesOf(projectId).filter(line => line.startsWith(`${workerPid} `));
+  if (left().length > 0) process.kill(workerPid, 'SIGKILL');
+  while (left().length > 0) await new Promise(setImmediate);
 }

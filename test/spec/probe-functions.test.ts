@@ -1,0 +1,54 @@
+import * as probes from '../../src/spec/probe-functions.ts';
+import { mistakesInWorker } from './mistakes-in.ts';
+
+test('the probe functions add their kind', () => {
+  expect(allProbes()).toEqual([
+    { kind: 'rabbitmq', queues: ['default'], consumers: 2 },
+    { kind: 'postgres' },
+    { kind: 'postgres', table: 'task' },
+    { kind: 'http', url: 'http://localhost/' },
+    { kind: 'tcp', port: '${PORT}' },
+    { kind: 'file', path: 'ready' },
+    { kind: 'socket', path: 'ready.sock' },
+    { kind: 'log', pattern: 'ready', stream: 'stderr' },
+    { kind: 'notify' },
+    { kind: 'command', command: ['pg_isready'] },
+    { kind: 'command', command: ['pg_isready'], attemptTimeoutMs: 100 },
+    { kind: 'module', path: './probe.ts' },
+    { kind: 'module', path: './probe.ts', options: { a: 1 } },
+  ]);
+});
+
+test('the probe functions return what parseOptions() accepts', () => {
+  expect(mistakesInWorker({ ready: allProbes() })).toEqual([]);
+});
+
+test('log() turns a RegExp into JSON', () => {
+  expect(probes.log({ pattern: /ready (\d+)/iu })).toEqual({
+    kind: 'log',
+    pattern: { source: 'ready (\\d+)', flags: 'iu' },
+  });
+});
+
+test('log() leaves the source of a RegExp as it is', () => {
+  const pattern = { source: 'a', flags: '' };
+  expect(probes.log({ pattern })).toEqual({ kind: 'log', pattern });
+});
+
+function allProbes(): readonly object[] {
+  return [
+    probes.rabbitmq({ queues: ['default'], consumers: 2 }),
+    probes.postgres(),
+    probes.postgres({ table: 'task' }),
+    probes.http({ url: 'http://localhost/' }),
+    probes.tcp({ port: '${PORT}' }),
+    probes.file('ready'),
+    probes.socket('ready.sock'),
+    probes.log({ pattern: 'ready', stream: 'stderr' }),
+    probes.notify(),
+    probes.command(['pg_isready']),
+    probes.command(['pg_isready'], { attemptTimeoutMs: 100 }),
+    probes.moduleProbe('./probe.ts'),
+    probes.moduleProbe('./probe.ts', { a: 1 }),
+  ];
+}
