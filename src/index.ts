@@ -2,7 +2,7 @@ import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environmen
 import type { Circus } from '@jest/types';
 import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
 import { jestModuleLoader } from './session/jest-module-loader.ts';
-import { openSession, type OpenSession } from './session/open-session.ts';
+import { type OpenSession, openSession } from './session/open-session.ts';
 
 export type { LiveWorkerErrorCode } from './errors.ts';
 export type { ProbeModule, ProbeQuestion } from './probe/module-probe.ts';

@@ -5,9 +5,16 @@ import { describeSurroundings } from './describe-surroundings.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The error of a worker that ended unasked; `during` is the full name of the test that ran, if one did. */
-export function explainDeath(exit: ProcessExit, during: string | undefined, evidence: Evidence): LiveWorkerError {
+export function explainDeath(
+  exit: ProcessExit,
+  during: string | undefined,
+  evidence: Evidence,
+): LiveWorkerError {
   const when = during === undefined ? 'while no test ran' : `during the test "${during}"`;
-  const lines = [`Worker "${evidence.worker}" ${describeExit(exit)} ${when}, and nobody asked it to`, ...describeSurroundings(evidence)];
+  const lines = [
+    `Worker "${evidence.worker}" ${describeExit(exit)} ${when}, and nobody asked it to`,
+    ...describeSurroundings(evidence),
+  ];
   return new LiveWorkerError('WORKER_EXITED', lines.join('\n'), {
     details: { worker: evidence.worker, exit, during: during ?? null, logPaths: evidence.logPaths },
   });

@@ -7,7 +7,9 @@ import type { Evidence, StartFailure } from './evidence.ts';
 export function explainStartFailure(failure: StartFailure, evidence: Evidence): LiveWorkerError {
   const { code, what } = headline(failure, evidence);
   const unmet = evidence.probes.flatMap(({ probe, answer }) =>
-    answer?.kind === 'ready' ? [] : [`  waited for: ${probe}`, `  last seen:  ${answer?.why ?? 'nothing, it was not asked yet'}`],
+    answer?.kind === 'ready'
+      ? []
+      : [`  waited for: ${probe}`, `  last seen:  ${answer?.why ?? 'nothing, it was not asked yet'}`],
   );
   const lines = [
     `Cannot start worker "${evidence.worker}": ${what}`,

@@ -19,7 +19,11 @@ export function buildProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Pr
       return rabbitmqProbe(spec, surroundings.broker(url), queue => surroundings.othersOn(url, queue));
     }
     case 'postgres':
-      return postgresProbe(spec, surroundings.database(databaseUrl(spec.url, env, where)), env.PGAPPNAME ?? '');
+      return postgresProbe(
+        spec,
+        surroundings.database(databaseUrl(spec.url, env, where)),
+        env.PGAPPNAME ?? '',
+      );
     case 'http':
     case 'tcp':
     case 'file':

@@ -3,7 +3,10 @@ import { type Probe, pending, ready } from './probe.ts';
 import type { ProbeSurroundings } from './surroundings.ts';
 
 /** Ready when the command ends with code 0. */
-export function commandProbe(spec: ProbeSpecOf<'command'>, runCommand: ProbeSurroundings['runCommand']): Probe {
+export function commandProbe(
+  spec: ProbeSpecOf<'command'>,
+  runCommand: ProbeSurroundings['runCommand'],
+): Probe {
   return {
     description: `${spec.command.join(' ')} ends with code 0`,
     attemptTimeoutMs: spec.attemptTimeoutMs,

@@ -42,7 +42,10 @@ export function moduleProbe(spec: ProbeSpecOf<'module'>, surroundings: ProbeSurr
 async function loadProbe(path: string, { loadModule, where }: ProbeSurroundings): Promise<ProbeModule> {
   const exported = await loadModule(path);
   if (typeof exported === 'function') return exported as ProbeModule;
-  throw new LiveWorkerError('OPTIONS_INVALID', `Cannot use ${path} for ${where}: its default export is ${typeof exported}, wanted a function`);
+  throw new LiveWorkerError(
+    'OPTIONS_INVALID',
+    `Cannot use ${path} for ${where}: its default export is ${typeof exported}, wanted a function`,
+  );
 }
 
 /** Written by users, maybe in JavaScript, so it is not believed. */
@@ -51,5 +54,7 @@ function checkAnswer(answer: unknown, path: string): ProbeAnswer {
   if (kind === 'ready') return { kind };
   if (kind === 'pending') return pending(String(why ?? 'pending'));
   if (kind === 'fatal') return fatal(String(why ?? 'fatal'));
-  return fatal(`${path} answered ${JSON.stringify(answer)}, wanted { kind: 'ready' }, { kind: 'pending', why } or { kind: 'fatal', why }`);
+  return fatal(
+    `${path} answered ${JSON.stringify(answer)}, wanted { kind: 'ready' }, { kind: 'pending', why } or { kind: 'fatal', why }`,
+  );
 }

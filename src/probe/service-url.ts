@@ -38,7 +38,12 @@ interface FoundUrl {
   readonly origin: string;
 }
 
-function pick(url: string | undefined, env: Environment, names: readonly string[], where: string): FoundUrl | undefined {
+function pick(
+  url: string | undefined,
+  env: Environment,
+  names: readonly string[],
+  where: string,
+): FoundUrl | undefined {
   if (url !== undefined) return { url, origin: `${where}.url` };
   const name = names.find(candidate => env[candidate]);
   return name === undefined ? undefined : { url: env[name] as string, origin: name };
@@ -77,7 +82,8 @@ function checked({ url, origin }: FoundUrl, where: string, parse: (url: string) 
     parse(url);
     return url;
   } catch (error) {
-    const reason = error instanceof TypeError && error.message.startsWith('its scheme') ? error.message : 'it is no URL';
+    const reason =
+      error instanceof TypeError && error.message.startsWith('its scheme') ? error.message : 'it is no URL';
     throw new LiveWorkerError('OPTIONS_INVALID', `Cannot use ${origin} for ${where}: ${reason}`, {
       details: { where, origin },
     });

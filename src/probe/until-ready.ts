@@ -22,7 +22,7 @@ export interface GateOptions {
 export async function untilReady(probes: readonly Probe[], options: GateOptions): Promise<GateOutcome> {
   const losers = new AbortController();
   const signal = AbortSignal.any([options.signal, losers.signal]);
-  setMaxListeners(0, signal);
+  setMaxListeners(probes.length + 1, signal);
   const alarm = options.alarm ?? new Alarm();
   try {
     return await firstVerdict(probes.map(probe => untilOneReady(probe, { ...options, signal, alarm })));

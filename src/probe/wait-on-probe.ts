@@ -21,7 +21,14 @@ export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
         return seen >= 200 && seen < 300;
       };
       try {
-        await waitOn({ resources: [resource], interval: intervalMs, window: 0, timeout: attemptMs, proxy: false, validateStatus });
+        await waitOn({
+          resources: [resource],
+          interval: intervalMs,
+          window: 0,
+          timeout: attemptMs,
+          proxy: false,
+          validateStatus,
+        });
         return ready;
       } catch {
         return pending(status === undefined ? describeUnmet(spec) : `it answers with status ${status}`);
@@ -30,16 +37,31 @@ export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
   };
 }
 
-function describeResource(spec: WaitOnSpec, cwd: string): { readonly resource: string; readonly description: string } {
+function describeResource(
+  spec: WaitOnSpec,
+  cwd: string,
+): { readonly resource: string; readonly description: string } {
   switch (spec.kind) {
     case 'http':
-      return { resource: spec.url.replace(/^(https?):/, '$1-get:'), description: `GET ${spec.url} answers with 2xx` };
+      return {
+        resource: spec.url.replace(/^(https?):/, '$1-get:'),
+        description: `GET ${spec.url} answers with 2xx`,
+      };
     case 'tcp':
-      return { resource: `tcp:${spec.host}:${spec.port}`, description: `${spec.host}:${spec.port} accepts connections` };
+      return {
+        resource: `tcp:${spec.host}:${spec.port}`,
+        description: `${spec.host}:${spec.port} accepts connections`,
+      };
     case 'file':
-      return { resource: `file:${resolve(cwd, spec.path)}`, description: `file ${resolve(cwd, spec.path)} exists` };
+      return {
+        resource: `file:${resolve(cwd, spec.path)}`,
+        description: `file ${resolve(cwd, spec.path)} exists`,
+      };
     case 'socket':
-      return { resource: `socket:${resolve(cwd, spec.path)}`, description: `socket ${resolve(cwd, spec.path)} accepts connections` };
+      return {
+        resource: `socket:${resolve(cwd, spec.path)}`,
+        description: `socket ${resolve(cwd, spec.path)} accepts connections`,
+      };
   }
 }
 

@@ -16,7 +16,10 @@ export interface ReleaseOptions {
  * Waits until what a leader left behind is gone. A wrapper (`npm run`, `sh -c`) takes the polite signal for itself, so each
  * process that now has no parent among them gets it once. `unknown` where there is no /proc to look into.
  */
-export async function releaseTree(mark: WorkerMark, options: ReleaseOptions): Promise<'gone' | 'over' | 'unknown'> {
+export async function releaseTree(
+  mark: WorkerMark,
+  options: ReleaseOptions,
+): Promise<'gone' | 'over' | 'unknown'> {
   const signalled = new Set<number>();
   for (let emptyScans = 0; !options.isOver(); await sleep(pauseBetweenScansMs)) {
     const members = findWorkerTree(mark);

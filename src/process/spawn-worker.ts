@@ -27,7 +27,11 @@ export interface SpawnOptions {
  *
  * @throws SPAWN_FAILED when the system refuses, after three retries where the refusal may pass.
  */
-export async function spawnWorker(plan: LaunchPlan, logs: LogFiles, options: SpawnOptions): Promise<RunningWorker> {
+export async function spawnWorker(
+  plan: LaunchPlan,
+  logs: LogFiles,
+  options: SpawnOptions,
+): Promise<RunningWorker> {
   const { execa } = await loadExeca();
   for (const pauseMs of [...shortagePausesMs, undefined]) {
     const child = spawnOnce(execa, plan, logs, options);
@@ -70,7 +74,10 @@ function runningWorker(plan: LaunchPlan, logs: LogFiles, child: ChildProcess, pi
 }
 
 function firstNewline(child: ChildProcess): Promise<void> {
-  const stream = child.stdio[readyDescriptor] as (NodeJS.ReadableStream & { unref?(): void }) | null | undefined;
+  const stream = child.stdio[readyDescriptor] as
+    | (NodeJS.ReadableStream & { unref?(): void })
+    | null
+    | undefined;
   if (!stream) return new Promise(() => {});
   stream.unref?.();
   return new Promise(resolve => {

@@ -49,7 +49,11 @@ function isNumberStillOurs(leader: ProcessIdentity): boolean {
 function ancestorsOf(pid: number, table: readonly ProcessEntry[]): ReadonlySet<number> {
   const parents = new Map(table.map(entry => [entry.pid, entry.parent]));
   const ancestors = new Set<number>();
-  for (let current: number | undefined = pid; current && !ancestors.has(current); current = parents.get(current)) {
+  for (
+    let current: number | undefined = pid;
+    current && !ancestors.has(current);
+    current = parents.get(current)
+  ) {
     ancestors.add(current);
   }
   return ancestors;

@@ -1,9 +1,9 @@
 import { carry, carrySync } from './carry.ts';
 import type { SessionBridge, WorkerSnapshot, WorkerState } from './contract.ts';
+import { findWorker, runningPid } from './find-worker.ts';
 import { serviceBridge } from './service-bridge.ts';
 import type { SessionWorker, TestFileSession } from './test-file-session.ts';
 import { untilLogged } from './until-logged.ts';
-import { findWorker, runningPid } from './find-worker.ts';
 
 /** What the sandbox sees of a session. */
 export function createBridge(session: TestFileSession): SessionBridge {
@@ -14,7 +14,13 @@ export function createBridge(session: TestFileSession): SessionBridge {
     workerState: name => carrySync(() => snapshot(named(name))),
     logText: (name, stream, since) => carrySync(() => named(name).view.text(stream, since)),
     waitForLog: (name, pattern, stream, options) =>
-      carry(() => untilLogged(named(name), { pattern, stream, timeoutMs: options.timeoutMs ?? session.clock.timeLeftMs() })),
+      carry(() =>
+        untilLogged(named(name), {
+          pattern,
+          stream,
+          timeoutMs: options.timeoutMs ?? session.clock.timeLeftMs(),
+        }),
+      ),
     startWorker: name => carry(() => start(session, named(name))),
     stopWorker: name => carry(() => stop(session, named(name))),
     restartWorker: (name, env) => carry(() => restart(session, named(name), env)),

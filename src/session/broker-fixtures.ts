@@ -9,8 +9,14 @@ import type { PublishOptions, PublishTarget, QueueDepth, ReceivedMessage } from 
 export function brokerFixtures(connection: BrokerConnection) {
   return {
     /** @throws MESSAGE_UNROUTABLE */
-    async publish(target: PublishTarget, content: Buffer, options: PublishOptions, queues: readonly string[]): Promise<void> {
-      const { exchange, routingKey } = typeof target === 'string' ? { exchange: '', routingKey: target } : target;
+    async publish(
+      target: PublishTarget,
+      content: Buffer,
+      options: PublishOptions,
+      queues: readonly string[],
+    ): Promise<void> {
+      const { exchange, routingKey } =
+        typeof target === 'string' ? { exchange: '', routingKey: target } : target;
       const channel = await attempt(connection, 'publish', () => connection.confirmChannel());
       const isRouted = await attempt(connection, 'publish', () =>
         publishMandatory(channel, { exchange, routingKey, content, options: toAmqplib(options) }),
@@ -19,7 +25,9 @@ export function brokerFixtures(connection: BrokerConnection) {
     },
     async get(queue: string): Promise<ReceivedMessage | null> {
       const channel = await attempt(connection, 'get', () => connection.channel('get'));
-      const message = await attempt(connection, `get from queue "${queue}"`, () => channel.get(queue, { noAck: true }));
+      const message = await attempt(connection, `get from queue "${queue}"`, () =>
+        channel.get(queue, { noAck: true }),
+      );
       if (message === false) return null;
       const { fields, properties } = message;
       return {
@@ -32,13 +40,18 @@ export function brokerFixtures(connection: BrokerConnection) {
     },
     async purge(queue: string): Promise<number> {
       const channel = await attempt(connection, 'purge', () => connection.channel('get'));
-      return (await attempt(connection, `purge queue "${queue}"`, () => channel.purgeQueue(queue))).messageCount;
+      return (await attempt(connection, `purge queue "${queue}"`, () => channel.purgeQueue(queue)))
+        .messageCount;
     },
     async depth(queue: string): Promise<QueueDepth> {
-      const answer = await attempt(connection, `look at queue "${queue}"`, () => connection.checkQueue(queue));
+      const answer = await attempt(connection, `look at queue "${queue}"`, () =>
+        connection.checkQueue(queue),
+      );
       if (answer.kind === 'counted') return { ready: answer.messages, consumers: answer.consumers };
       const why = answer.kind === 'missing' ? 'it does not exist' : 'it is exclusive to another connection';
-      throw new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot look at queue "${queue}": ${why}`, { details: { queue } });
+      throw new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot look at queue "${queue}": ${why}`, {
+        details: { queue },
+      });
     },
   };
 }
@@ -56,12 +69,19 @@ interface Publication {
  *
  * Source: RabbitMQ manual, "Consumer Acknowledgements and Publisher Confirms": basic.return is sent before basic.ack.
  */
-function publishMandatory(channel: ConfirmChannel, { exchange, routingKey, content, options }: Publication): Promise<boolean> {
+function publishMandatory(
+  channel: ConfirmChannel,
+  { exchange, routingKey, content, options }: Publication,
+): Promise<boolean> {
   const messageId = options.messageId;
   return new Promise((resolve, reject) => {
     let isRouted = true;
     const onReturn = (message: Message) => {
-      if (message.fields.routingKey === routingKey && message.properties.messageId === messageId && message.content.equals(content)) {
+      if (
+        message.fields.routingKey === routingKey &&
+        message.properties.messageId === messageId &&
+        message.content.equals(content)
+      ) {
         isRouted = false;
       }
     };
@@ -78,7 +98,10 @@ function publishMandatory(channel: ConfirmChannel, { exchange, routingKey, conte
 }
 
 function toAmqplib({ expiration, ...rest }: PublishOptions): Options.Publish {
-  return { ...rest, ...(expiration === undefined ? {} : { expiration: String(expiration) }) } as Options.Publish;
+  return {
+    ...rest,
+    ...(expiration === undefined ? {} : { expiration: String(expiration) }),
+  } as Options.Publish;
 }
 
 async function unroutable(
@@ -86,13 +109,17 @@ async function unroutable(
   { exchange, routingKey }: { readonly exchange: string; readonly routingKey: string },
   queues: readonly string[],
 ): Promise<LiveWorkerError> {
-  const place = exchange === '' ? `there is no queue "${routingKey}"` : `exchange "${exchange}" has no queue bound for "${routingKey}"`;
+  const place =
+    exchange === ''
+      ? `there is no queue "${routingKey}"`
+      : `exchange "${exchange}" has no queue bound for "${routingKey}"`;
   const there: string[] = [];
   for (const queue of queues) {
     const answer = await connection.checkQueue(queue).catch(() => undefined);
     if (answer?.kind === 'counted') there.push(`"${queue}" (${answer.consumers} consumers)`);
   }
-  const known = there.length === 0 ? '' : `\nOf the queues this file's probes name there are ${there.join(', ')}`;
+  const known =
+    there.length === 0 ? '' : `\nOf the queues this file's probes name there are ${there.join(', ')}`;
   return new LiveWorkerError(
     'MESSAGE_UNROUTABLE',
     `Nobody took the message: ${place} at ${describeBroker(connection.address)}, vhost "${connection.address.vhost}"${known}`,

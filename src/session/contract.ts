@@ -75,7 +75,12 @@ export interface SessionBridge {
   readonly workers: readonly string[];
   workerState(name: string): Carried<WorkerSnapshot>;
   logText(name: string, stream: LogStream, since: 'start' | 'test'): Carried<string>;
-  waitForLog(name: string, pattern: PatternSource, stream: LogStream, options: WaitOptions): Promise<Carried<string>>;
+  waitForLog(
+    name: string,
+    pattern: PatternSource,
+    stream: LogStream,
+    options: WaitOptions,
+  ): Promise<Carried<string>>;
   startWorker(name: string): Promise<Carried<null>>;
   stopWorker(name: string): Promise<Carried<ProcessExit | null>>;
   restartWorker(name: string, env: Readonly<Record<string, string | null>>): Promise<Carried<null>>;
@@ -83,7 +88,12 @@ export interface SessionBridge {
   pauseWorker(name: string): Carried<null>;
   resumeWorker(name: string): Carried<null>;
   brokerUrl(choice: ServiceChoice): Carried<string>;
-  publish(url: string, target: PublishTarget, content: Buffer, options: PublishOptions): Promise<Carried<null>>;
+  publish(
+    url: string,
+    target: PublishTarget,
+    content: Buffer,
+    options: PublishOptions,
+  ): Promise<Carried<null>>;
   getMessage(url: string, queue: string): Promise<Carried<ReceivedMessage | null>>;
   purgeQueue(url: string, queue: string): Promise<Carried<number>>;
   queueDepth(url: string, queue: string): Promise<Carried<QueueDepth>>;

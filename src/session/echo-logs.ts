@@ -11,7 +11,11 @@ export function echoLogs(worker: string, logs: LogFiles): { close(): void } {
       lines.flush();
     };
   });
-  return { close: () => followers.forEach(close => close()) };
+  return {
+    close() {
+      for (const close of followers) close();
+    },
+  };
 }
 
 /** Keeps the end of a chunk until its line is complete. */

@@ -6,7 +6,11 @@ import type { ProbeSpec } from '../spec/probe-options.ts';
  *
  * @throws ENV_MISSING
  */
-export function interpolateProbe(probe: ProbeSpec, env: Readonly<Record<string, string>>, where: string): ProbeSpec {
+export function interpolateProbe(
+  probe: ProbeSpec,
+  env: Readonly<Record<string, string>>,
+  where: string,
+): ProbeSpec {
   if (probe.kind === 'log' || probe.kind === 'module') return probe;
   const filled = Object.entries(probe).map(([key, value]) => [key, fill(value, env, `${where}.${key}`)]);
   return Object.fromEntries(filled) as ProbeSpec;

@@ -11,7 +11,9 @@ type Transform = typeof import('@jest/transform');
 export function jestModuleLoader(projectConfig: ProjectConfig): (path: string) => Promise<unknown> {
   return async path => {
     const { createScriptTransformer } = requireTransform(projectConfig.rootDir);
-    const transformer = await createScriptTransformer(projectConfig as Parameters<Transform['createScriptTransformer']>[0]);
+    const transformer = await createScriptTransformer(
+      projectConfig as Parameters<Transform['createScriptTransformer']>[0],
+    );
     const loaded: unknown = await transformer.requireAndTranspileModule(path);
     return defaultExport(loaded);
   };

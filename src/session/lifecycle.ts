@@ -14,7 +14,7 @@ export type LifecycleState =
   | StoppingState
   | { readonly kind: 'stopped'; readonly launch: number };
 
-export interface StoppingState {
+interface StoppingState {
   readonly kind: 'stopping';
   readonly launch: number;
   /** `polite`: the signal was sent and grace runs. `forced`: SIGKILL is being sent. `reaping`: all is dead, the exit not heard of. */
@@ -93,7 +93,10 @@ function spawn(launch: number): Transition {
   };
 }
 
-function whileSpawning(state: LifecycleState & { readonly kind: 'spawning' }, event: LifecycleEvent): Transition {
+function whileSpawning(
+  state: LifecycleState & { readonly kind: 'spawning' },
+  event: LifecycleEvent,
+): Transition {
   const { launch, ending } = state;
   switch (event.kind) {
     case 'spawned':
@@ -182,7 +185,9 @@ function whileStopping(state: StoppingState, event: LifecycleEvent): Transition 
       };
     }
     case 'tree-gone':
-      return phase === 'polite' && leaderGone ? stopped(launch, 0, [{ kind: 'disarm-grace' }]) : unchanged(state);
+      return phase === 'polite' && leaderGone
+        ? stopped(launch, 0, [{ kind: 'disarm-grace' }])
+        : unchanged(state);
     case 'grace-over':
       return phase === 'polite' ? force(state, []) : unchanged(state);
     case 'kill-asked':

@@ -19,7 +19,11 @@ export interface PreflightOptions {
  *
  * @throws SERVICE_UNAVAILABLE at once when waiting does not help, else when the time is over.
  */
-export async function preflight(uses: readonly ServiceUse[], services: Services, options: PreflightOptions): Promise<void> {
+export async function preflight(
+  uses: readonly ServiceUse[],
+  services: Services,
+  options: PreflightOptions,
+): Promise<void> {
   if (uses.length === 0) return;
   const askedFor = new Map<string, ServiceUse>(uses.map(use => [`${use.kind} ${use.url}`, use]));
   const probes = [...askedFor.values()].map(use => [answersProbe(use, services), use] as const);
@@ -38,7 +42,8 @@ export async function preflight(uses: readonly ServiceUse[], services: Services,
     );
     options.signal.throwIfAborted();
     if (outcome.kind === 'fatal') throw unavailable(workerOf(outcome.probe, probes), outcome.why);
-    if (outcome.kind === 'aborted') throw unavailableInTime(board, probes[0]?.[1].worker ?? '', options.timeoutMs);
+    if (outcome.kind === 'aborted')
+      throw unavailableInTime(board, probes[0]?.[1].worker ?? '', options.timeoutMs);
   } finally {
     clearTimeout(timer);
     progress.stop();
@@ -61,12 +66,16 @@ function describeWaiting(board: ProbeBoard, seconds: number): string {
 function describeUnmet(board: ProbeBoard): string {
   return board
     .entries()
-    .flatMap(({ probe, answer }) => (answer?.kind === 'ready' ? [] : [answer?.why ?? `${probe}: no answer yet`]))
+    .flatMap(({ probe, answer }) =>
+      answer?.kind === 'ready' ? [] : [answer?.why ?? `${probe}: no answer yet`],
+    )
     .join('; ');
 }
 
 function unavailable(worker: string, why: string): LiveWorkerError {
-  return new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot start worker "${worker}": ${why}`, { details: { worker, why } });
+  return new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot start worker "${worker}": ${why}`, {
+    details: { worker, why },
+  });
 }
 
 function unavailableInTime(board: ProbeBoard, worker: string, timeoutMs: number): LiveWorkerError {

@@ -50,9 +50,13 @@ export async function prepareLaunch(
     jestNode: process.execPath,
   });
   const specs = spec.ready.map((probe, index) => interpolateProbe(probe, plan.env, place(spec, index)));
-  writeFileSync(`${context.folder}/${spec.name}.launch.json`, `${JSON.stringify(describeLaunch(plan), null, 2)}\n`, {
-    mode: 0o600,
-  });
+  writeFileSync(
+    `${context.folder}/${spec.name}.launch.json`,
+    `${JSON.stringify(describeLaunch(plan), null, 2)}\n`,
+    {
+      mode: 0o600,
+    },
+  );
   return {
     plan,
     specs,
@@ -61,7 +65,10 @@ export async function prepareLaunch(
         buildProbe(probe, surroundProbe(place(spec, index), { plan, running, view, context })),
       );
       board.reset(probes);
-      return untilProbesReady(probes, view, { signal, onAnswer: (probe, answer) => board.note(probe, answer) });
+      return untilProbesReady(probes, view, {
+        signal,
+        onAnswer: (probe, answer) => board.note(probe, answer),
+      });
     },
   };
 }
@@ -77,7 +84,9 @@ async function untilProbesReady(
   options: Omit<Parameters<typeof untilReady>[1], 'alarm'>,
 ): ReturnType<typeof untilReady> {
   const alarm = new Alarm();
-  const followers = [view.files.stdout, view.files.stderr].map(file => followLog(file, logSize(file), () => alarm.ring()));
+  const followers = [view.files.stdout, view.files.stderr].map(file =>
+    followLog(file, logSize(file), () => alarm.ring()),
+  );
   try {
     return await untilReady(probes, { ...options, alarm });
   } finally {
@@ -111,4 +120,3 @@ function surroundProbe(where: string, { plan, running, view, context }: ProbedLa
     loadModule: path => context.loadModule(path),
   };
 }
-

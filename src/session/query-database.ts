@@ -11,7 +11,11 @@ export async function queryDatabase(
   try {
     return await connection.query(text, values);
   } catch (error) {
-    const { code, detail, hint } = error as { readonly code?: string; readonly detail?: string; readonly hint?: string };
+    const { code, detail, hint } = error as {
+      readonly code?: string;
+      readonly detail?: string;
+      readonly hint?: string;
+    };
     const lines = [
       `Postgres refused the query: ${judgeDatabaseError(error, connection.address).why}`,
       detail,

@@ -68,7 +68,9 @@ function raceGenerator(fn: GeneratorTest, watch: DeathWatch): TestFunction {
     while (!step.done) {
       let sent: unknown;
       try {
-        sent = yield !error && isThenable(step.value) ? Promise.race([step.value, watch.promise]) : step.value;
+        sent = yield !error && isThenable(step.value)
+          ? Promise.race([step.value, watch.promise])
+          : step.value;
       } catch (error) {
         step = steps.throw(error);
         continue;

@@ -28,7 +28,11 @@ export function openFileFolder(rootDir: string, testPath: string): FileFolder {
 
 /** A name no path can be made of; what was cut or replaced may collide, which `makeUniqueFolder` sorts out. */
 function safeName(testPath: string): string {
-  const name = testPath.split(sep).join('__').replace(/[^\w.-]/g, '_').replace(/^\.+/, '');
+  const name = testPath
+    .split(sep)
+    .join('__')
+    .replace(/[^\w.-]/g, '_')
+    .replace(/^\.+/, '');
   return name.slice(-longestFolderName) || 'test';
 }
 

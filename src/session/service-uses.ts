@@ -4,7 +4,12 @@ import type { PreparedLaunch } from './prepared-launch.ts';
 
 /** A service a probe of a launch names, at the very URL the worker will get. */
 export type ServiceUse =
-  | { readonly kind: 'rabbitmq'; readonly worker: string; readonly url: string; readonly probe: ProbeSpecOf<'rabbitmq'> }
+  | {
+      readonly kind: 'rabbitmq';
+      readonly worker: string;
+      readonly url: string;
+      readonly probe: ProbeSpecOf<'rabbitmq'>;
+    }
   | { readonly kind: 'postgres'; readonly worker: string; readonly url: string };
 
 /** @throws ENV_MISSING, OPTIONS_INVALID when a probe cannot be aimed. */

@@ -26,6 +26,8 @@ export class Services {
 
   /** Never throws. */
   async close(): Promise<void> {
-    await Promise.all([...this.#brokers.values(), ...this.#databases.values()].map(connection => connection.close()));
+    await Promise.all(
+      [...this.#brokers.values(), ...this.#databases.values()].map(connection => connection.close()),
+    );
   }
 }

@@ -33,7 +33,9 @@ function exclusiveQueues(uses: readonly ServiceUse[]): readonly (readonly [strin
     for (const queue of use.probe.queues) queues.add(queue);
     byUrl.set(use.url, queues);
   }
-  return [...byUrl].sort(([one], [other]) => (queueKey(one, '') < queueKey(other, '') ? -1 : 1)).map(([url, queues]) => [url, [...queues]]);
+  return [...byUrl]
+    .sort(([one], [other]) => (queueKey(one, '') < queueKey(other, '') ? -1 : 1))
+    .map(([url, queues]) => [url, [...queues]]);
 }
 
 async function takeTurnsOn(url: string, queues: readonly string[], context: TurnContext): Promise<void> {

@@ -25,7 +25,11 @@ export async function handleTestEvent(
       break;
     case 'hook_start':
       session.clock.begin(event.hook.timeout ?? testTimeout);
-      event.hook.fn = guard(event.hook.fn, session, event.hook.type.startsWith('after') ? 'run' : 'fail') as Circus.HookFn;
+      event.hook.fn = guard(
+        event.hook.fn,
+        session,
+        event.hook.type.startsWith('after') ? 'run' : 'fail',
+      ) as Circus.HookFn;
       break;
     case 'hook_failure':
       session.noteErrors([event.error]);

@@ -5,13 +5,13 @@ import { LiveWorkerError } from '../errors.ts';
 import { closeLogFiles, openLogFiles } from '../process/open-log-files.ts';
 import type { LiveWorkersSpec, WorkerSpec } from '../spec/options.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
-import { type Deferred, deferred } from './deferred.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import { type Deferred, deferred } from './deferred.ts';
 import { echoLogs } from './echo-logs.ts';
 import { LogView } from './log-view.ts';
+import { preflight } from './preflight.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
-import { preflight } from './preflight.ts';
 import { presentFailure } from './present-failure.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
@@ -150,7 +150,8 @@ export class TestFileSession {
     this.#ending.abort(new Error('the session is over'));
     const problems: unknown[] = [];
     const stopped = new Map<SessionWorker, Promise<void>>();
-    for (const worker of [...this.workers.values()].reverse()) stopped.set(worker, this.#stopInOrder(worker, stopped));
+    for (const worker of [...this.workers.values()].reverse())
+      stopped.set(worker, this.#stopInOrder(worker, stopped));
     for (const outcome of await Promise.allSettled(stopped.values())) {
       if (outcome.status === 'rejected') problems.push(outcome.reason);
     }
@@ -164,7 +165,10 @@ export class TestFileSession {
   }
 
   /** Those that came up after a worker go down before it. */
-  async #stopInOrder(worker: SessionWorker, stopped: ReadonlyMap<SessionWorker, Promise<void>>): Promise<void> {
+  async #stopInOrder(
+    worker: SessionWorker,
+    stopped: ReadonlyMap<SessionWorker, Promise<void>>,
+  ): Promise<void> {
     await Promise.resolve();
     const dependents = [...stopped].filter(([other]) => other.spec.after.includes(worker.spec.name));
     await Promise.allSettled(dependents.map(([, stopping]) => stopping));
@@ -178,7 +182,8 @@ export class TestFileSession {
       logs: view.files,
       timeline: this.timeline,
       explain: failure => explainStartFailure(failure, collectEvidence(runner, view)),
-      onDeath: exit => this.#reportDeath(explainDeath(exit, this.#runningTest, collectEvidence(runner, view))),
+      onDeath: exit =>
+        this.#reportDeath(explainDeath(exit, this.#runningTest, collectEvidence(runner, view))),
     });
     return { spec, view, runner, started: deferred(), prepared: undefined };
   }
@@ -189,7 +194,10 @@ export class TestFileSession {
     this.death.reject(error);
   }
 
-  #prepare(worker: SessionWorker, restartEnv?: Readonly<Record<string, string | null>>): Promise<PreparedLaunch> {
+  #prepare(
+    worker: SessionWorker,
+    restartEnv?: Readonly<Record<string, string | null>>,
+  ): Promise<PreparedLaunch> {
     const context: LaunchContext = {
       rootDir: this.#options.rootDir,
       folder: this.folder,
@@ -232,7 +240,9 @@ export class TestFileSession {
         if (answer?.kind === 'ready') return [];
         return [answer?.why ?? probe];
       });
-      return [`worker "${spec.name}" is not ready after ${seconds} s of ${spec.startTimeoutMs / 1_000}: ${unmet.join('; ')}`];
+      return [
+        `worker "${spec.name}" is not ready after ${seconds} s of ${spec.startTimeoutMs / 1_000}: ${unmet.join('; ')}`,
+      ];
     });
     return waits.length === 0 ? undefined : waits.join('\nlive-worker: ');
   }

@@ -38,7 +38,11 @@ export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<strin
   });
 }
 
-function findLine(worker: SessionWorker, { pattern }: LogWait, streams: readonly ('stdout' | 'stderr')[]): string | undefined {
+function findLine(
+  worker: SessionWorker,
+  { pattern }: LogWait,
+  streams: readonly ('stdout' | 'stderr')[],
+): string | undefined {
   const regExp = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
   for (const stream of streams) {
     const text = stripVTControlCharacters(worker.view.text(stream, 'test'));
@@ -50,7 +54,10 @@ function findLine(worker: SessionWorker, { pattern }: LogWait, streams: readonly
 
 function notLogged(worker: SessionWorker, { pattern, stream, timeoutMs }: LogWait): LiveWorkerError {
   const written = worker.view.text(stream, 'test').trimEnd();
-  const lastLines = written === '' ? 'It wrote nothing since the test began' : `It wrote:\n${written.split('\n').slice(-10).join('\n')}`;
+  const lastLines =
+    written === ''
+      ? 'It wrote nothing since the test began'
+      : `It wrote:\n${written.split('\n').slice(-10).join('\n')}`;
   return new LiveWorkerError(
     'WAIT_TIMEOUT',
     `Worker "${worker.spec.name}" wrote no line that matches /${pattern.source}/${pattern.flags} within ${Math.round(timeoutMs)} ms\n${lastLines}`,

@@ -3,16 +3,22 @@ import { LiveWorkerError } from '../errors.ts';
 import { killTree, type Survivor } from '../process/kill-tree.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 import { readProcessEntry } from '../process/process-identity.ts';
+import { releaseTree } from '../process/release-tree.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
 import { signalGroup, signalProcess } from '../process/signal-process.ts';
 import { spawnWorker } from '../process/spawn-worker.ts';
-import { releaseTree } from '../process/release-tree.ts';
 import { findWorkerTree, type WorkerMark } from '../process/worker-tree.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { WorkerExit } from './contract.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import { idle, type LifecycleEffect, type LifecycleEvent, type LifecycleState, transition } from './lifecycle.ts';
+import {
+  idle,
+  type LifecycleEffect,
+  type LifecycleEvent,
+  type LifecycleState,
+  transition,
+} from './lifecycle.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { ProbeBoard } from './probe-board.ts';
 
@@ -130,7 +136,10 @@ export class WorkerRunner {
         void this.#spawn(launch);
         break;
       case 'arm-deadline':
-        this.#deadline = setTimeout(() => this.#dispatch({ kind: 'deadline', launch }), this.spec.startTimeoutMs);
+        this.#deadline = setTimeout(
+          () => this.#dispatch({ kind: 'deadline', launch }),
+          this.spec.startTimeoutMs,
+        );
         break;
       case 'disarm-deadline':
         clearTimeout(this.#deadline);
@@ -145,7 +154,10 @@ export class WorkerRunner {
         this.#signalLeader();
         break;
       case 'arm-grace':
-        this.#grace = setTimeout(() => this.#dispatch({ kind: 'grace-over', launch }), this.spec.stop.graceMs);
+        this.#grace = setTimeout(
+          () => this.#dispatch({ kind: 'grace-over', launch }),
+          this.spec.stop.graceMs,
+        );
         break;
       case 'disarm-grace':
         clearTimeout(this.#grace);
@@ -278,7 +290,9 @@ export class WorkerRunner {
 }
 
 function notRunning(worker: string): LiveWorkerError {
-  return new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${worker}" does not run`, { details: { worker } });
+  return new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${worker}" does not run`, {
+    details: { worker },
+  });
 }
 
 function stopFailed(worker: string, survivors: readonly Survivor[]): LiveWorkerError {

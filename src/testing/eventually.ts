@@ -1,5 +1,5 @@
-import { sessionBridge } from './session-bridge.ts';
 import type { WaitOptions } from '../session/contract.ts';
+import { sessionBridge } from './session-bridge.ts';
 import { framesAbove, withFrames } from './unpack.ts';
 
 const defaultIntervalMs = 20;
@@ -55,13 +55,19 @@ interface Waited {
   readonly frames: string;
 }
 
-function outOfTime(outcome: Exclude<Outcome<unknown>, { kind: 'value' }>, { waitedMs, attempts, frames }: Waited): unknown {
+function outOfTime(
+  outcome: Exclude<Outcome<unknown>, { kind: 'value' }>,
+  { waitedMs, attempts, frames }: Waited,
+): unknown {
   const after = `after ${Math.round(waitedMs)} ms and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
-  if (outcome.kind === 'stuck') return withFrames(new Error(`eventually: the attempt did not end, ${after}`), frames);
+  if (outcome.kind === 'stuck')
+    return withFrames(new Error(`eventually: the attempt did not end, ${after}`), frames);
   const { error } = outcome;
   if (!(error instanceof Error)) return error;
   const { message, stack = '' } = error;
   error.message = `eventually: still failing ${after}\n\n${message}`;
-  error.stack = stack.includes(message) ? stack.replace(message, () => error.message) : `${error.message}\n${frames}`;
+  error.stack = stack.includes(message)
+    ? stack.replace(message, () => error.message)
+    : `${error.message}\n${frames}`;
   return error;
 }

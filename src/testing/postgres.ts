@@ -35,7 +35,10 @@ interface RowWait {
   readonly timeoutMs?: number;
 }
 
-async function untilRow(bridge: SessionBridge, { url, text, values, frames, ...wait }: RowWait): Promise<unknown> {
+async function untilRow(
+  bridge: SessionBridge,
+  { url, text, values, frames, ...wait }: RowWait,
+): Promise<unknown> {
   const startedAt = bridge.now();
   const timeoutMs = wait.timeoutMs ?? bridge.timeLeftMs();
   for (let attempts = 1; ; attempts += 1) {
@@ -43,7 +46,8 @@ async function untilRow(bridge: SessionBridge, { url, text, values, frames, ...w
     const { rows } = await unpackFramed(answer, frames);
     if (rows.length > 0) return rows[0];
     const waitedMs = bridge.now() - startedAt;
-    if (waitedMs + wait.intervalMs > timeoutMs) throw withFrames(noRow(text, values, { waitedMs, attempts }), frames);
+    if (waitedMs + wait.intervalMs > timeoutMs)
+      throw withFrames(noRow(text, values, { waitedMs, attempts }), frames);
     await bridge.sleep(wait.intervalMs);
   }
 }

@@ -33,7 +33,8 @@ export function rabbitmq(choice: ServiceChoice = {}): RabbitmqHandle {
 function encode(content: unknown): { readonly body: Buffer; readonly contentType?: string } {
   if (typeof content === 'string') return { body: Buffer.from(content) };
   if (Buffer.isBuffer(content)) return { body: content };
-  if (ArrayBuffer.isView(content)) return { body: Buffer.from(content.buffer, content.byteOffset, content.byteLength) };
+  if (ArrayBuffer.isView(content))
+    return { body: Buffer.from(content.buffer, content.byteOffset, content.byteLength) };
   const json = JSON.stringify(content);
   if (json === undefined) throw new TypeError(`Cannot publish ${typeof content}: it is no JSON`);
   return { body: Buffer.from(json), contentType: 'application/json' };

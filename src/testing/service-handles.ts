@@ -1,4 +1,11 @@
-import type { PublishOptions, PublishTarget, QueryResult, QueueDepth, ReceivedMessage, WaitOptions } from '../session/contract.ts';
+import type {
+  PublishOptions,
+  PublishTarget,
+  QueryResult,
+  QueueDepth,
+  ReceivedMessage,
+  WaitOptions,
+} from '../session/contract.ts';
 
 /** The broker the worker under test uses. Its connection is opened on first use and closed by the environment. */
 export interface RabbitmqHandle {

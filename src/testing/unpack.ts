@@ -35,7 +35,12 @@ export function withFrames<E extends Error>(error: E, frames: string): E {
 }
 
 function rebuild({ name, message, code, details }: CarriedError): Error {
-  if (code !== undefined) return new LiveWorkerError(code as LiveWorkerErrorCode, message, details ? { details: adopt(details) } : {});
+  if (code !== undefined)
+    return new LiveWorkerError(
+      code as LiveWorkerErrorCode,
+      message,
+      details ? { details: adopt(details) } : {},
+    );
   const error = new Error(message);
   error.name = name;
   return error;

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 /** One line of events.ndjson. Times are milliseconds since the Unix epoch, with fractions, from a clock that never goes back. */
-export interface TimelineEvent {
+interface TimelineEvent {
   readonly atMs: number;
   readonly event: string;
   readonly [field: string]: unknown;

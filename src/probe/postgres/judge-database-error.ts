@@ -16,13 +16,19 @@ export function judgeDatabaseError(error: unknown, address: DatabaseAddress): Se
     case '28P01':
     case '28000':
     case '08004':
-      return { why: `Postgres at ${place} refused the login of user "${address.user}" (${code}): ${text}`, passes: false };
+      return {
+        why: `Postgres at ${place} refused the login of user "${address.user}" (${code}): ${text}`,
+        passes: false,
+      };
     case '3D000':
       return { why: `Postgres at ${place} has no database "${address.database}" (3D000)`, passes: false };
     case '53300':
       return { why: `Postgres at ${place} has no connection left (53300): ${text}`, passes: 5_000 };
     case '57P03':
-      return { why: `Postgres at ${place} is starting up, recovering or shutting down (57P03): ${text}`, passes: true };
+      return {
+        why: `Postgres at ${place} is starting up, recovering or shutting down (57P03): ${text}`,
+        passes: true,
+      };
     default:
       return { why: describeOther(code, text, address), passes: passesByItself(code, text) };
   }

@@ -70,7 +70,8 @@ async function checkQuery(query: string, connection: DatabaseConnection): Promis
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
     if (code === '42P01' || code === '42703') return pending(`${message} (${code})`);
-    if (typeof code === 'string' && code.startsWith('42')) return fatal(`the query is wrong: ${message} (${code})`);
+    if (typeof code === 'string' && code.startsWith('42'))
+      return fatal(`the query is wrong: ${message} (${code})`);
     throw error;
   }
 }
@@ -81,7 +82,9 @@ async function checkSession(applicationName: string, connection: DatabaseConnect
     [applicationName],
   );
   if (rowCount > 0) return ready;
-  return pending(`the worker has no session in database "${connection.address.database}" (application_name "${applicationName}")`);
+  return pending(
+    `the worker has no session in database "${connection.address.database}" (application_name "${applicationName}")`,
+  );
 }
 
 function describeWanted(spec: ProbeSpecOf<'postgres'>, connection: DatabaseConnection): string {

@@ -20,12 +20,19 @@ export function judgeBrokerError(error: unknown, address: BrokerAddress): Servic
     };
   }
   if (/Socket closed abruptly during opening handshake/.test(message)) {
-    return { why: `${address.host}:${address.port} closed the connection during the handshake: is this an AMQP port?`, passes: 5_000 };
+    return {
+      why: `${address.host}:${address.port} closed the connection during the handshake: is this an AMQP port?`,
+      passes: 5_000,
+    };
   }
   if (/ETIMEDOUT/.test(message)) {
-    return { why: `${address.host}:${address.port} accepts connections but does not answer: is this an AMQP port?`, passes: true };
+    return {
+      why: `${address.host}:${address.port} accepts connections but does not answer: is this an AMQP port?`,
+      passes: true,
+    };
   }
-  if (/\b541\b/.test(message)) return { why: `${broker}: vhost "${address.vhost}" is down (541)`, passes: 5_000 };
+  if (/\b541\b/.test(message))
+    return { why: `${broker}: vhost "${address.vhost}" is down (541)`, passes: 5_000 };
   const code = /\b(311|402|403|501|502|503|504|505|530|540)\b/.exec(message)?.[1];
   return { why: `${broker}: ${message}`, passes: code === undefined };
 }

@@ -49,7 +49,9 @@ async function checkConsumers(
     const answer = await connection.checkQueue(queue);
     if (answer.kind === 'missing') return pending(`queue "${queue}" does not exist yet`);
     if (answer.kind === 'locked') {
-      return fatal(`queue "${queue}" is exclusive to its connection (405), so its consumers cannot be counted: use another probe for it`);
+      return fatal(
+        `queue "${queue}" is exclusive to its connection (405), so its consumers cannot be counted: use another probe for it`,
+      );
     }
     if (answer.consumers >= others + wanted) return ready;
     return pending(`queue "${queue}" has ${describeCount(answer.consumers, others)}, wanted ${wanted}`);

@@ -16,13 +16,18 @@ export interface QueueBaseline {
  * Counts what is on a queue. Consumers have to be seen for a second before they count as strangers: a broker needs a
  * moment to notice that the last worker is gone.
  */
-export async function takeBaseline(connection: BrokerConnection, queue: string, ours: number): Promise<QueueBaseline> {
+export async function takeBaseline(
+  connection: BrokerConnection,
+  queue: string,
+  ours: number,
+): Promise<QueueBaseline> {
   const deadline = performance.now() + settleMs;
   for (;;) {
     const answer = await connection.checkQueue(queue);
     if (answer.kind !== 'counted') return { queue, strangers: 0, messages: 0 };
     const strangers = Math.max(0, answer.consumers - ours);
-    if (strangers === 0 || performance.now() > deadline) return { queue, strangers, messages: answer.messages };
+    if (strangers === 0 || performance.now() > deadline)
+      return { queue, strangers, messages: answer.messages };
     await sleep(intervalMs);
   }
 }

@@ -19,7 +19,11 @@ export interface TurnOptions {
  *
  * Source of the rule: exclusive queues in AMQP 0-9-1, section 1.7.2.1; a second declare is answered with 405.
  */
-export async function takeTurn(connection: BrokerConnection, queues: readonly string[], options: TurnOptions): Promise<void> {
+export async function takeTurn(
+  connection: BrokerConnection,
+  queues: readonly string[],
+  options: TurnOptions,
+): Promise<void> {
   for (const queue of [...new Set(queues)].sort()) await takeOne(connection, queue, options);
 }
 
@@ -29,14 +33,22 @@ export function turnQueueName(queue: string): string {
   return `live-worker.turn.${createHash('sha256').update(queue).digest('hex')}`;
 }
 
-async function takeOne(connection: BrokerConnection, queue: string, { signal, onWait, onTaken }: TurnOptions): Promise<void> {
+async function takeOne(
+  connection: BrokerConnection,
+  queue: string,
+  { signal, onWait, onTaken }: TurnOptions,
+): Promise<void> {
   const alarm = new Alarm();
   const startedAt = performance.now();
   let intervalMs = 0;
   while (!(await isTaken(connection, queue))) {
     signal.throwIfAborted();
     if (intervalMs === 0) onWait?.(queue);
-    intervalMs = pollIntervalMs({ sinceStartMs: performance.now() - startedAt, previousMs: intervalMs, isAlert: false });
+    intervalMs = pollIntervalMs({
+      sinceStartMs: performance.now() - startedAt,
+      previousMs: intervalMs,
+      isAlert: false,
+    });
     await alarm.pause(intervalMs, signal);
   }
   onTaken?.(queue);

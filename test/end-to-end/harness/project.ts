@@ -23,14 +23,14 @@ export interface Project {
   record(testFile: string, name: string): string;
 }
 
-export interface JestOptions {
+interface JestOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Lines on stderr as they come. */
   readonly onOutput?: (text: string) => void;
 }
 
-export interface TimelineEvent {
+interface TimelineEvent {
   readonly atMs: number;
   readonly event: string;
   readonly [field: string]: unknown;
@@ -108,14 +108,14 @@ export function processesOf(projectId: string): readonly string[] {
     .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
 }
 
-export async function deleteQueues(queues: readonly string[]): Promise<void> {
+async function deleteQueues(queues: readonly string[]): Promise<void> {
   const connection = await connect(brokerUrl, { noDelay: true });
   const channel = await connection.createChannel();
   for (const queue of queues) await channel.deleteQueue(queue);
   await connection.close();
 }
 
-export async function withDatabase<T>(work: (client: Client) => Promise<T>): Promise<T> {
+async function withDatabase<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { repository } from './folders.ts';
 
 /** Jest's own result file, as far as the suite looks at it. */
-export interface JestResults {
+interface JestResults {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numRuntimeErrorTestSuites: number;
