@@ -26,7 +26,7 @@ function secretsOf(name: string, value: string): readonly string[] {
     ...(isLikelySecret(name, value) ? [value, ...linesOf(value)] : pemLines(value)),
     ...passwords,
     ...parameters.filter(match => isSecretName(match[1] ?? '')).map(match => match[2] ?? ''),
-    ...words.map(match => match[1] ?? match[2] ?? ''),
+    ...words.map(match => (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1')),
   ];
 }
 
@@ -45,20 +45,14 @@ function pemLines(value: string): readonly string[] {
 }
 
 function formsOf(secret: string): readonly string[] {
-  const decoded = decode(secret);
-  return [
-    secret,
-    decoded,
-    encodeURIComponent(secret),
-    encodeURIComponent(decoded),
-    inJson(secret),
-    inJson(decoded),
-  ];
+  const decoded = convert(secret, decodeURIComponent);
+  return [secret, decoded].flatMap(form => [form, convert(form, encodeURIComponent), inJson(form)]);
 }
 
-function decode(text: string): string {
+/** The text itself when it is no valid input: a lone `%`, half of a surrogate pair. */
+function convert(text: string, conversion: (text: string) => string): string {
   try {
-    return decodeURIComponent(text);
+    return conversion(text);
   } catch {
     return text;
   }

@@ -2,6 +2,9 @@ import type { ProbeSpecOf } from '../spec/probe-options.ts';
 import { type Probe, pending, ready } from './probe.ts';
 import type { ProbeSurroundings } from './surroundings.ts';
 
+/** Beyond its own limit, so that the answer is what the command ended with. */
+const timeToEndMs = 500;
+
 /** Ready when the command ends with code 0. */
 export function commandProbe(
   spec: ProbeSpecOf<'command'>,
@@ -9,7 +12,7 @@ export function commandProbe(
 ): Probe {
   return {
     description: `${spec.command.join(' ')} ends with code 0`,
-    attemptTimeoutMs: spec.attemptTimeoutMs,
+    attemptTimeoutMs: spec.attemptTimeoutMs + timeToEndMs,
     async check(signal) {
       const { code, lastLine } = await runCommand(spec.command, { timeoutMs: spec.attemptTimeoutMs, signal });
       if (code === 0) return ready;

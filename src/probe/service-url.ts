@@ -54,7 +54,7 @@ function fromPostgresVariables(env: Environment): FoundUrl | undefined {
   const url = new URL('postgres://localhost');
   const host = env.PGHOST ?? 'localhost';
   if (host.startsWith('/')) url.searchParams.set('host', host);
-  else url.hostname = host;
+  else url.hostname = host.includes(':') ? `[${host}]` : host;
   url.port = env.PGPORT ?? '';
   url.username = encodeURIComponent(env.PGUSER ?? 'postgres');
   url.password = encodeURIComponent(env.PGPASSWORD ?? '');

@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
 import type { ProbeSpecOf } from '../spec/probe-options.ts';
-import { type Probe, pending, ready } from './probe.ts';
+import { fatal, type Probe, pending, ready } from './probe.ts';
 
 const intervalMs = 10;
-const attemptMs = 2_000;
+/** wait-on cannot be cancelled, so an attempt is short; an answer over HTTP may take its time. */
+const attemptMs = { http: 2_000, tcp: 250, file: 250, socket: 250 };
 
 type WaitOnSpec = ProbeSpecOf<'http' | 'tcp' | 'file' | 'socket'>;
 
 /** The probes wait-on serves; it is loaded with the first of them, for it costs 166 ms and 40 MB. */
 export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
   const { resource, description } = describeResource(spec, cwd);
+  const limitMs = attemptMs[spec.kind];
   return {
     description,
-    attemptTimeoutMs: attemptMs + 500,
+    attemptTimeoutMs: limitMs + 500,
     async check() {
       const { default: waitOn } = await import('wait-on');
       let status: number | undefined;
@@ -25,12 +27,17 @@ export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
           resources: [resource],
           interval: intervalMs,
           window: 0,
-          timeout: attemptMs,
+          timeout: limitMs,
+          httpTimeout: limitMs,
+          tcpTimeout: limitMs,
+          simultaneous: 1,
           proxy: false,
           validateStatus,
         });
         return ready;
-      } catch {
+      } catch (error) {
+        if (error instanceof Error && error.message.startsWith('Invalid resource'))
+          return fatal(error.message);
         return pending(status === undefined ? describeUnmet(spec) : `it answers with status ${status}`);
       }
     },
@@ -49,7 +56,7 @@ function describeResource(
       };
     case 'tcp':
       return {
-        resource: `tcp:${spec.host}:${spec.port}`,
+        resource: `tcp:${spec.host.includes(':') ? `[${spec.host}]` : spec.host}:${spec.port}`,
         description: `${spec.host}:${spec.port} accepts connections`,
       };
     case 'file':

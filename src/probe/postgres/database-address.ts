@@ -14,7 +14,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
   }
   const user = decodeURIComponent(parsed.username || parsed.searchParams.get('user') || 'postgres');
   return {
-    host: decodeURIComponent(parsed.hostname || parsed.searchParams.get('host') || 'localhost'),
+    host: decodeURIComponent(parsed.searchParams.get('host') || parsed.hostname || 'localhost'),
     port: Number(parsed.port) || 5432,
     user,
     database: decodeURIComponent(parsed.pathname.slice(1)) || user,

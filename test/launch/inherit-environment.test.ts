@@ -1,0 +1,53 @@
+import { inheritEnvironment } from '../../src/launch/inherit-environment.ts';
+
+const jestEnv = {
+  PATH: '/bin',
+  NODE_ENV: 'test',
+  JEST_WORKER_ID: '1',
+  NODE_OPTIONS: '--inspect',
+  NODE_V8_COVERAGE: '/tmp',
+  npm_config_cache: 'x',
+  NPM_CONFIG_X: 'x',
+  INIT_CWD: '/',
+  LIVE_WORKER_ID: 'outer',
+  DRAMATIQ_TESTING: '1',
+  GONE: undefined,
+};
+
+test('D05: inheritEnvironment() leaves out what Jest, npm and an outer run put there', () => {
+  const { variables, withheld } = inheritEnvironment(jestEnv, 'all');
+  expect(Object.fromEntries(variables)).toEqual({ PATH: '/bin', DRAMATIQ_TESTING: '1' });
+  expect(withheld).toEqual([
+    ...[
+      'NODE_ENV',
+      'JEST_WORKER_ID',
+      'NODE_OPTIONS',
+      'NODE_V8_COVERAGE',
+      'npm_config_cache',
+      'NPM_CONFIG_X',
+    ].map(name => ({ name, why: 'set by Jest or npm' })),
+    { name: 'INIT_CWD', why: 'set by Jest or npm' },
+    { name: 'LIVE_WORKER_ID', why: 'set by live-worker' },
+  ]);
+});
+
+test('inheritEnvironment() keeps a NODE_ENV that is not Jest’s', () => {
+  const { variables } = inheritEnvironment(
+    { NODE_ENV: 'production', NODE_OPTIONS_X: '1', MY_JEST_: '2' },
+    'all',
+  );
+  expect([...variables.keys()]).toEqual(['NODE_ENV', 'NODE_OPTIONS_X', 'MY_JEST_']);
+});
+
+test('inheritEnvironment() keeps exactly what inherit lists, also what Jest set', () => {
+  const { variables, withheld } = inheritEnvironment(jestEnv, ['PATH', 'NODE_ENV', 'GONE']);
+  expect(Object.fromEntries(variables)).toEqual({ PATH: '/bin', NODE_ENV: 'test' });
+  expect(withheld).toContainEqual({ name: 'DRAMATIQ_TESTING', why: 'not in inherit' });
+});
+
+test("inheritEnvironment() keeps nothing with 'none'", () => {
+  const { variables, withheld } = inheritEnvironment(jestEnv, 'none');
+  expect(variables.size).toBe(0);
+  expect(withheld).toContainEqual({ name: 'PATH', why: 'not in inherit' });
+  expect(withheld).toContainEqual({ name: 'NODE_ENV', why: 'set by Jest or npm' });
+});

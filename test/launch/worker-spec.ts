@@ -1,0 +1,35 @@
+import type { LaunchSurroundings } from '../../src/launch/resolve-launch.ts';
+import type { WorkerSpec } from '../../src/spec/options.ts';
+
+/** A spec with every default. */
+export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
+  return {
+    name: 'ops',
+    command: ['node', 'worker.js'],
+    shell: false,
+    cwd: '.',
+    envFiles: [],
+    env: {},
+    inherit: 'all',
+    requireEnv: [],
+    ports: [],
+    after: [],
+    ready: [],
+    startTimeoutMs: 30_000,
+    stop: { signal: 'SIGTERM', graceMs: 10_000 },
+    echo: false,
+    ...changes,
+  };
+}
+
+/** A session of no consequence. */
+export function surroundings(changes: Partial<LaunchSurroundings> = {}): LaunchSurroundings {
+  return {
+    rootDir: '/',
+    inheritedEnv: {},
+    id: 'run-1.ops',
+    applicationName: 'live-worker ops',
+    jestNode: process.execPath,
+    ...changes,
+  };
+}

@@ -1,0 +1,14 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryFolder } from '../services/repository-folder.ts';
+import { runToEnd } from '../services/run-to-end.ts';
+
+/** The tarball's path. */
+export async function packPackage(folder: string): Promise<string> {
+  const { succeeded, output } = await runToEnd('npm', ['pack', '--pack-destination', folder], {
+    cwd: repositoryFolder,
+  });
+  const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'));
+  if (!succeeded || tarball === undefined) throw new Error(`Cannot pack the package:\n${output}`);
+  return join(folder, tarball);
+}

@@ -1,0 +1,53 @@
+/**
+ * Installs the packed package beside each Jest on each Node and runs the README's example there.
+ *
+ *     npm run test:matrix
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryFolder } from '../services/repository-folder.ts';
+import { packPackage } from './pack-package.ts';
+import { provideNode } from './provide-node.ts';
+import { readmeFiles } from './readme-files.ts';
+import { type CellResult, runCell } from './run-cell.ts';
+
+const nodeMajors = [20, 22, 24];
+const jestMajors = [30, 29];
+
+void runMatrix().then(passed => process.exit(passed ? 0 : 1));
+
+async function runMatrix(): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'live-worker-matrix-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
+  process.once('exit', remove);
+  const results = await runCells(folder);
+  console.table(asTable(results));
+  return results.every(result => result.passed);
+}
+
+async function runCells(folder: string): Promise<readonly CellResult[]> {
+  const files = readmeFiles(readFileSync(join(repositoryFolder, 'README.md'), 'utf8'));
+  const tarball = await packPackage(folder);
+  const results: CellResult[] = [];
+  for (const nodeMajor of nodeMajors) {
+    const node = await provideNode(nodeMajor, folder);
+    for (const jestMajor of jestMajors) {
+      const result = await runCell({ folder, files, tarball, node, jestMajor });
+      console.log(
+        [`Node ${node.version}, Jest ${jestMajor}: ${result.summary}`, ...result.details].join('\n'),
+      );
+      results.push(result);
+    }
+  }
+  return results;
+}
+
+function asTable(results: readonly CellResult[]): Record<string, Record<string, string>> {
+  const table: Record<string, Record<string, string>> = {};
+  for (const { node, jestMajor, summary } of results) {
+    table[`Node ${node.version}`] = { ...table[`Node ${node.version}`], [`Jest ${jestMajor}`]: summary };
+  }
+  return table;
+}

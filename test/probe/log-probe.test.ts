@@ -1,0 +1,96 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logProbe } from '../../src/probe/log-probe.ts';
+import { closeLogFiles, type LogFiles, openLogFiles } from '../../src/process/open-log-files.ts';
+import { readLogFrom } from '../../src/process/read-log.ts';
+import type { PatternSource } from '../../src/spec/probe-options.ts';
+
+let folder: string;
+let logs: LogFiles;
+const { signal } = new AbortController();
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'log-probe-'));
+  logs = openLogFiles(folder, 'ops');
+});
+afterEach(() => {
+  closeLogFiles(logs);
+  rmSync(folder, { recursive: true });
+});
+
+const readLog = (stream: 'stdout' | 'stderr') => readLogFrom(logs[stream], 0);
+const write = (bytes: string | Uint8Array, stream: 'stdout' | 'stderr' = 'stdout') =>
+  appendFileSync(logs[stream].path, bytes);
+
+function probing(pattern: string | PatternSource, stream: 'stdout' | 'stderr' | 'both' = 'both') {
+  const probe = logProbe({ kind: 'log', pattern, stream }, readLog);
+  return { ...probe, isReady: async () => (await probe.check(signal)).kind === 'ready' };
+}
+
+test('logProbe() waits for the text', async () => {
+  const probe = probing('ready for action');
+  expect(await probe.check(signal)).toEqual({ kind: 'pending', why: 'it has not been written yet' });
+  write('worker is ready for action.\n');
+  expect(await probe.isReady()).toBe(true);
+});
+
+test('logProbe() finds what was written in pieces', async () => {
+  const probe = probing('ready for action');
+  write('ready for');
+  expect(await probe.isReady()).toBe(false);
+  write(' action');
+  expect(await probe.isReady()).toBe(true);
+});
+
+test('logProbe() finds a character whose bytes were written in pieces', async () => {
+  const probe = probing('café ouvert');
+  const [first, second] = Buffer.from('é');
+  write('caf');
+  write(Uint8Array.of(first as number));
+  expect(await probe.isReady()).toBe(false);
+  write(Uint8Array.of(second as number));
+  write(' ouvert');
+  expect(await probe.isReady()).toBe(true);
+});
+
+test('logProbe() sees through colours, also half-written ones', async () => {
+  const probe = probing('celery@host ready');
+  write('\u001b[32mcelery@host\u001b[');
+  expect(await probe.isReady()).toBe(false);
+  write('0m rea\u001b[1mdy\u001b[0m');
+  expect(await probe.isReady()).toBe(true);
+});
+
+test('logProbe() looks at the stream it was told to', async () => {
+  write('ready', 'stderr');
+  expect(await probing('ready', 'stdout').isReady()).toBe(false);
+  expect(await probing('ready', 'stderr').isReady()).toBe(true);
+  expect(await probing('ready', 'both').isReady()).toBe(true);
+});
+
+test('logProbe() does not mix the streams', async () => {
+  write('rea');
+  write('dy', 'stderr');
+  expect(await probing('ready').isReady()).toBe(false);
+});
+
+test.each([
+  ['a text is searched literally', 'a.c (', 'abc (', false],
+  ['a pattern is a RegExp', { source: 'a.c', flags: '' }, 'abc', true],
+  ['flags count', { source: '^READY$', flags: 'im' }, 'x\nready\ny', true],
+])('logProbe(): %s', async (_, pattern, written, isReady) => {
+  write(written);
+  expect(await probing(pattern).isReady()).toBe(isReady);
+});
+
+test.each(['g', 'y', 'gy'])('logProbe() forgets where a RegExp with the flags %s stopped', async flags => {
+  const probe = probing({ source: 'ready', flags });
+  write('not ready');
+  expect([await probe.isReady(), await probe.isReady(), await probe.isReady()]).toEqual([true, true, true]);
+});
+
+test('logProbe() says what it waits for', () => {
+  expect(probing('ready').description).toBe('output holds "ready"');
+  expect(probing({ source: 'a/b', flags: 'i' }, 'stderr').description).toBe('stderr holds /a\\/b/i');
+});

@@ -1,0 +1,115 @@
+import { isLiveWorkerError, type LiveWorkerError } from '../../src/errors.ts';
+import { parseDatabaseUrl } from '../../src/probe/postgres/database-address.ts';
+import { parseBrokerUrl } from '../../src/probe/rabbitmq/broker-address.ts';
+import { brokerUrl, databaseUrl } from '../../src/probe/service-url.ts';
+
+const where = 'workers.ops.ready[0]';
+const broker = (env: Record<string, string>, url?: string) => brokerUrl(url, env, where);
+const database = (env: Record<string, string>, url?: string) => databaseUrl(url, env, where);
+
+function errorOf(action: () => unknown): LiveWorkerError {
+  try {
+    action();
+  } catch (error) {
+    if (isLiveWorkerError(error)) return error;
+    throw error;
+  }
+  throw new Error('it did not throw');
+}
+
+test('brokerUrl() takes the option, then RABBITMQ_URL, AMQP_URL, CLOUDAMQP_URL', () => {
+  const env = { CLOUDAMQP_URL: 'amqp://c', AMQP_URL: 'amqp://b', RABBITMQ_URL: 'amqp://a' };
+  expect(broker(env, 'amqp://option')).toBe('amqp://option');
+  expect(broker(env)).toBe('amqp://a');
+  expect(broker({ ...env, RABBITMQ_URL: '' })).toBe('amqp://b');
+  expect(broker({ CLOUDAMQP_URL: 'amqps://c' })).toBe('amqps://c');
+});
+
+test('databaseUrl() takes the option, then DATABASE_URL, POSTGRES_URL, the PG* variables', () => {
+  const env = { PGHOST: 'p', POSTGRES_URL: 'postgres://b/b', DATABASE_URL: 'postgres://a/a' };
+  expect(database(env, 'postgres://option/o')).toBe('postgres://option/o');
+  expect(database(env)).toBe('postgres://a/a');
+  expect(database({ ...env, DATABASE_URL: '' })).toBe('postgres://b/b');
+  expect(database({ PGHOST: 'p' })).toBe('postgres://postgres@p/postgres');
+});
+
+test.each([
+  [{ PGUSER: 'ann' }, { host: 'localhost', port: 5432, user: 'ann', database: 'ann' }],
+  [
+    { PGDATABASE: 'jobs', PGPORT: '6543' },
+    { host: 'localhost', port: 6543, user: 'postgres', database: 'jobs' },
+  ],
+  [
+    { PGHOST: '::1', PGDATABASE: 'a b/c' },
+    { host: '[::1]', database: 'a b/c' },
+  ],
+  [
+    { PGHOST: '/var/run/postgresql', PGPORT: '5433' },
+    { host: '/var/run/postgresql', port: 5433 },
+  ],
+  [
+    { PGHOST: 'db', PGUSER: 'a@b%', PGPASSWORD: 'p/@:?#' },
+    { host: 'db', user: 'a@b%' },
+  ],
+])('databaseUrl() makes a URL of %j', (env, address) => {
+  expect(parseDatabaseUrl(database(env))).toMatchObject(address);
+});
+
+test('databaseUrl() keeps a password with every special character', () => {
+  const password = 'p/@:?#[]% ü';
+  const url = new URL(database({ PGHOST: 'db', PGPASSWORD: password }));
+  expect(decodeURIComponent(url.password)).toBe(password);
+});
+
+test.each(['postgresql+psycopg2', 'postgresql+asyncpg', 'postgres+psycopg', 'postgresql'])(
+  'databaseUrl() understands the scheme %s',
+  scheme => {
+    const url = database({ DATABASE_URL: `${scheme}://u:p@h:5433/d` });
+    expect(parseDatabaseUrl(url)).toEqual({ host: 'h', port: 5433, user: 'u', database: 'd' });
+  },
+);
+
+test('brokerUrl() names the variables there could be, and those that look like it', () => {
+  const none = errorOf(() => broker({}));
+  expect(none.code).toBe('ENV_MISSING');
+  expect(none.message).toContain('has none of RABBITMQ_URL, AMQP_URL, CLOUDAMQP_URL');
+  expect(none.message).toContain("Set one in the worker's env file or env, or give workers.ops.ready[0].url");
+  const similar = errorOf(() => broker({ BROKER: 'amqp://u:sesame@h', OTHER: 'redis://h' }));
+  expect(similar.message).toContain("It has BROKER: give workers.ops.ready[0].url as '${BROKER}'");
+  expect(JSON.stringify([similar.message, similar.details])).not.toContain('sesame');
+});
+
+test('databaseUrl() names the variables there could be', () => {
+  const { code, message } = errorOf(() => database({ DB: 'postgresql+psycopg2://h/d' }));
+  expect(code).toBe('ENV_MISSING');
+  expect(message).toContain('DATABASE_URL, POSTGRES_URL, PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE');
+  expect(message).toContain("'${DB}'");
+});
+
+test.each([
+  ['another scheme', 'redis://u:sesame@h', 'its scheme is "redis", wanted "amqp" or "amqps"'],
+  ['no URL at all', 'sesame', 'it is no URL'],
+  ['a port that is none', 'amqp://u:sesame@h:99999', 'it is no URL'],
+  ['a broken escape', 'amqp://u%zz:sesame@h', 'it is no URL'],
+])('brokerUrl() refuses %s and never shows the password', (_, url, reason) => {
+  const error = errorOf(() => broker({ AMQP_URL: url }));
+  expect(error.code).toBe('OPTIONS_INVALID');
+  expect(error.message).toBe(`Cannot use AMQP_URL for workers.ops.ready[0]: ${reason}`);
+  expect(JSON.stringify({ ...error, stack: error.stack, cause: error.cause })).not.toContain('sesame');
+});
+
+test('databaseUrl() refuses an URL and never shows the password', () => {
+  const error = errorOf(() => database({}, 'mysql://u:sesame@h/d'));
+  expect(error.message).toContain(
+    'Cannot use workers.ops.ready[0].url for workers.ops.ready[0]: its scheme is "mysql"',
+  );
+  expect(JSON.stringify({ ...error, stack: error.stack })).not.toContain('sesame');
+});
+
+test.each([
+  ['amqp://h', { host: 'h', port: 5672, user: 'guest', vhost: '/' }],
+  ['amqps://u:p@h/', { host: 'h', port: 5671, user: 'u', vhost: '/' }],
+  ['amqp://a%40b@h:1/%2Fteam', { host: 'h', port: 1, user: 'a@b', vhost: '/team' }],
+])('parseBrokerUrl() reads %s', (url, address) => {
+  expect(parseBrokerUrl(url)).toEqual(address);
+});

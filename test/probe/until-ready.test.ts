@@ -1,0 +1,59 @@
+import { Alarm } from '../../src/probe/alarm.ts';
+import { fatal, pending, ready } from '../../src/probe/probe.ts';
+import { untilReady } from '../../src/probe/until-ready.ts';
+import { answering, probe, silent } from './made-up-probes.ts';
+
+const never = new AbortController().signal;
+
+test('untilReady() is ready when every probe was ready once', async () => {
+  const forgetful = answering(ready, fatal('it must not be asked again'));
+  const slow = answering(pending('1'), pending('2'), ready);
+  expect(await untilReady([forgetful, slow], { signal: never })).toEqual({ kind: 'ready' });
+});
+
+test('untilReady() is ready at once when there is nothing to wait for', async () => {
+  expect(await untilReady([], { signal: never })).toEqual({ kind: 'ready' });
+});
+
+test('untilReady() gives up at the first fatal answer and names the probe', async () => {
+  const hopeless = answering(pending('not yet'), fatal('no vhost'));
+  const outcome = await untilReady([silent(), hopeless], { signal: never });
+  expect(outcome).toEqual({ kind: 'fatal', probe: hopeless, why: 'no vhost' });
+});
+
+test('untilReady() cancels the losers', async () => {
+  const loser = silent();
+  await untilReady([loser, answering(fatal('over'))], { signal: never });
+  expect(loser.seen.map(({ aborted }) => aborted)).toEqual([true]);
+});
+
+test('untilReady() asks no loser again', async () => {
+  let attempts = 0;
+  const loser = probe(async () => {
+    attempts += 1;
+    return pending('never');
+  });
+  const alarm = new Alarm();
+  await untilReady([loser, answering(pending('not yet'), fatal('over'))], { signal: never, alarm });
+  const atTheEnd = attempts;
+  alarm.ring();
+  await new Promise(setImmediate);
+  expect(attempts).toBe(atTheEnd);
+});
+
+test.each(['before', 'during'])('untilReady() is aborted %s the first attempt', async moment => {
+  const stop = new AbortController();
+  if (moment === 'before') stop.abort();
+  const waiting = untilReady([silent(), answering(pending('x'))], { signal: stop.signal });
+  stop.abort();
+  expect(await waiting).toEqual({ kind: 'aborted' });
+});
+
+test('untilReady() is not ready when the last answer came too late', async () => {
+  const stop = new AbortController();
+  const late = probe(async () => {
+    stop.abort();
+    return ready;
+  });
+  expect(await untilReady([late], { signal: stop.signal })).toEqual({ kind: 'aborted' });
+});

@@ -1,0 +1,20 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * Output as the README shows it: the project is `/app`, the run's name is nobody's business, and a worker that exits at
+ * once may be gone before a probe has seen anything.
+ */
+export function comparable(output: string, folder = '/app'): string {
+  return stripVTControlCharacters(output)
+    .replaceAll(folder, '/app')
+    .replace(/\.live-worker\/\d+-\d+/g, '.live-worker/RUN')
+    .replace(/last seen: {2}.*/g, 'last seen:  …')
+    .split('\n')
+    .map(line => line.trimEnd())
+    .join('\n');
+}
+
+/** What the README shows without the two spaces Jest sets everything in. */
+export function asJestPrints(block: string): string {
+  return comparable(block.trimEnd().replace(/^(?=.)/gm, '  '));
+}

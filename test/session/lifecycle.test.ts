@@ -1,0 +1,134 @@
+import {
+  idle,
+  type LifecycleEffect,
+  type LifecycleEvent,
+  type LifecycleState,
+  transition,
+} from '../../src/session/lifecycle.ts';
+
+const launch = 1;
+const exit = { code: 3, signal: null };
+const start: LifecycleEvent = { kind: 'start-asked' };
+const stop: LifecycleEvent = { kind: 'stop-asked' };
+const kill: LifecycleEvent = { kind: 'kill-asked' };
+const signalled: LifecycleEvent = { kind: 'exit-expected' };
+const spawned: LifecycleEvent = { kind: 'spawned', launch };
+const refused: LifecycleEvent = { kind: 'spawn-failed', launch, error: 'EAGAIN' };
+const probesReady: LifecycleEvent = { kind: 'probes-ready', launch };
+const probeFatal: LifecycleEvent = { kind: 'probe-fatal', launch, probe: 'queue', why: 'no vhost' };
+const deadline: LifecycleEvent = { kind: 'deadline', launch };
+const exited: LifecycleEvent = { kind: 'exited', launch, exit };
+const graceOver: LifecycleEvent = { kind: 'grace-over', launch };
+const treeGone: LifecycleEvent = { kind: 'tree-gone', launch };
+const treeKilled: LifecycleEvent = { kind: 'tree-killed', launch, survivors: 0 };
+const treeSurvived: LifecycleEvent = { kind: 'tree-killed', launch, survivors: 2 };
+
+/** The state after the events, and what the last of them caused. */
+function live(...events: readonly LifecycleEvent[]) {
+  let state: LifecycleState = idle;
+  let effects: readonly LifecycleEffect[] = [];
+  for (const event of events) ({ state, effects } = transition(state, event));
+  return { state, effects, happened: effects.map(({ kind }) => kind).join(' ') };
+}
+
+test.each<[string, LifecycleEvent[], string, string]>([
+  ['a start spawns under a deadline', [start], 'spawning', 'spawn arm-deadline'],
+  ['a process is probed', [start, spawned], 'probing', 'start-probes'],
+  ['probes make it ready', [start, spawned, probesReady], 'ready', 'disarm-deadline report-ready'],
+  ['a refused spawn ends it', [start, refused], 'stopped', 'disarm-deadline report-failure report-stopped'],
+  ['a stop during the spawn waits for the process', [start, stop], 'spawning', 'disarm-deadline'],
+  ['and then asks it to go', [start, stop, spawned], 'stopping', 'signal-leader arm-grace'],
+  ['or is over with it', [start, stop, refused], 'stopped', 'disarm-deadline report-stopped'],
+  ['a kill during the spawn waits as well', [start, kill], 'spawning', 'disarm-deadline'],
+  ['and then wastes no grace', [start, kill, spawned], 'stopping', 'kill-tree'],
+  ['nor after a stop', [start, stop, kill, spawned], 'stopping', 'kill-tree'],
+  ['nor after the deadline', [start, deadline, kill, spawned], 'stopping', 'kill-tree'],
+  ['a spawn may be too late', [start, deadline], 'spawning', 'report-failure'],
+  ['and what comes late is stopped', [start, deadline, spawned], 'stopping', 'signal-leader arm-grace'],
+  [
+    'a late refusal is no second failure',
+    [start, deadline, refused],
+    'stopped',
+    'disarm-deadline report-stopped',
+  ],
+])('transition(): while spawning, %s', (_, events, kind, happened) => {
+  expect(live(...events)).toMatchObject({ state: { kind }, happened });
+});
+
+const leave = 'cancel-probes disarm-deadline';
+test.each<[string, LifecycleEvent[], string]>([
+  ['fatal', [probeFatal], `${leave} report-failure signal-leader arm-grace`],
+  ['the deadline', [deadline], 'cancel-probes report-failure signal-leader arm-grace'],
+  ['an exit', [exited], `${leave} report-exit report-failure kill-tree`],
+  ['a stop', [stop], `${leave} signal-leader arm-grace`],
+  ['a kill', [kill], `${leave} kill-tree`],
+])('transition(): %s ends the probing', (_, events, happened) => {
+  expect(live(start, spawned, ...events)).toMatchObject({ state: { kind: 'stopping' }, happened });
+});
+
+test.each<[string, LifecycleEvent[], string]>([
+  ['an exit kills what is left', [exited], 'report-exit kill-tree'],
+  ['a stop is polite', [stop], 'signal-leader arm-grace'],
+  ['a kill is not', [kill], 'kill-tree'],
+  ['the deadline is over', [deadline], ''],
+  ['probes have nothing to say any more', [probesReady], ''],
+])('transition(): when ready, %s', (_, events, happened) => {
+  expect(live(start, spawned, probesReady, ...events).happened).toBe(happened);
+});
+
+const polite = [start, spawned, probesReady, stop];
+test.each<[string, LifecycleEvent[], string, string]>([
+  ['the leader goes, its heirs are asked', [...polite, exited], 'stopping', 'report-exit release-tree'],
+  ['all are gone', [...polite, exited, treeGone], 'stopped', 'disarm-grace report-stopped'],
+  ['the heirs outlast the grace', [...polite, exited, graceOver], 'stopping', 'kill-tree'],
+  ['and are killed', [...polite, exited, graceOver, treeKilled], 'stopped', 'report-stopped'],
+  ['the leader outlasts the grace', [...polite, graceOver], 'stopping', 'kill-tree'],
+  ['is killed, but its end not heard of', [...polite, graceOver, treeKilled], 'stopping', ''],
+  ['until it is', [...polite, graceOver, treeKilled, exited], 'stopped', 'report-exit report-stopped'],
+  ['its end comes before the scan', [...polite, graceOver, exited, treeKilled], 'stopped', 'report-stopped'],
+  ['something survives', [...polite, graceOver, treeSurvived], 'stopped', 'report-stopped'],
+  ['a kill cuts the grace short', [...polite, kill], 'stopping', 'disarm-grace kill-tree'],
+  ['a second stop changes nothing', [...polite, stop], 'stopping', ''],
+  ['a tree is not gone before its leader', [...polite, treeGone], 'stopping', ''],
+  ['a start must wait', [...polite, start], 'stopping', ''],
+])('transition(): while stopping, %s', (_, events, kind, happened) => {
+  expect(live(...events)).toMatchObject({ state: { kind }, happened });
+});
+
+test('transition() reports what each failure was', () => {
+  const failureAfter = (...events: LifecycleEvent[]) =>
+    live(start, ...events).effects.find(effect => effect.kind === 'report-failure');
+  expect(failureAfter(refused)).toMatchObject({ failure: { kind: 'spawn-failed', error: 'EAGAIN' } });
+  expect(failureAfter(deadline)).toMatchObject({ failure: { kind: 'timeout' } });
+  expect(failureAfter(spawned, exited)).toMatchObject({ failure: { kind: 'exited', exit } });
+  expect(failureAfter(spawned, probeFatal)).toMatchObject({
+    failure: { kind: 'probe-fatal', probe: 'queue', why: 'no vhost' },
+  });
+});
+
+test('transition() tells an exit that was asked for from one that was not', () => {
+  const exitAfter = (...events: LifecycleEvent[]) =>
+    live(start, spawned, ...events, exited).effects.find(effect => effect.kind === 'report-exit');
+  expect(exitAfter(probesReady)).toMatchObject({ exit, asked: false });
+  expect(exitAfter(probesReady, signalled)).toMatchObject({ asked: true });
+  expect(exitAfter(signalled, probesReady)).toMatchObject({ asked: true });
+  expect(exitAfter(probesReady, stop)).toMatchObject({ asked: true });
+});
+
+test('transition() reports the survivors', () => {
+  expect(live(start, spawned, kill, treeSurvived).effects).toEqual([
+    { kind: 'report-stopped', survivors: 2 },
+  ]);
+});
+
+test('transition() ignores the events of an earlier launch', () => {
+  const second = [start, refused, start];
+  for (const late of [spawned, refused, probesReady, deadline, exited, graceOver, treeGone, treeKilled]) {
+    expect(live(...second, late)).toMatchObject({ state: { kind: 'spawning', launch: 2 }, happened: '' });
+  }
+});
+
+test('transition() lets nothing happen before a start', () => {
+  for (const event of [stop, kill, signalled])
+    expect(live(event)).toMatchObject({ state: idle, happened: '' });
+});
