@@ -93,25 +93,26 @@ test('judgeBrokerError() gives up on TLS with a port that has none', async () =>
 const address = { host: 'h', port: 5672, user: 'ann', vhost: '/jobs' };
 const coded = (code: string) => Object.assign(new Error(`connect ${code}`), { code });
 
-test.each<[Error, boolean | number]>([
-  [coded('EPIPE'), true],
-  [coded('ETIMEDOUT'), true],
-  [coded('EAI_AGAIN'), true],
-  [coded('EHOSTUNREACH'), 5_000],
-  [coded('ENETUNREACH'), 5_000],
-  [coded('EADDRNOTAVAIL'), 5_000],
-  [coded('ENOTFOUND'), 2_000],
-  [coded('CERT_HAS_EXPIRED'), false],
-  [coded('DEPTH_ZERO_SELF_SIGNED_CERT'), false],
-  [coded('ERR_TLS_CERT_ALTNAME_INVALID'), false],
-  [new Error('Connection closed: 320 (CONNECTION-FORCED) with message "CONNECTION_FORCED - shutdown"'), true],
-  [new Error('Connection closed: 541 (INTERNAL-ERROR) with message "vhost is down"'), 5_000],
-  [new Error('Operation failed: QueueDeclare; 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED"'), false],
-  [new Error('Connection closed: 402 (INVALID-PATH)'), false],
-  [new Error('Connection closed: 504 (CHANNEL-ERROR)'), false],
-  [new Error('Operation failed: QueueDeclare; 506 (RESOURCE-ERROR)'), true],
-  [new Error('Heartbeat timeout'), true],
-  [new Error('Channel closed'), true],
-])('judgeBrokerError() knows whether it passes: %s', (error, passes) => {
+test.each<[string, boolean | number]>([
+  ['EPIPE', true],
+  ['ETIMEDOUT', true],
+  ['EAI_AGAIN', true],
+  ['EHOSTUNREACH', 5_000],
+  ['ENETUNREACH', 5_000],
+  ['EADDRNOTAVAIL', 5_000],
+  ['ENOTFOUND', 2_000],
+  ['CERT_HAS_EXPIRED', false],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', false],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', false],
+  ['Connection closed: 320 (CONNECTION-FORCED) with message "CONNECTION_FORCED - shutdown"', true],
+  ['Connection closed: 541 (INTERNAL-ERROR) with message "vhost is down"', 5_000],
+  ['Operation failed: QueueDeclare; 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED"', false],
+  ['Connection closed: 402 (INVALID-PATH)', false],
+  ['Connection closed: 504 (CHANNEL-ERROR)', false],
+  ['Operation failed: QueueDeclare; 506 (RESOURCE-ERROR)', true],
+  ['Heartbeat timeout', true],
+  ['Channel closed', true],
+])('judgeBrokerError() knows whether it passes: %s', (said, passes) => {
+  const error = /^[A-Z_]+$/.test(said) ? coded(said) : new Error(said);
   expect(judgeBrokerError(error, address)).toMatchObject({ passes });
 });

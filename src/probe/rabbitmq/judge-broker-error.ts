@@ -19,7 +19,7 @@ export function judgeBrokerError(error: unknown, address: BrokerAddress): Servic
       passes: false,
     };
   }
-  if (/Socket closed abruptly during opening handshake/.test(message)) {
+  if (/Socket closed abruptly during opening handshake|exceeds maxFrameSize/.test(message)) {
     return {
       why: `${address.host}:${address.port} closed the connection during the handshake: is this an AMQP port?`,
       passes: 5_000,
