@@ -93,6 +93,14 @@ test('checkExecutable() says what to do', async () => {
   ]);
 });
 
+test('checkExecutable() reads a path behind env from the cwd', async () => {
+  const { judge, cwd } = await check('#!/usr/bin/env bin/interpreter\n');
+  expect(await judge()).toEqual({ interpreter: join(cwd, 'bin/interpreter') });
+  expect(await refusal('#!/usr/bin/env bin/none\n')).toContain(
+    'for "bin/none" in its first line, which is no program',
+  );
+});
+
 test("checkExecutable() looks up env's name on the worker's PATH only", async () => {
   expect(await refusal('#!/usr/bin/env sh\n')).toContain("not on the worker's PATH");
 });

@@ -35,6 +35,7 @@ test('findNearest() follows links to files and not to folders', () => {
 test('findNearest() looks into node_modules for programs only', () => {
   const root = temporaryFolder({ 'node_modules/x/bin/tsx': '', 'node_modules/.bin/tsx': '' });
   expect(findNearest('tsx', { ...file, from: [root] })).toBe(join(root, 'node_modules/.bin/tsx'));
+  expect(findNearest('x/bin/tsx', { ...file, from: [root] })).toBe(join(root, 'node_modules/.bin/tsx'));
 });
 
 test('findNearest() finds nothing for a path without a name', () => {
@@ -59,4 +60,9 @@ test('findNearest() stays out of what tools keep for themselves, and of links to
   });
   symlinkSync(elsewhere, join(root, 'link'));
   expect(findNearest('x', { ...file, from: [root] })).toBeUndefined();
+});
+
+test('findNearest() takes dots out of the path', () => {
+  const root = temporaryFolder({ 'a/tools/x': '', 'tools/x': '', 'b/': '' });
+  expect(findNearest('./../tools/./x', { ...file, from: [join(root, 'a')] })).toBe(join(root, 'tools/x'));
 });

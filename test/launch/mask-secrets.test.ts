@@ -45,12 +45,14 @@ const env = {
   AUTH_CODE: 'eight-ch',
   COMMON_PASSWORD: 'postgres',
   GUEST_URL: 'amqp://guest:guest@h',
+  SAME_URL: 'amqp://ops-user:ops-user@h',
   SESSION_STORE: 'redis-1',
   LIBPQ: 'host=h password=libpq-pass',
   QUOTED: "host=h password='it\\'s quoted' user=x",
-  QUERY: 'https://h/?api_key=query-pass',
+  QUERY: 'https://h/?mode=query-mode&api_key=query-pass',
   SIGNING_KEY: '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END KEY-----',
   HOST: 'visible-host',
+  NOTE: 'a visible line of text\nanother visible line',
 };
 
 test.each([
@@ -63,6 +65,8 @@ test.each([
   ['libpq-pass query-pass', '*** ***'],
   ["it's quoted, host=h", '***, host=h'],
   ['four eight-ch', '*** ***'],
+  ['ops-user query-mode another visible line', 'ops-user query-mode another visible line'],
+  ['-----END KEY-----', '-----END KEY-----'],
   [
     'role "postgres" as guest on visible-host, abc, redis-1',
     'role "postgres" as guest on visible-host, abc, redis-1',

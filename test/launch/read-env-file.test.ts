@@ -89,6 +89,8 @@ test('readEnvFile() refuses what is no file or no text', async () => {
   const messageOf = async (name: string) =>
     (await caught(() => readIn(rootDir, name))).message.split('\n')[0];
   expect(await messageOf('folder')).toContain('/folder" is a directory');
+  expect(await messageOf('latin/x')).toContain('"latin/x" does not exist');
+  expect(await messageOf('a'.repeat(300))).toContain('cannot be read: ENAMETOOLONG');
   expect(await messageOf('fifo')).toContain('/fifo" is not a regular file');
   expect(await messageOf('latin')).toContain('/latin", line 2: a byte is not UTF-8');
   expect(await messageOf('big')).toContain(

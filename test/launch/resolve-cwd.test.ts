@@ -37,6 +37,11 @@ test.each([
   expect(message).toContain(`Set workers.ops.cwd to "${nearest}"`);
 });
 
+test('resolveCwd() proposes nothing whose rest is not there', async () => {
+  const rootDir = temporaryFolder({ 'services/': '' });
+  expect((await caught(() => resolveIn(rootDir, 'servcies/ops'))).details.nearest).toBeUndefined();
+});
+
 test('resolveCwd() looks upwards too', async () => {
   const folder = temporaryFolder({ 'services/ops/': '', 'services/api/e2e/': '' });
   const { details, message } = await caught(() =>

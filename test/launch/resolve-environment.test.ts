@@ -156,6 +156,13 @@ test('D06: resolveEnvironment() names all that requireEnv misses, and why each i
   ]);
 });
 
+test('resolveEnvironment() names the layer that sets a variable to nothing', async () => {
+  const spec = { requireEnv: ['A', 'B'], env: { B: '' } };
+  const { message } = await caught(() => resolveIn('/', spec, { inheritedEnv: { A: '' } }));
+  expect(message).toContain('"A" is set by Jest\'s environment, but empty');
+  expect(message).toContain('"B" is set by the layer "env", but empty');
+});
+
 test('resolveEnvironment() points to inherit when that is what withholds a variable', async () => {
   const spec = { inherit: ['PATH'], requireEnv: ['HOME'] };
   const { message } = await caught(() => resolveIn('/', spec, { inheritedEnv: { HOME: '/root' } }));

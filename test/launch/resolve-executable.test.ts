@@ -235,3 +235,45 @@ test('resolveExecutable() knows the endings of Windows, and only there', async (
   const linux = temporaryFolder({ '.venv/bin/python': script, '.venv/bin/celery.exe': script });
   expect((await caught(() => resolveExecutable('celery', place(linux)))).code).toBe('EXECUTABLE_NOT_FOUND');
 });
+
+test('resolveExecutable() tells every path in the order it looked', async () => {
+  const root = temporaryFolder({
+    'ops/.venv/bin/python': script,
+    'path/tsx': script,
+    'node_modules/.bin/eslint': script,
+  });
+  const cwd = join(root, 'ops');
+  const env = { VIRTUAL_ENV: '/active', PATH: `/none:${join(root, 'path')}:/bin` };
+  const triedFor = async (asked: string) =>
+    (await resolveExecutable(asked, place(root, { cwd, env }))).origin.tried;
+  expect(await triedFor('eslint')).toEqual([
+    join(cwd, '.venv/bin/eslint'),
+    '/active/bin/eslint',
+    join(cwd, 'node_modules/.bin/eslint'),
+    join(root, 'node_modules/.bin/eslint'),
+  ]);
+  expect(await triedFor('tsx')).toEqual([
+    join(cwd, '.venv/bin/tsx'),
+    '/active/bin/tsx',
+    join(cwd, 'node_modules/.bin/tsx'),
+    join(root, 'node_modules/.bin/tsx'),
+    '/tmp/node_modules/.bin/tsx',
+    '/node_modules/.bin/tsx',
+    '/none/tsx',
+    join(root, 'path/tsx'),
+  ]);
+  expect(await triedFor('python')).toEqual([join(cwd, 'venv/bin/python'), join(cwd, '.venv/bin/python')]);
+});
+
+test('resolveExecutable() proposes for a bare name only what lies where programs lie', async () => {
+  const root = temporaryFolder({
+    celery: script,
+    'a/celery/': '',
+    'a/b/': '',
+    'a/node_modules/.bin/tsc': script,
+  });
+  const from = place(join(root, 'a'), { cwd: join(root, 'a/b') });
+  expect((await caught(() => resolveExecutable('celery', from))).details.nearest).toBeUndefined();
+  const typo = await caught(() => resolveExecutable('tcs', { ...from, cwd: join(root, 'a') }));
+  expect(typo.details.similar).toBe(join(root, 'a/node_modules/.bin/tsc'));
+});
