@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { explainDeath } from '../diagnose/explain-death.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../errors.ts';
@@ -8,6 +8,7 @@ import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { echoLogs } from './echo-logs.ts';
+import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
@@ -177,6 +178,7 @@ export class TestFileSession {
       spec,
       logs: view.files,
       timeline: this.timeline,
+      launchWatch: openLaunchWatch(join(dirname(this.folder), 'watchdog.ndjson')),
       explain: failure => explainStartFailure(failure, collectEvidence(runner, view)),
       onDeath: exit => this.#reportDeath(explainDeath(exit, this.#runningTest, collectEvidence(runner, view))),
     });

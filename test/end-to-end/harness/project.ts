@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
 import { projectsFolder, repository, workersFolder } from './folders.ts';
@@ -49,7 +50,7 @@ export async function withProject(
   const project = await createProject(source);
   try {
     await work(project);
-    expect(processesOf(project.id)).toEqual([]);
+    await untilGone(() => [...processesOf(project.id), ...watchdogsOf(project)]);
   } finally {
     await removeProject(project);
   }
@@ -93,7 +94,8 @@ async function createProject(source: string | ProjectFiles): Promise<Project> {
 }
 
 async function removeProject({ id, folder, queue, table }: Project): Promise<void> {
-  for (const line of processesOf(id)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+  for (const line of [...processesOf(id), ...watchdogsOf({ folder })])
+    process.kill(Number.parseInt(line, 10), 'SIGKILL');
   await withDatabase(client => client.query(`drop table if exists ${table}`));
   await deleteQueues([queue]);
   rmSync(folder, { recursive: true, force: true });
@@ -105,7 +107,26 @@ export function processesOf(projectId: string): readonly string[] {
     .filter(name => /^\d+$/.test(name))
     .filter(pid => read(`/proc/${pid}/environ`).includes(`E2E_PROJECT=${projectId}\0`))
     .filter(pid => !/\) [ZX] /.test(read(`/proc/${pid}/stat`)))
-    .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+    .map(describeProcess);
+}
+
+/** The watchdogs of a project inherit next to nothing, but they are where Jest was started. */
+export function watchdogsOf({ folder }: Pick<Project, 'folder'>): readonly string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .filter(
+      pid =>
+        read(`/proc/${pid}/cmdline`).includes('/watchdog/main.js') && readLink(`/proc/${pid}/cwd`) === folder,
+    )
+    .map(describeProcess);
+}
+
+/** Resolves with how long it took until nobody was found, in milliseconds. */
+export async function untilGone(find: () => readonly string[], limitMs = 5_000): Promise<number> {
+  const start = performance.now();
+  while (find().length > 0 && performance.now() - start < limitMs) await sleep(5);
+  expect(find()).toEqual([]);
+  return Math.round(performance.now() - start);
 }
 
 export async function deleteQueues(queues: readonly string[]): Promise<void> {
@@ -145,6 +166,18 @@ function onlyFile(folder: string): string {
   const files = readdirSync(join(folder, '.live-worker', 'latest'));
   if (files.length !== 1 || files[0] === undefined) throw new Error(`Which file? ${files.join(', ')}`);
   return files[0];
+}
+
+function describeProcess(pid: string): string {
+  return `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`;
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 function read(path: string): string {
