@@ -31,16 +31,12 @@ function holding(workerOptions: string) {
   return { 'jest.config.js': configFile(workerOptions), 'a.test.js': holds };
 }
 
-function leftOf(project: Project): () => readonly string[] {
-  return () => [...processesOf(project.id), ...watchdogsOf(project)];
-}
-
 async function untilHolding(jest: StartedJest): Promise<number> {
   return Number(/HOLDING (\d+)/.exec(await jest.untilOutput('HOLDING '))?.[1]);
 }
 
 async function expectNothingLeft(project: Project, what: string): Promise<void> {
-  const tookMs = await untilGone(leftOf(project), limitMs);
+  const tookMs = await untilGone(() => processesOf(project.id), limitMs);
   process.stderr.write(`${what}: all gone after ${tookMs} ms\n`);
 }
 

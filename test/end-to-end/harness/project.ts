@@ -50,7 +50,8 @@ export async function withProject(
   const project = await createProject(source);
   try {
     await work(project);
-    await untilGone(() => [...processesOf(project.id), ...watchdogsOf(project)]);
+    expect(processesOf(project.id)).toEqual([]);
+    await untilGone(() => watchdogsOf(project));
   } finally {
     await removeProject(project);
   }
@@ -101,24 +102,19 @@ async function removeProject({ id, folder, queue, table }: Project): Promise<voi
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The command lines of whatever a project started and that is still alive: every process of it inherited its id. */
+/**
+ * The command lines of whatever a project started and that is still alive: every process of it inherited its id, or is
+ * where Jest was started. Its watchdogs, which outlive Jest for a moment, are not among them.
+ */
 export function processesOf(projectId: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .filter(pid => read(`/proc/${pid}/environ`).includes(`E2E_PROJECT=${projectId}\0`))
-    .filter(pid => !/\) [ZX] /.test(read(`/proc/${pid}/stat`)))
-    .map(describeProcess);
+  return livingProcesses().filter(
+    line =>
+      !isWatchdog(line) && (inheritedId(line, projectId) || isIn(line, join(projectsFolder, projectId))),
+  );
 }
 
-/** The watchdogs of a project inherit next to nothing, but they are where Jest was started. */
 export function watchdogsOf({ folder }: Pick<Project, 'folder'>): readonly string[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .filter(
-      pid =>
-        read(`/proc/${pid}/cmdline`).includes('/watchdog/main.js') && readLink(`/proc/${pid}/cwd`) === folder,
-    )
-    .map(describeProcess);
+  return livingProcesses().filter(line => isWatchdog(line) && isIn(line, folder));
 }
 
 /** Resolves with how long it took until nobody was found, in milliseconds. */
@@ -168,8 +164,22 @@ function onlyFile(folder: string): string {
   return files[0];
 }
 
-function describeProcess(pid: string): string {
-  return `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`;
+function livingProcesses(): readonly string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name) && !/\) [ZX] /.test(read(`/proc/${name}/stat`)))
+    .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+}
+
+function isWatchdog(line: string): boolean {
+  return line.includes('/dist/watchdog/main.js');
+}
+
+function inheritedId(line: string, projectId: string): boolean {
+  return read(`/proc/${Number.parseInt(line, 10)}/environ`).includes(`E2E_PROJECT=${projectId}\0`);
+}
+
+function isIn(line: string, folder: string): boolean {
+  return readLink(`/proc/${Number.parseInt(line, 10)}/cwd`) === folder;
 }
 
 function readLink(path: string): string {
