@@ -8,6 +8,8 @@ import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { echoLogs } from './echo-logs.ts';
+import { endLeftovers } from './end-leftovers.ts';
+import type { Leftover } from './find-leftovers.ts';
 import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
@@ -52,6 +54,7 @@ export class TestFileSession {
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
   readonly #options: SessionOptions;
+  readonly #leftovers: readonly Leftover[];
   readonly #notes: TurnNotes;
   readonly #ledger = new QueueLedger();
   readonly #ending = new AbortController();
@@ -63,8 +66,9 @@ export class TestFileSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { base, path } = openFileFolder(options.rootDir, options.testPath);
+    const { base, path, leftovers } = openFileFolder(options.rootDir, options.testPath);
     this.folder = path;
+    this.#leftovers = leftovers;
     this.services = new Services(`live-worker tests of ${this.#testName()}`);
     this.timeline = openTimeline(`${path}/events.ndjson`);
     this.#notes = new TurnNotes(base);
@@ -92,6 +96,7 @@ export class TestFileSession {
 
   /** Resolves when every worker is on its way; whether they arrive is for `untilReady` to say. */
   async start(): Promise<void> {
+    await endLeftovers(this.#leftovers);
     const workers = [...this.workers.values()];
     for (const worker of workers) worker.prepared = await this.#prepare(worker);
     const uses = workers.flatMap(({ prepared }) => (prepared ? servicesUsed(prepared) : []));

@@ -121,6 +121,71 @@ test('a run that ends by itself ends its watchdog and does not wait for it', asy
     expect({ code, output }).toEqual({ code: 0, output: expect.not.stringContaining('did not exit') });
   }));
 
+test('a worker that is already stopping is not asked twice', async () =>
+  withProject(
+    {
+      'jest.config.js': configFile(`
+        ops: { command: ['node', W + '/stops-slowly.mjs'], ready: [log({ pattern: 'ready' })] },`),
+      'a.test.js': `test('passes', () => process.stderr.write('HOLDING ' + process.pid + '\\n'));`,
+    },
+    async project => {
+      const started = project.start();
+      const jestPid = await untilHolding(started);
+      const signals = () => project.record('a.test.js', 'ops.stdout.log').match(/got \w+/g) ?? [];
+      await untilGone(() => (signals().length > 0 ? [] : ['no signal yet']), limitMs);
+      process.kill(jestPid, 'SIGKILL');
+      await expectNothingLeft(project, 'SIGKILL while stopping');
+      expect(signals()).toEqual(['got SIGTERM']);
+      await started.ended;
+    },
+  ));
+
+describe('the next run', () => {
+  const files = { ...holding(consumer), 'next.test.js': `test('passes', () => {});` };
+
+  test('says once what the watchdog had to end', async () =>
+    withProject(files, async project => {
+      const started = project.start({ args: ['a.test'] });
+      process.kill(await untilHolding(started), 'SIGKILL');
+      await untilGone(() => watchdogsOf(project));
+      const told = 'live-worker: Jest was cut off in an earlier run; its watchdog ended 1 process of "ops"';
+      expect((await project.run({ args: ['next'] })).output).toContain(told);
+      expect((await project.run({ args: ['next'] })).output).not.toContain(told);
+    }));
+
+  test('ends what is left when the watchdog was killed too, and nothing of a run that lives', async () =>
+    withProject(files, async project => {
+      const workersNow = () => processesOf(project.id).filter(line => line.includes('amqplib-worker'));
+      const living = project.start({ args: ['a.test'] });
+      const livingPid = await untilHolding(living);
+      const spared = workersNow();
+      const killed = project.start({ args: ['a.test'] });
+      const killedPid = await untilHolding(killed);
+      killWithWatchdog(project, killedPid);
+      await killed.ended;
+      expect(workersNow()).toHaveLength(2);
+
+      const { code, output } = await project.run({ args: ['next'] });
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: expect.stringContaining('ended what an earlier run had left of worker "ops": pid '),
+      });
+      expect(workersNow()).toEqual(spared);
+      process.kill(livingPid, 'SIGKILL');
+      await expectNothingLeft(project, 'the run that lived');
+      await living.ended;
+    }));
+});
+
+/** A stopped Jest has no time to replace its watchdog. */
+function killWithWatchdog(project: Project, jestPid: number): void {
+  process.kill(jestPid, 'SIGSTOP');
+  for (const line of watchdogsOf(project)) {
+    if (parentOf(line) === jestPid) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+  }
+  process.kill(jestPid, 'SIGKILL');
+}
+
 async function untilBothHold(started: StartedJest): Promise<readonly number[]> {
   const output = await started.untilOutput(/HOLDING \d+[\s\S]*HOLDING \d+\n/);
   return [...output.matchAll(/HOLDING (\d+)/g)].map(([, pid]) => Number(pid));
