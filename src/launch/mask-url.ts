@@ -41,11 +41,9 @@ function splitUrls(text: string): readonly UrlPiece[] {
 
 /** The last `@`: an unencoded `@` or `/` of a password stands before it. Better too much is hidden than too little. */
 function findCredentialsEnd(scheme: string, rest: string): number {
-  const query = /^[^?]*@[^?]*(?=\?[\w.-]+=[^?]*$)/.exec(rest)?.[0];
-  const end = (query ?? rest).lastIndexOf('@');
   const isPlainWeb =
     /^https?:/i.test(scheme) && /^(?:\[[\da-f:.]+\]|[\w.-]+)(?:[\s"',]|(?::\d+)?(?:[/?#]|$))/i.test(rest);
-  return isPlainWeb ? -1 : end;
+  return isPlainWeb ? -1 : rest.lastIndexOf('@');
 }
 
 function maskCredentials(scheme: string, credentials: string | undefined): string {

@@ -23,7 +23,7 @@ export async function killTree(mark: WorkerMark, limitMs: number): Promise<reado
   const deadline = performance.now() + limitMs;
   for (let emptyScans = 0; ; await sleep(pauseBetweenScansMs)) {
     const members = findWorkerTree(mark);
-    if (!members) return killWithoutTable(mark.leader, deadline);
+    if (!members) return mark.leader ? killWithoutTable(mark.leader, deadline) : [];
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;
     if (emptyScans === emptyScansWanted) return [];
     for (const member of members) signalProcess(member, 'SIGKILL');

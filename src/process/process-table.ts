@@ -21,6 +21,17 @@ export function startedWith(pid: number, name: string, value: string): boolean {
   return `\0${readText(`/proc/${pid}/environ`)}\0`.includes(`\0${name}=${value}\0`);
 }
 
+/** The value of a variable in the environment a process was started with. */
+export function initialVariable(pid: number, name: string): string | undefined {
+  const variables = readText(`/proc/${pid}/environ`).split('\0');
+  return variables.find(variable => variable.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** False for a process of a container, which the host sees under another number than the container does. */
+export function isOfOurNamespace(pid: number): boolean {
+  return readLink(`/proc/${pid}/ns/pid`) === readLink('/proc/self/ns/pid');
+}
+
 /** True when the process can write to one of the files. Whoever only reads a log is not a worker. */
 export function writesTo(pid: number, paths: readonly string[]): boolean {
   return (readNames(`/proc/${pid}/fd`) ?? []).some(

@@ -4,7 +4,8 @@ import { readProcessTable, startedWith, writesTo } from './process-table.ts';
 /** What tells the processes of one launch from everybody else's. */
 export interface WorkerMark {
   readonly id: string;
-  readonly leader: ProcessIdentity;
+  /** Undefined while nobody knows it: then the cookie and the logs must do. */
+  readonly leader: ProcessIdentity | undefined;
   readonly logPaths: readonly string[];
 }
 
@@ -34,10 +35,14 @@ export function topmost(members: readonly ProcessEntry[]): ProcessEntry[] {
 }
 
 function isMarked(entry: ProcessEntry, { id, leader, logPaths }: WorkerMark): boolean {
-  if (leader.startTime !== undefined && entry.startTime < leader.startTime) return false;
-  if (entry.pid === leader.pid) return entry.startTime === leader.startTime;
-  if ((entry.group === leader.pid || entry.session === leader.pid) && isNumberStillOurs(leader)) return true;
+  if (leader?.startTime !== undefined && entry.startTime < leader.startTime) return false;
+  if (leader && entry.pid === leader.pid) return entry.startTime === leader.startTime;
+  if (leader && isAround(leader, entry) && isNumberStillOurs(leader)) return true;
   return startedWith(entry.pid, 'LIVE_WORKER_ID', id) || writesTo(entry.pid, logPaths);
+}
+
+function isAround(leader: ProcessIdentity, entry: ProcessEntry): boolean {
+  return entry.group === leader.pid || entry.session === leader.pid;
 }
 
 /** The kernel gives a number to nobody while it still names a group or session, but a new process may have it afterwards. */

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { findLeftovers, type Leftover } from './find-leftovers.ts';
 import { identifyRun, isRunAlive, runName } from './run-identity.ts';
+import { tellWhatWasEnded } from './tell-what-was-ended.ts';
 
 const runsKept = 5;
 const longestFolderName = 120;
@@ -11,19 +13,26 @@ export interface FileFolder {
   readonly base: string;
   /** `<rootDir>/.live-worker/<run>/<test file>`, absolute, made by this call. */
   readonly path: string;
+  /** Launches of runs that are over, which are not; asked once per run. */
+  readonly leftovers: readonly Leftover[];
 }
 
 /** Makes the folder of one test file in the folder of this run, points `latest` at the run and drops the oldest runs. */
 export function openFileFolder(rootDir: string, testPath: string): FileFolder {
   const base = join(rootDir, '.live-worker');
   const run = runName(identifyRun());
-  const isNewRun = makeFolder(join(base, run));
-  if (isNewRun) {
-    writeFileSync(join(base, '.gitignore'), '*\n');
-    pointLatestAt(base, run);
-    dropOldRuns(base, run);
-  }
-  return { base, path: makeUniqueFolder(join(base, run), safeName(relative(rootDir, testPath))) };
+  const leftovers = makeFolder(join(base, run)) ? openRun(base, run) : [];
+  return { base, path: makeUniqueFolder(join(base, run), safeName(relative(rootDir, testPath))), leftovers };
+}
+
+function openRun(base: string, run: string): readonly Leftover[] {
+  writeFileSync(join(base, '.gitignore'), '*\n');
+  pointLatestAt(base, run);
+  const runsOver = listRuns(base).filter(name => !isRunAlive(name)).map(name => join(base, name));
+  tellWhatWasEnded(runsOver);
+  const leftovers = findLeftovers(runsOver);
+  dropOldRuns(base, run);
+  return leftovers;
 }
 
 /** A name no path can be made of; what was cut or replaced may collide, which `makeUniqueFolder` sorts out. */
@@ -68,13 +77,17 @@ function pointLatestAt(base: string, run: string): void {
 }
 
 function dropOldRuns(base: string, current: string): void {
-  const runs = readdirSync(base)
-    .filter(name => /^\d+-\d+$/.test(name) && name !== current)
+  const runs = listRuns(base)
+    .filter(name => name !== current)
     .map(name => ({ name, changedMs: changedMs(join(base, name)) }))
     .sort((one, other) => other.changedMs - one.changedMs);
   for (const { name } of runs.slice(runsKept - 1)) {
     if (!isRunAlive(name)) rmSync(join(base, name), { recursive: true, force: true });
   }
+}
+
+function listRuns(base: string): readonly string[] {
+  return readdirSync(base).filter(name => /^\d+-\d+$/.test(name));
 }
 
 function changedMs(path: string): number {

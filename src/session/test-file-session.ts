@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { explainDeath } from '../diagnose/explain-death.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../errors.ts';
@@ -8,6 +8,9 @@ import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { echoLogs } from './echo-logs.ts';
+import { endLeftovers } from './end-leftovers.ts';
+import type { Leftover } from './find-leftovers.ts';
+import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
 import { preflight } from './preflight.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
@@ -51,6 +54,7 @@ export class TestFileSession {
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
   readonly #options: SessionOptions;
+  readonly #leftovers: readonly Leftover[];
   readonly #notes: TurnNotes;
   readonly #ledger = new QueueLedger();
   readonly #ending = new AbortController();
@@ -62,8 +66,9 @@ export class TestFileSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { base, path } = openFileFolder(options.rootDir, options.testPath);
+    const { base, path, leftovers } = openFileFolder(options.rootDir, options.testPath);
     this.folder = path;
+    this.#leftovers = leftovers;
     this.services = new Services(`live-worker tests of ${this.#testName()}`);
     this.timeline = openTimeline(`${path}/events.ndjson`);
     this.#notes = new TurnNotes(base);
@@ -91,6 +96,7 @@ export class TestFileSession {
 
   /** Resolves when every worker is on its way; whether they arrive is for `untilReady` to say. */
   async start(): Promise<void> {
+    await endLeftovers(this.#leftovers);
     const workers = [...this.workers.values()];
     for (const worker of workers) worker.prepared = await this.#prepare(worker);
     const uses = workers.flatMap(({ prepared }) => (prepared ? servicesUsed(prepared) : []));
@@ -181,6 +187,7 @@ export class TestFileSession {
       spec,
       logs: view.files,
       timeline: this.timeline,
+      launchWatch: openLaunchWatch(join(dirname(this.folder), 'watchdog.ndjson')),
       explain: failure => explainStartFailure(failure, collectEvidence(runner, view)),
       onDeath: exit =>
         this.#reportDeath(explainDeath(exit, this.#runningTest, collectEvidence(runner, view))),

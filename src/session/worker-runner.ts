@@ -12,6 +12,7 @@ import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { WorkerExit } from './contract.ts';
 import { type Deferred, deferred } from './deferred.ts';
+import type { LaunchWatch } from './launch-watch.ts';
 import {
   idle,
   type LifecycleEffect,
@@ -28,6 +29,7 @@ export interface WorkerRunnerOptions {
   readonly spec: WorkerSpec;
   readonly logs: LogFiles;
   readonly timeline: Timeline;
+  readonly launchWatch: LaunchWatch;
   /** Turns a failed start into the error the user reads. */
   readonly explain: (failure: StartFailure, runner: WorkerRunner) => LiveWorkerError;
   /** The worker ended after it was ready, and nobody asked it to. */
@@ -191,8 +193,10 @@ export class WorkerRunner {
     const { plan, specs } = this.#launchOrThrow();
     try {
       const notify = specs.some(probe => probe.kind === 'notify');
+      this.#watch();
       const running = await spawnWorker(plan, this.logs, { notify });
       this.#running = running;
+      this.#watch();
       this.#record('worker.spawned', { pid: running.leader.pid, id: plan.id });
       this.#dispatch({ kind: 'spawned', launch });
       void running.exited.then(exit => this.#dispatch({ kind: 'exited', launch, exit }));
@@ -215,6 +219,7 @@ export class WorkerRunner {
   #signalLeader(): void {
     const { leader } = this.#runningOrThrow();
     this.#record('worker.stopping', { signal: this.spec.stop.signal });
+    this.#watch({ isAsked: true });
     signalProcess(leader, this.spec.stop.signal);
     if (this.#isPaused || readProcessEntry(leader.pid)?.state === 'T') this.#signalTree('SIGCONT');
     this.#isPaused = false;
@@ -255,6 +260,7 @@ export class WorkerRunner {
 
   #reportStopped(survivors: number): void {
     this.#record('worker.stopped', { survivors });
+    if (survivors === 0) this.#options.launchWatch.forget(this.#launchOrThrow().plan.id);
     this.#running = undefined;
     this.#starting?.reject(notRunning(this.spec.name));
     const stopping = this.#stopping;
@@ -271,7 +277,22 @@ export class WorkerRunner {
 
   #mark(): WorkerMark {
     const { plan, leader } = this.#runningOrThrow();
-    return { id: plan.id, leader, logPaths: [this.logs.stdout.path, this.logs.stderr.path] };
+    return { id: plan.id, leader, logPaths: this.#logPaths() };
+  }
+
+  #watch({ isAsked = false } = {}): void {
+    this.#options.launchWatch.watch({
+      id: this.#launchOrThrow().plan.id,
+      worker: this.spec.name,
+      leader: this.#running?.leader,
+      logPaths: this.#logPaths(),
+      signal: this.spec.stop.signal,
+      isAsked,
+    });
+  }
+
+  #logPaths(): readonly string[] {
+    return [this.logs.stdout.path, this.logs.stderr.path];
   }
 
   #record(event: string, fields: Readonly<Record<string, unknown>> = {}): void {

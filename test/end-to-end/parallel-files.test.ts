@@ -1,5 +1,5 @@
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
-import { processesOf, withProject } from './harness/project.ts';
+import { processesOf, untilGone, withProject } from './harness/project.ts';
 
 jest.setTimeout(120_000);
 
@@ -31,7 +31,7 @@ test('twenty files on one queue never take each other’s messages', async () =>
 
 const holds = `${fixtures}
 test('holds', async () => {
-  process.stderr.write('HOLDING ' + process.pid + ' ' + liveWorker('ops').pid + '\\n');
+  process.stderr.write('HOLDING ' + process.pid + '\\n');
   await new Promise(resolve => setTimeout(resolve, 60_000));
 }, 70_000);`;
 
@@ -47,7 +47,7 @@ test('a file whose Jest is SIGKILLed gives its turn up at once, and the one who 
     },
     async project => {
       const holder = project.start({ args: ['holds'] });
-      const [, jestPid, workerPid] = /HOLDING (\d+) (\d+)/.exec(await holder.untilOutput('HOLDING ')) ?? [];
+      const [, jestPid] = /HOLDING (\d+)/.exec(await holder.untilOutput('HOLDING ')) ?? [];
       const waiter = project.start({ args: ['waits'] });
       const waiting = await waiter.untilOutput('waits for its turn');
       expect(waiting).toContain(
@@ -60,13 +60,6 @@ test('a file whose Jest is SIGKILLed gives its turn up at once, and the one who 
       const { code, output } = await waiter.ended;
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
       await holder.ended;
-      await endLeftover(project.id, Number(workerPid));
+      await untilGone(() => processesOf(project.id));
     },
   ));
-
-/** Until there is a watchdog a worker outlives a killed Jest. */
-async function endLeftover(projectId: string, workerPid: number): Promise<void> {
-  const left = () => processesOf(projectId).filter(line => line.startsWith(`${workerPid} `));
-  if (left().length > 0) process.kill(workerPid, 'SIGKILL');
-  while (left().length > 0) await new Promise(setImmediate);
-}

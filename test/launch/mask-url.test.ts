@@ -13,7 +13,7 @@ test.each([
     'see amqps://u:hunter2@h and\npostgresql+psycopg://u:hunter2@h/d',
     'see amqps://u:***@h and\npostgresql+psycopg://u:***@h/d',
   ],
-  ['postgres://u:hunter2@h/d?user=a@b.c&sslmode=off', 'postgres://u:***@h/d?user=a@b.c&sslmode=off'],
+  ['amqp://u:@hunter2?x=@h/v?heartbeat=5', 'amqp://u:***@h/v?heartbeat=5'],
   ['postgres://h/d?user=x&password=hunter2&sslkey=k', 'postgres://h/d?user=x&password=***&sslkey=***'],
   ['https://x.test/a?token=hunter2#top', 'https://x.test/a?token=***'],
   ['https://ghp_hunter2@github.com/x', 'https://***@github.com/x'],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
 import { projectsFolder, repository, workersFolder } from './folders.ts';
@@ -50,6 +51,7 @@ export async function withProject(
   try {
     await work(project);
     expect(processesOf(project.id)).toEqual([]);
+    await untilGone(() => watchdogsOf(project));
   } finally {
     await removeProject(project);
   }
@@ -93,19 +95,34 @@ async function createProject(source: string | ProjectFiles): Promise<Project> {
 }
 
 async function removeProject({ id, folder, queue, table }: Project): Promise<void> {
-  for (const line of processesOf(id)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+  for (const line of [...processesOf(id), ...watchdogsOf({ folder })])
+    process.kill(Number.parseInt(line, 10), 'SIGKILL');
   await withDatabase(client => client.query(`drop table if exists ${table}`));
   await deleteQueues([queue]);
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The command lines of whatever a project started and that is still alive: every process of it inherited its id. */
+/**
+ * The command lines of whatever a project started and that is still alive: every process of it inherited its id, or is
+ * where Jest was started. Its watchdogs, which outlive Jest for a moment, are not among them.
+ */
 export function processesOf(projectId: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .filter(pid => read(`/proc/${pid}/environ`).includes(`E2E_PROJECT=${projectId}\0`))
-    .filter(pid => !/\) [ZX] /.test(read(`/proc/${pid}/stat`)))
-    .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+  return livingProcesses().filter(
+    line =>
+      !isWatchdog(line) && (inheritedId(line, projectId) || isIn(line, join(projectsFolder, projectId))),
+  );
+}
+
+export function watchdogsOf({ folder }: Pick<Project, 'folder'>): readonly string[] {
+  return livingProcesses().filter(line => isWatchdog(line) && isIn(line, folder));
+}
+
+/** Resolves with how long it took until nobody was found, in milliseconds. */
+export async function untilGone(find: () => readonly string[], limitMs = 5_000): Promise<number> {
+  const start = performance.now();
+  while (find().length > 0 && performance.now() - start < limitMs) await sleep(5);
+  expect(find()).toEqual([]);
+  return Math.round(performance.now() - start);
 }
 
 async function deleteQueues(queues: readonly string[]): Promise<void> {
@@ -145,6 +162,32 @@ function onlyFile(folder: string): string {
   const files = readdirSync(join(folder, '.live-worker', 'latest'));
   if (files.length !== 1 || files[0] === undefined) throw new Error(`Which file? ${files.join(', ')}`);
   return files[0];
+}
+
+function livingProcesses(): readonly string[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name) && !/\) [ZX] /.test(read(`/proc/${name}/stat`)))
+    .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+}
+
+function isWatchdog(line: string): boolean {
+  return line.includes('/dist/watchdog/main.js');
+}
+
+function inheritedId(line: string, projectId: string): boolean {
+  return read(`/proc/${Number.parseInt(line, 10)}/environ`).includes(`E2E_PROJECT=${projectId}\0`);
+}
+
+function isIn(line: string, folder: string): boolean {
+  return readLink(`/proc/${Number.parseInt(line, 10)}/cwd`) === folder;
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 function read(path: string): string {

@@ -32,7 +32,7 @@ export interface StartedJest {
   readonly child: ChildProcess;
   readonly ended: Promise<JestRun>;
   /** Resolves with the output so far as soon as it holds the text. */
-  untilOutput(text: string): Promise<string>;
+  untilOutput(text: string | RegExp): Promise<string>;
 }
 
 export interface StartOptions {
@@ -80,7 +80,7 @@ export function startJest(
     untilOutput: text =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (output.includes(text)) resolve(output);
+          if (typeof text === 'string' ? output.includes(text) : text.test(output)) resolve(output);
           else if (child.exitCode !== null || child.signalCode !== null)
             reject(new Error(`Jest ended without "${text}":\n${output}`));
         };

@@ -1,0 +1,49 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { killTree } from '../process/kill-tree.ts';
+import { isAlive, type ProcessIdentity } from '../process/process-identity.ts';
+import { releaseTree } from '../process/release-tree.ts';
+import { signalProcess } from '../process/signal-process.ts';
+import { findWorkerTree, type WorkerMark } from '../process/worker-tree.ts';
+import type { EndedLaunch, WatchedLaunch } from './watched-launch.ts';
+
+const graceMs = 500;
+const killLimitMs = 9_000;
+const pauseMs = 5;
+
+/** Ends a launch nobody holds any more: politely for half a second, then by SIGKILL until nothing of it is found. */
+export async function endLaunch(launch: WatchedLaunch): Promise<void> {
+  const mark: WorkerMark = { id: launch.id, leader: launch.leader, logPaths: launch.logPaths };
+  const pids = findWorkerTree(mark)?.map(({ pid }) => pid) ?? [];
+  const deadline = performance.now() + graceMs;
+  const isOver = () => performance.now() > deadline;
+  if (launch.leader) await askLeader(launch.leader, launch, isOver);
+  await releaseTree(mark, { signal: launch.signal, isOver, onHeir: () => {} });
+  const survivors = await killTree(mark, killLimitMs);
+  if (pids.length === 0) return;
+  writeRecord(launch, { pids, survivors: survivors.map(({ pid }) => pid) });
+}
+
+/** A stopped process keeps a signal in its queue, so it is woken to take it. */
+async function askLeader(
+  leader: ProcessIdentity,
+  launch: WatchedLaunch,
+  isOver: () => boolean,
+): Promise<void> {
+  if (!launch.isAsked) signalProcess(leader, launch.signal);
+  signalProcess(leader, 'SIGCONT');
+  while (isAlive(leader) && !isOver()) await sleep(pauseMs);
+}
+
+function writeRecord(
+  { worker, id, recordPath }: WatchedLaunch,
+  ended: Pick<EndedLaunch, 'pids' | 'survivors'>,
+): void {
+  try {
+    appendFileSync(recordPath, `${JSON.stringify({ worker, id, ...ended } satisfies EndedLaunch)}\n`, {
+      mode: 0o600,
+    });
+  } catch {
+    // The folder of the run may be gone by now; the processes are what counts.
+  }
+}

@@ -1,0 +1,49 @@
+import type { ChildProcess } from 'node:child_process';
+import type { WatchdogMessage, WatchedLaunch } from './watched-launch.ts';
+
+/** Who ends the launches of this process when it cannot do so itself. */
+export interface Watchdog {
+  /** Tells of a launch, or more of one that is known. */
+  watch(launch: WatchedLaunch): void;
+  forget(id: string): void;
+}
+
+const mostReplacements = 10;
+
+/** Starts a process for the first launch it is told of, and another one with all of them should that one die. */
+export function createWatchdog(startProcess: () => ChildProcess): Watchdog {
+  const launches = new Map<string, WatchedLaunch>();
+  let current: ChildProcess | undefined;
+  let replacements = 0;
+
+  function start(): void {
+    const child = startProcess();
+    current = child;
+    child.once('exit', () => lose(child)).once('error', () => lose(child));
+    child.stdin?.on('error', () => {});
+    for (const launch of launches.values()) send({ watch: launch });
+  }
+
+  function lose(child: ChildProcess): void {
+    if (child !== current) return;
+    current = undefined;
+    if (launches.size === 0 || replacements === mostReplacements) return;
+    replacements += 1;
+    start();
+  }
+
+  function send(message: WatchdogMessage): void {
+    current?.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  return {
+    watch(launch) {
+      launches.set(launch.id, launch);
+      if (current) send({ watch: launch });
+      else start();
+    },
+    forget(id) {
+      if (launches.delete(id)) send({ forget: id });
+    },
+  };
+}
