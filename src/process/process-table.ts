@@ -28,6 +28,14 @@ export function writesTo(pid: number, paths: readonly string[]): boolean {
   );
 }
 
+/** What links the sockets a process holds to the tables in /proc/net; empty when it may not be looked at. */
+export function socketInodesOf(pid: number): readonly string[] {
+  return (readNames(`/proc/${pid}/fd`) ?? []).flatMap(descriptor => {
+    const inode = /^socket:\[(\d+)\]$/.exec(readLink(`/proc/${pid}/fd/${descriptor}`))?.[1];
+    return inode === undefined ? [] : [inode];
+  });
+}
+
 function isWritable(pid: number, descriptor: string): boolean {
   const flags = /^flags:\s*(\d+)/m.exec(readText(`/proc/${pid}/fdinfo/${descriptor}`))?.[1];
   return flags !== undefined && (Number.parseInt(flags, 8) & 0o3) !== 0;
