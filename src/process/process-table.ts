@@ -18,7 +18,12 @@ export function readCommandLine(pid: number): string {
 
 /** True when the environment a process was started with holds `NAME=value`. */
 export function startedWith(pid: number, name: string, value: string): boolean {
-  return `\0${readText(`/proc/${pid}/environ`)}\0`.includes(`\0${name}=${value}\0`);
+  return readEnvironment(pid).includes(`\0${name}=${value}\0`);
+}
+
+/** `\\0NAME=value\\0NAME=value\\0` as the process was started; without variables when it may not be read. */
+export function readEnvironment(pid: number): string {
+  return `\0${readText(`/proc/${pid}/environ`)}\0`;
 }
 
 /** True when the process can write to one of the files. Whoever only reads a log is not a worker. */

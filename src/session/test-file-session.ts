@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { Evidence, WorkerFailure } from '../diagnose/evidence.ts';
 import { explainDeath } from '../diagnose/explain-death.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../errors.ts';
@@ -177,10 +178,17 @@ export class TestFileSession {
       spec,
       logs: view.files,
       timeline: this.timeline,
-      explain: failure => explainStartFailure(failure, collectEvidence(runner, view)),
-      onDeath: exit => this.#reportDeath(explainDeath(exit, this.#runningTest, collectEvidence(runner, view))),
+      explain: failure => explainStartFailure(failure, this.#lookAt(runner, view, failure)),
+      onDeath: exit => {
+        const evidence = this.#lookAt(runner, view, { kind: 'died', exit });
+        this.#reportDeath(explainDeath(exit, this.#runningTest, evidence));
+      },
     });
     return { spec, view, runner, started: deferred(), prepared: undefined };
+  }
+
+  #lookAt(runner: WorkerRunner, view: LogView, failure: WorkerFailure): Evidence {
+    return collectEvidence(failure, { runner, view, services: this.services, rootDir: this.#options.rootDir });
   }
 
   #reportDeath(error: LiveWorkerError): void {
@@ -219,7 +227,7 @@ export class TestFileSession {
   async #launch({ spec, runner, view, prepared }: SessionWorker): Promise<void> {
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
     const context = { services: this.services, ledger: this.#ledger, timeline: this.timeline };
-    await settleQueues(servicesUsed(prepared), context);
+    await settleQueues(servicesUsed(prepared), { ...context, env: prepared.plan.env });
     this.#ending.signal.throwIfAborted();
     view.markLaunch();
     await runner.start(prepared);
