@@ -21,7 +21,7 @@ export function startedWith(pid: number, name: string, value: string): boolean {
   return readEnvironment(pid).includes(`\0${name}=${value}\0`);
 }
 
-/** `\\0NAME=value\\0NAME=value\\0` as the process was started; without variables when it may not be read. */
+/** `\0NAME=value\0NAME=value\0` as the process was started; without variables when it may not be read. */
 export function readEnvironment(pid: number): string {
   return `\0${readText(`/proc/${pid}/environ`)}\0`;
 }

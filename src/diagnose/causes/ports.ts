@@ -1,11 +1,11 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findAllInOutput } from '../quoted-output.ts';
 
 export function addressInUse(evidence: Evidence): Cause | undefined {
-  const match = findInOutput(evidence, /.*(?:EADDRINUSE|address already in use|port is already allocated).*/i);
-  if (!match) return undefined;
-  const named = portIn(match[0]);
+  const lines = findAllInOutput(evidence, /.*(?:EADDRINUSE|address already in use|port is already allocated).*/i);
+  if (lines.length === 0) return undefined;
+  const named = lines.map(([line]) => portIn(line)).find(port => port !== undefined);
   const candidates = named === undefined ? portsAskedFor(evidence) : [named];
   const held = candidates.flatMap(port => evidence.search.listenersOn(port).map(holder => ({ port, ...holder })));
   const ports = [...new Set(held.map(({ port }) => port))];

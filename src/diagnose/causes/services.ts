@@ -2,7 +2,7 @@ import type { Endpoint } from '../../process/read-sockets.ts';
 import type { Cause } from '../cause.ts';
 import { describeEndpoint, describeService, variableFor } from '../endpoints.ts';
 import type { Evidence } from '../evidence.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findAllInOutput, findInOutput } from '../quoted-output.ts';
 
 const refused = /.*(?:ECONNREFUSED|Connection refused|connection refused|actively refused).*/;
 /** `127.0.0.1:5999`, `[::1]:5999`, `('127.0.0.1', 5999)`, `at "localhost", port 5999`. */
@@ -10,12 +10,13 @@ const address = /"?(\[[\da-f:]+\]|[a-z\d][\w.-]*)"?:(\d{2,5})\b|\('([\w.:-]+)', 
 
 /** The worker itself was refused, whatever the probes could reach. */
 export function connectionRefused(evidence: Evidence): Cause | undefined {
-  const line = findInOutput(evidence, refused)?.[0];
-  if (line === undefined) return undefined;
-  const endpoint = refusedEndpoint(line) ?? refusedEndpoint(findNeighbour(evidence) ?? '');
+  const lines = findAllInOutput(evidence, refused).map(([line]) => line);
+  const [last] = lines;
+  if (last === undefined) return undefined;
+  const endpoint = [...lines, findNeighbour(evidence) ?? ''].map(refusedEndpoint).find(Boolean);
   if (!endpoint) {
     return {
-      text: `something refused its connection: ${line.trim()}`,
+      text: `something refused its connection: ${last.trim()}`,
       change: ["compare the addresses in its environment with where its services listen"],
     };
   }
