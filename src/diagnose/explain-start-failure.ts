@@ -1,9 +1,11 @@
 import { LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
+import { describeCauses } from './describe-causes.ts';
 import { describeExit } from './describe-exit.ts';
 import { describeSurroundings } from './describe-surroundings.ts';
 import type { Evidence, StartFailure } from './evidence.ts';
+import { findCauses } from './find-causes.ts';
 
-/** Turns a failed start into the error the user reads: what failed, the last answers, the last lines, where to look on. */
+/** Turns a failed start into the error the user reads: what failed, the cause, what to change, the last answers, the last lines, where to look on. */
 export function explainStartFailure(failure: StartFailure, evidence: Evidence): LiveWorkerError {
   const { code, what } = headline(failure, evidence);
   const unmet = evidence.probes.flatMap(({ probe, answer }) =>
@@ -11,11 +13,12 @@ export function explainStartFailure(failure: StartFailure, evidence: Evidence): 
       ? []
       : [`  waited for: ${probe}`, `  last seen:  ${answer?.why ?? 'nothing, it was not asked yet'}`],
   );
-  const lines = [
+  const head = [
     `Cannot start worker "${evidence.worker}": ${what}`,
-    ...(failure.kind === 'timeout' || failure.kind === 'exited' ? unmet : []),
-    ...describeSurroundings(evidence),
+    ...describeCauses(findCauses(evidence)),
+    ...(failure.kind === 'timeout' || failure.kind === 'exited' ? unmet.slice(0, 8) : []),
   ];
+  const lines = [...head, ...describeSurroundings(evidence, head.length)];
   return new LiveWorkerError(code, lines.join('\n'), {
     details: {
       worker: evidence.worker,

@@ -16,7 +16,7 @@ export interface LaunchRecord {
 }
 
 /** A variable with its value masked, and the layer that set it. */
-export interface DescribedVariable {
+interface DescribedVariable {
   readonly value: string;
   readonly from: VariableOrigin;
 }

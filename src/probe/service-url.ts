@@ -14,6 +14,11 @@ const postgresVariables = ['PGHOST', 'PGPORT', 'PGUSER', 'PGPASSWORD', 'PGDATABA
  * @throws ENV_MISSING when none is set, OPTIONS_INVALID when it is no AMQP URL.
  */
 export function brokerUrl(url: string | undefined, env: Environment, where: string): string {
+  return locateBroker(url, env, where).url;
+}
+
+/** The same, with where it was found. */
+export function locateBroker(url: string | undefined, env: Environment, where: string): FoundUrl {
   const found = pick(url, env, brokerVariables, where) ?? missing(where, brokerVariables, env, /^amqps?:/);
   return checked(found, where, parseBrokerUrl);
 }
@@ -24,6 +29,11 @@ export function brokerUrl(url: string | undefined, env: Environment, where: stri
  * @throws ENV_MISSING when none is set, OPTIONS_INVALID when it is no Postgres URL.
  */
 export function databaseUrl(url: string | undefined, env: Environment, where: string): string {
+  return locateDatabase(url, env, where).url;
+}
+
+/** The same, with where it was found. */
+export function locateDatabase(url: string | undefined, env: Environment, where: string): FoundUrl {
   const found =
     pick(url, env, databaseVariables, where) ??
     fromPostgresVariables(env) ??
@@ -32,9 +42,9 @@ export function databaseUrl(url: string | undefined, env: Environment, where: st
   return checked(withoutDriver, where, parseDatabaseUrl);
 }
 
-interface FoundUrl {
+export interface FoundUrl {
   readonly url: string;
-  /** For messages: the option or the variable. */
+  /** The variable, or the option of the probe. */
   readonly origin: string;
 }
 
@@ -77,10 +87,10 @@ function missing(where: string, names: readonly string[], env: Environment, sche
 }
 
 /** The reason may quote the URL's scheme but never the URL, which holds a password. */
-function checked({ url, origin }: FoundUrl, where: string, parse: (url: string) => unknown): string {
+function checked({ url, origin }: FoundUrl, where: string, parse: (url: string) => unknown): FoundUrl {
   try {
     parse(url);
-    return url;
+    return { url, origin };
   } catch (error) {
     const reason =
       error instanceof TypeError && error.message.startsWith('its scheme') ? error.message : 'it is no URL';

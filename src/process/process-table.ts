@@ -18,7 +18,12 @@ export function readCommandLine(pid: number): string {
 
 /** True when the environment a process was started with holds `NAME=value`. */
 export function startedWith(pid: number, name: string, value: string): boolean {
-  return `\0${readText(`/proc/${pid}/environ`)}\0`.includes(`\0${name}=${value}\0`);
+  return readEnvironment(pid).includes(`\0${name}=${value}\0`);
+}
+
+/** `\0NAME=value\0NAME=value\0` as the process was started; without variables when it may not be read. */
+export function readEnvironment(pid: number): string {
+  return `\0${readText(`/proc/${pid}/environ`)}\0`;
 }
 
 /** The value of a variable in the environment a process was started with. */
@@ -37,6 +42,14 @@ export function writesTo(pid: number, paths: readonly string[]): boolean {
   return (readNames(`/proc/${pid}/fd`) ?? []).some(
     descriptor => paths.includes(readLink(`/proc/${pid}/fd/${descriptor}`)) && isWritable(pid, descriptor),
   );
+}
+
+/** What links the sockets a process holds to the tables in /proc/net; empty when it may not be looked at. */
+export function socketInodesOf(pid: number): readonly string[] {
+  return (readNames(`/proc/${pid}/fd`) ?? []).flatMap(descriptor => {
+    const inode = /^socket:\[(\d+)\]$/.exec(readLink(`/proc/${pid}/fd/${descriptor}`))?.[1];
+    return inode === undefined ? [] : [inode];
+  });
 }
 
 function isWritable(pid: number, descriptor: string): boolean {

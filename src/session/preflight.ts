@@ -1,4 +1,4 @@
-import { LiveWorkerError } from '../errors.ts';
+import { explainServiceFailure, type ServiceTrouble } from '../diagnose/explain-service-failure.ts';
 import { databaseAnswersProbe } from '../probe/postgres/postgres-probe.ts';
 import type { Probe } from '../probe/probe.ts';
 import { brokerAnswersProbe } from '../probe/rabbitmq/rabbitmq-probe.ts';
@@ -14,6 +14,8 @@ export interface PreflightOptions {
   readonly signal: AbortSignal;
 }
 
+type AimedProbe = readonly [Probe, ServiceUse];
+
 /**
  * Waits until every service the probes name accepts the login the worker will use.
  *
@@ -26,7 +28,7 @@ export async function preflight(
 ): Promise<void> {
   if (uses.length === 0) return;
   const askedFor = new Map<string, ServiceUse>(uses.map(use => [`${use.kind} ${use.url}`, use]));
-  const probes = [...askedFor.values()].map(use => [answersProbe(use, services), use] as const);
+  const probes = [...askedFor.values()].map((use): AimedProbe => [answersProbe(use, services), use]);
   const board = new ProbeBoard();
   board.reset(probes.map(([probe]) => probe));
   const deadline = new AbortController();
@@ -41,9 +43,10 @@ export async function preflight(
       },
     );
     options.signal.throwIfAborted();
-    if (outcome.kind === 'fatal') throw unavailable(workerOf(outcome.probe, probes), outcome.why);
+    if (outcome.kind === 'fatal')
+      throw explainServiceFailure([troubleOf(outcome.probe, outcome.why, probes)]);
     if (outcome.kind === 'aborted')
-      throw unavailableInTime(board, probes[0]?.[1].worker ?? '', options.timeoutMs);
+      throw explainServiceFailure(troublesLeft(board, probes), options.timeoutMs);
   } finally {
     clearTimeout(timer);
     progress.stop();
@@ -53,10 +56,6 @@ export async function preflight(
 function answersProbe(use: ServiceUse, services: Services): Probe {
   if (use.kind === 'rabbitmq') return brokerAnswersProbe(services.broker(use.url));
   return databaseAnswersProbe(services.database(use.url));
-}
-
-function workerOf(probe: Probe, probes: readonly (readonly [Probe, ServiceUse])[]): string {
-  return probes.find(([candidate]) => candidate === probe)?.[1].worker ?? '';
 }
 
 function describeWaiting(board: ProbeBoard, seconds: number): string {
@@ -72,12 +71,17 @@ function describeUnmet(board: ProbeBoard): string {
     .join('; ');
 }
 
-function unavailable(worker: string, why: string): LiveWorkerError {
-  return new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot start worker "${worker}": ${why}`, {
-    details: { worker, why },
-  });
+function troubleOf(probe: Probe, why: string, probes: readonly AimedProbe[]): ServiceTrouble {
+  const use = probes.find(([candidate]) => candidate === probe)?.[1];
+  return { worker: use?.worker ?? '', kind: use?.kind ?? 'rabbitmq', source: use?.source ?? '', why };
 }
 
-function unavailableInTime(board: ProbeBoard, worker: string, timeoutMs: number): LiveWorkerError {
-  return unavailable(worker, `${describeUnmet(board)}, for ${timeoutMs} ms`);
+function troublesLeft(board: ProbeBoard, probes: readonly AimedProbe[]): readonly ServiceTrouble[] {
+  const answers = board.entries().map(({ answer }) => answer);
+  return probes.flatMap(([probe], index) => {
+    const answer = answers[index];
+    return answer?.kind === 'ready'
+      ? []
+      : [troubleOf(probe, answer?.why ?? `${probe.description}: no answer yet`, probes)];
+  });
 }

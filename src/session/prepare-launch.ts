@@ -10,6 +10,7 @@ import type { ProbeSurroundings } from '../probe/surroundings.ts';
 import { untilReady } from '../probe/until-ready.ts';
 import { followLog } from '../process/follow-log.ts';
 import { logSize } from '../process/open-log-files.ts';
+import { readMemoryKills } from '../process/read-memory-kills.ts';
 import { runCommand } from '../process/run-command.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
 import type { WorkerSpec } from '../spec/options.ts';
@@ -60,6 +61,8 @@ export async function prepareLaunch(
   return {
     plan,
     specs,
+    rootDir: context.rootDir,
+    memoryKillsBefore: readMemoryKills(),
     gate(running, board, signal) {
       const probes = specs.map((probe, index) =>
         buildProbe(probe, surroundProbe(place(spec, index), { plan, running, view, context })),

@@ -7,6 +7,9 @@ import type { ProbeBoard } from './probe-board.ts';
 /** A launch whose services were seen to answer: all that is missing is the process. */
 export interface PreparedLaunch {
   readonly plan: LaunchPlan;
+  readonly rootDir: string;
+  /** The kernel's count before the launch, where it keeps one. */
+  readonly memoryKillsBefore: number | undefined;
   /** The probes of the spec with the worker's own variables filled in. */
   readonly specs: readonly ProbeSpec[];
   /** Waits until the probes are satisfied, keeping the board up to date. */

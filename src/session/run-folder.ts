@@ -28,7 +28,9 @@ export function openFileFolder(rootDir: string, testPath: string): FileFolder {
 function openRun(base: string, run: string): readonly Leftover[] {
   writeFileSync(join(base, '.gitignore'), '*\n');
   pointLatestAt(base, run);
-  const runsOver = listRuns(base).filter(name => !isRunAlive(name)).map(name => join(base, name));
+  const runsOver = listRuns(base)
+    .filter(name => !isRunAlive(name))
+    .map(name => join(base, name));
   tellWhatWasEnded(runsOver);
   const leftovers = findLeftovers(runsOver);
   dropOldRuns(base, run);

@@ -1,27 +1,41 @@
-import { brokerUrl, databaseUrl } from '../probe/service-url.ts';
+import { describeOrigin } from '../launch/describe-origin.ts';
+import { type FoundUrl, locateBroker, locateDatabase } from '../probe/service-url.ts';
 import type { ProbeSpecOf } from '../spec/probe-options.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 
+interface Use {
+  readonly worker: string;
+  readonly url: string;
+  /** Where the URL comes from: `RABBITMQ_URL, set in .env:3`. */
+  readonly source: string;
+}
+
 /** A service a probe of a launch names, at the very URL the worker will get. */
 export type ServiceUse =
-  | {
-      readonly kind: 'rabbitmq';
-      readonly worker: string;
-      readonly url: string;
-      readonly probe: ProbeSpecOf<'rabbitmq'>;
-    }
-  | { readonly kind: 'postgres'; readonly worker: string; readonly url: string };
+  | (Use & { readonly kind: 'rabbitmq'; readonly probe: ProbeSpecOf<'rabbitmq'> })
+  | (Use & { readonly kind: 'postgres' });
 
 /** @throws ENV_MISSING, OPTIONS_INVALID when a probe cannot be aimed. */
-export function servicesUsed({ plan, specs }: PreparedLaunch): readonly ServiceUse[] {
+export function servicesUsed(prepared: PreparedLaunch): readonly ServiceUse[] {
+  const { plan, specs } = prepared;
+  const use = ({ url, origin }: FoundUrl): Use => ({
+    worker: plan.worker,
+    url,
+    source: describeSource(origin, prepared),
+  });
   return specs.flatMap((probe, index): ServiceUse[] => {
     const where = `workers.${plan.worker}.ready[${index}]`;
     if (probe.kind === 'rabbitmq') {
-      return [{ kind: 'rabbitmq', worker: plan.worker, url: brokerUrl(probe.url, plan.env, where), probe }];
+      return [{ kind: 'rabbitmq', ...use(locateBroker(probe.url, plan.env, where)), probe }];
     }
     if (probe.kind === 'postgres') {
-      return [{ kind: 'postgres', worker: plan.worker, url: databaseUrl(probe.url, plan.env, where) }];
+      return [{ kind: 'postgres', ...use(locateDatabase(probe.url, plan.env, where)) }];
     }
     return [];
   });
+}
+
+function describeSource(origin: string, { plan, rootDir }: PreparedLaunch): string {
+  const layer = plan.provenance[origin];
+  return layer === undefined ? origin : `${origin}, ${describeOrigin(layer, rootDir)}`;
 }

@@ -1,7 +1,7 @@
-import { LiveWorkerError } from '../errors.ts';
+import { describeStrangers, explainStrangers } from '../diagnose/explain-strangers.ts';
 import { type QueueBaseline, takeBaseline } from '../probe/rabbitmq/take-baseline.ts';
-import type { ProbeSpecOf } from '../spec/probe-options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { findStrangers } from './find-strangers.ts';
 import { type QueueLedger, queueKey } from './queue-ledger.ts';
 import type { ServiceUse } from './service-uses.ts';
 import type { Services } from './services.ts';
@@ -10,6 +10,8 @@ export interface QueueContext {
   readonly services: Services;
   readonly ledger: QueueLedger;
   readonly timeline: Timeline;
+  /** The worker's variables: their secrets must not show in the command lines of others. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,29 +29,29 @@ export async function settleQueues(uses: readonly ServiceUse[], context: QueueCo
 
 async function settleQueue(
   queue: string,
-  { url, worker, probe }: ServiceUse & { readonly kind: 'rabbitmq' },
-  { services, ledger, timeline }: QueueContext,
+  use: ServiceUse & { readonly kind: 'rabbitmq' },
+  context: QueueContext,
 ): Promise<void> {
+  const { url, worker, probe } = use;
+  const { services, ledger, timeline } = context;
   const key = queueKey(url, queue);
   const baseline = await takeBaseline(services.broker(url), queue, ledger.oursOn(key, worker));
   timeline.record('queue.baseline', { worker, ...baseline });
-  if (baseline.strangers > 0) judgeStrangers(worker, baseline, probe.strangers);
+  if (baseline.strangers > 0) judgeStrangers(use, baseline, context);
   ledger.noteStrangers(key, baseline.strangers);
   ledger.expect(key, worker, probe.consumers);
 }
 
 function judgeStrangers(
-  worker: string,
-  { queue, strangers }: QueueBaseline,
-  policy: ProbeSpecOf<'rabbitmq'>['strangers'],
+  { worker, url, probe }: ServiceUse & { readonly kind: 'rabbitmq' },
+  { queue, strangers: count }: QueueBaseline,
+  { services, env }: QueueContext,
 ): void {
-  const count = `${strangers} ${strangers === 1 ? 'consumer' : 'consumers'}`;
-  const message = `queue "${queue}" already has ${count} that ${strangers === 1 ? 'is' : 'are'} not this worker's and would take its messages`;
-  if (policy === 'warn') process.stderr.write(`live-worker: ${worker}: ${message}\n`);
-  if (policy !== 'fail') return;
-  throw new LiveWorkerError(
-    'STRANGERS_ON_QUEUE',
-    `Cannot start worker "${worker}": ${message}\nStop whoever it is, or set strangers: 'warn' or 'ignore' on the probe of this queue`,
-    { details: { worker, queue, strangers } },
-  );
+  if (probe.strangers === 'ignore') return;
+  if (probe.strangers === 'warn') {
+    process.stderr.write(`live-worker: ${worker}: ${describeStrangers({ queue, count })}\n`);
+    return;
+  }
+  const candidates = findStrangers(services.broker(url).address, queue, env);
+  throw explainStrangers({ worker, queue, count, candidates });
 }

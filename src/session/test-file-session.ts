@@ -1,7 +1,9 @@
 import { dirname, join, relative } from 'node:path';
+import type { Evidence, WorkerFailure } from '../diagnose/evidence.ts';
 import { explainDeath } from '../diagnose/explain-death.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../errors.ts';
+import { loadExeca } from '../process/load-execa.ts';
 import { closeLogFiles, openLogFiles } from '../process/open-log-files.ts';
 import type { LiveWorkersSpec, WorkerSpec } from '../spec/options.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
@@ -161,6 +163,7 @@ export class TestFileSession {
     for (const outcome of await Promise.allSettled(stopped.values())) {
       if (outcome.status === 'rejected') problems.push(outcome.reason);
     }
+    if (this.untoldDeath) problems.unshift(this.untoldDeath);
     await this.services.close();
     this.#notes.removeOwn();
     for (const echo of this.#echoes) echo.close();
@@ -188,11 +191,22 @@ export class TestFileSession {
       logs: view.files,
       timeline: this.timeline,
       launchWatch: openLaunchWatch(join(dirname(this.folder), 'watchdog.ndjson')),
-      explain: failure => explainStartFailure(failure, collectEvidence(runner, view)),
-      onDeath: exit =>
-        this.#reportDeath(explainDeath(exit, this.#runningTest, collectEvidence(runner, view))),
+      explain: failure => explainStartFailure(failure, this.#lookAt(runner, view, failure)),
+      onDeath: exit => {
+        const evidence = this.#lookAt(runner, view, { kind: 'died', exit });
+        this.#reportDeath(explainDeath(exit, this.#runningTest, evidence));
+      },
     });
     return { spec, view, runner, started: deferred(), prepared: undefined };
+  }
+
+  #lookAt(runner: WorkerRunner, view: LogView, failure: WorkerFailure): Evidence {
+    return collectEvidence(failure, {
+      runner,
+      view,
+      services: this.services,
+      rootDir: this.#options.rootDir,
+    });
   }
 
   #reportDeath(error: LiveWorkerError): void {
@@ -234,8 +248,9 @@ export class TestFileSession {
   async #launch({ spec, runner, view, prepared }: SessionWorker): Promise<void> {
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
     const context = { services: this.services, ledger: this.#ledger, timeline: this.timeline };
-    await settleQueues(servicesUsed(prepared), context);
+    await settleQueues(servicesUsed(prepared), { ...context, env: prepared.plan.env });
     this.#ending.signal.throwIfAborted();
+    await loadExeca();
     view.markLaunch();
     await runner.start(prepared);
   }

@@ -47,6 +47,8 @@ export class WorkerRunner {
   #running: RunningWorker | undefined;
   #lastExit: WorkerExit | undefined;
   #wasReady = false;
+  #isExitExpected = false;
+  #wasGoneBeforeStop = false;
   #isPaused = false;
   #survivors: readonly Survivor[] = [];
   #probing = new AbortController();
@@ -83,6 +85,8 @@ export class WorkerRunner {
   start(prepared: PreparedLaunch): Promise<void> {
     this.#prepared = prepared;
     this.#wasReady = false;
+    this.#isExitExpected = false;
+    this.#wasGoneBeforeStop = false;
     this.#lastExit = undefined;
     this.#starting = deferred();
     this.#dispatch({ kind: 'start-asked' });
@@ -104,6 +108,7 @@ export class WorkerRunner {
   /** Sends a signal to the leader; an exit that follows is no failure. */
   signal(signal: NodeJS.Signals): void {
     if (!this.#running) return;
+    this.#isExitExpected = true;
     this.#dispatch({ kind: 'exit-expected' });
     this.#record('worker.signalled', { signal });
     signalProcess(this.#running.leader, signal);
@@ -220,7 +225,8 @@ export class WorkerRunner {
     const { leader } = this.#runningOrThrow();
     this.#record('worker.stopping', { signal: this.spec.stop.signal });
     this.#watch({ isAsked: true });
-    signalProcess(leader, this.spec.stop.signal);
+    const outcome = signalProcess(leader, this.spec.stop.signal);
+    this.#wasGoneBeforeStop = outcome === 'gone' && !this.#isExitExpected;
     if (this.#isPaused || readProcessEntry(leader.pid)?.state === 'T') this.#signalTree('SIGCONT');
     this.#isPaused = false;
   }
@@ -252,7 +258,9 @@ export class WorkerRunner {
     this.#starting?.reject(error);
   }
 
-  #reportExit(exit: WorkerExit, asked: boolean): void {
+  /** A leader that was dead when the signal was to be sent did not die of it: its exit was only heard of late. */
+  #reportExit(exit: WorkerExit, askedInTime: boolean): void {
+    const asked = askedInTime && !this.#wasGoneBeforeStop;
     this.#lastExit = exit;
     this.#record('worker.exited', { ...exit, asked });
     if (!asked && this.#wasReady) this.#options.onDeath(exit, this);

@@ -18,6 +18,7 @@ export class BrokerConnection {
   readonly url: string;
   readonly address: BrokerAddress;
   readonly #name: string;
+  readonly #consumers = new Map<string, number>();
   #model: Promise<ChannelModel> | undefined;
   #channels = new Map<string, Promise<Channel>>();
   #inOrder: Promise<unknown> = Promise.resolve();
@@ -33,12 +34,18 @@ export class BrokerConnection {
     await this.#connected();
   }
 
+  /** How many consumers each queue had when it was last asked for. */
+  get consumers(): ReadonlyMap<string, number> {
+    return this.#consumers;
+  }
+
   /** A passive declare, which creates nothing and clashes with no arguments. */
   checkQueue(queue: string): Promise<QueueAnswer> {
     return this.#exclusively(async () => {
       try {
         const channel = await this.channel('check');
         const { messageCount, consumerCount } = await channel.checkQueue(queue);
+        this.#consumers.set(queue, consumerCount);
         return { kind: 'counted', messages: messageCount, consumers: consumerCount } as const;
       } catch (error) {
         const { code } = error as { readonly code?: unknown };

@@ -14,11 +14,13 @@ export function rabbitmqProbe(
   return {
     description: spec.queues.map(queue => describeWanted(queue, spec.consumers)).join(' and '),
     async check() {
+      const unmet: ProbeAnswer[] = [];
       for (const queue of spec.queues) {
         const answer = await checkConsumers(queue, spec.consumers, othersOn(queue), connection);
-        if (answer.kind !== 'ready') return answer;
+        if (answer.kind === 'fatal') return answer;
+        if (answer.kind === 'pending') unmet.push(answer);
       }
-      return ready;
+      return unmet[0] ?? ready;
     },
   };
 }

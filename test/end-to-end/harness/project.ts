@@ -24,7 +24,7 @@ export interface Project {
   record(testFile: string, name: string): string;
 }
 
-interface JestOptions {
+export interface JestOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Lines on stderr as they come. */
@@ -125,7 +125,7 @@ export async function untilGone(find: () => readonly string[], limitMs = 5_000):
   return Math.round(performance.now() - start);
 }
 
-async function deleteQueues(queues: readonly string[]): Promise<void> {
+export async function deleteQueues(queues: readonly string[]): Promise<void> {
   const connection = await connect(brokerUrl, { noDelay: true });
   const channel = await connection.createChannel();
   for (const queue of queues) await channel.deleteQueue(queue);

@@ -1,0 +1,62 @@
+import { dirname } from 'node:path';
+import type { Cause } from '../cause.ts';
+import type { Evidence } from '../evidence.ts';
+import { findInOutput } from '../quoted-output.ts';
+
+export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
+  const match = findInOutput(evidence, /Cannot find (?:module|package) '([^']+)'(?: imported from (\S+))?/);
+  const [, module = '', importer] = match ?? [];
+  if (module === '') return undefined;
+  const from = importer ?? requirer(evidence);
+  const asked = from === undefined ? '' : `, which ${from} asks for`;
+  if (/^[./]/.test(module)) {
+    return {
+      text: `there is no file "${module}"${asked}`,
+      change: [
+        `correct the path, or build the file first; relative words of command are resolved from ${evidence.cwd}`,
+      ],
+    };
+  }
+  return {
+    text: `Node found no package "${module}"${asked}`,
+    change: [`npm install ${packageOf(module)}, in the project of ${dirname(from ?? `${evidence.cwd}/.`)}`],
+  };
+}
+
+export function nodeModuleFormat(evidence: Evidence): Cause | undefined {
+  const match = findInOutput(
+    evidence,
+    /(?:ERR_REQUIRE_ESM.*|Cannot use import statement outside a module|require is not defined in ES module scope|Unknown file extension "\.\w+".*)/,
+  );
+  if (!match) return undefined;
+  const typescript = /extension "\.[mc]?tsx?"/.test(match[0]);
+  return {
+    text: `Node took a file for the wrong kind of module: ${match[0]}`,
+    change: [
+      typescript
+        ? 'run it with a loader, such as command: ["node", "--import", "tsx", ...], or build it first'
+        : 'name it .mjs or .cjs, or set "type" in the nearest package.json',
+    ],
+  };
+}
+
+export function unsupportedEngine(evidence: Evidence): Cause | undefined {
+  const match = findInOutput(
+    evidence,
+    /EBADENGINE.*|engine "node" is incompatible.*|requires (?:a )?Node(?:\.js)? .*\d.*/i,
+  );
+  if (!match) return undefined;
+  return {
+    text: `its Node is the wrong version: ${match[0]}; it ran as ${evidence.interpreter?.path ?? evidence.command[0]}`,
+    change: ["name another Node by its path in command; the word node means Jest's own"],
+  };
+}
+
+function requirer(evidence: Evidence): string | undefined {
+  const lines = [...evidence.output.stderr, ...evidence.output.stdout];
+  return /^- (.+)/.exec(lines[lines.findIndex(line => line.startsWith('Require stack:')) + 1] ?? '')?.[1];
+}
+
+function packageOf(module: string): string {
+  return module.split('/', module.startsWith('@') ? 2 : 1).join('/');
+}

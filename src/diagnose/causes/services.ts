@@ -1,0 +1,73 @@
+import type { Endpoint } from '../../process/read-sockets.ts';
+import type { Cause } from '../cause.ts';
+import { describeEndpoint, describeService, variableFor } from '../endpoints.ts';
+import type { Evidence } from '../evidence.ts';
+import { findAllInOutput, findInOutput } from '../quoted-output.ts';
+
+const refused = /.*(?:ECONNREFUSED|Connection refused|connection refused|actively refused).*/;
+/** `127.0.0.1:5999`, `[::1]:5999`, `('127.0.0.1', 5999)`, `at "localhost", port 5999`. */
+const address =
+  /"?(\[[\da-f:]+\]|[a-z\d][\w.-]*)"?:(\d{2,5})\b|\('([\w.:-]+)', (\d{2,5})\b|"([\w.:-]+)"(?: \([^)]*\))?, port (\d{2,5})/i;
+
+/** The worker itself was refused, whatever the probes could reach. */
+export function connectionRefused(evidence: Evidence): Cause | undefined {
+  const lines = findAllInOutput(evidence, refused).map(([line]) => line);
+  const [last] = lines;
+  if (last === undefined) return undefined;
+  const endpoint = [...lines, findNeighbour(evidence) ?? ''].map(refusedEndpoint).find(Boolean);
+  if (!endpoint) {
+    return {
+      text: `something refused its connection: ${last.trim()}`,
+      change: ['compare the addresses in its environment with where its services listen'],
+    };
+  }
+  const variable = variableFor(endpoint, evidence.variables);
+  const source = variable
+    ? `which comes from ${variable.name}, ${variable.origin}`
+    : 'which none of its variables names: a default in its code';
+  return {
+    text: [
+      `nothing listens on ${describeEndpoint(endpoint)}, where the worker wants to connect to, ${source}`,
+      ...describeExpected(endpoint, evidence),
+    ].join('\n'),
+    change: [
+      variable
+        ? `correct ${variable.name}, or start what should listen there`
+        : 'set the variable the worker reads for this address, in its env or env file',
+    ],
+  };
+}
+
+export function tableMissing(evidence: Evidence): Cause | undefined {
+  const answers = evidence.probes.map(({ answer }) => (answer && answer.kind !== 'ready' ? answer.why : ''));
+  const pattern = /relation "([^"]+)" does not exist(?: in database "([^"]+)")?/;
+  const match = answers.map(why => pattern.exec(why)).find(Boolean) ?? findInOutput(evidence, pattern);
+  if (!match) return undefined;
+  const service = evidence.services.find(({ kind }) => kind === 'postgres');
+  const place = service ? ` of ${describeService(service)} (${service.source})` : '';
+  return {
+    text: `relation "${match[1]}" does not exist in ${match[2] === undefined ? 'the database' : `database "${match[2]}"`}${place}`,
+    change: ['run the migrations on that database, or correct the variable that names it'],
+  };
+}
+
+function describeExpected({ port }: Endpoint, { services }: Evidence): readonly string[] {
+  return services
+    .filter(service => service.endpoint.port !== port)
+    .map(service => `The probe expects ${describeService(service)} (${service.source})`);
+}
+
+function refusedEndpoint(line: string): Endpoint | undefined {
+  const [, host, port, tupleHost, tuplePort, quotedHost, quotedPort] = address.exec(line) ?? [];
+  const name = host ?? tupleHost ?? quotedHost;
+  if (name === undefined) return undefined;
+  return { host: name.replace(/^\[|\]$/g, ''), port: Number(port ?? tuplePort ?? quotedPort) };
+}
+
+/** pika names the address in a line of its own. */
+function findNeighbour(evidence: Evidence): string | undefined {
+  return findInOutput(
+    evidence,
+    /.*(?:raddr=|getaddrinfo|AMQPConnector|Connecting to).*\(?'[\w.:-]+', \d{2,5}.*/,
+  )?.[0];
+}

@@ -1,0 +1,50 @@
+import { LiveWorkerError } from '../errors.ts';
+
+/** A service that kept a worker from being launched. */
+export interface ServiceTrouble {
+  readonly worker: string;
+  readonly kind: 'rabbitmq' | 'postgres';
+  /** What it answered, with its address and user. */
+  readonly why: string;
+  /** Where its URL comes from: `RABBITMQ_URL, set in .env:3`. */
+  readonly source: string;
+}
+
+export function explainServiceFailure(
+  troubles: readonly ServiceTrouble[],
+  waitedMs?: number,
+): LiveWorkerError {
+  const [{ worker, kind, why, source } = { worker: '', kind: 'rabbitmq' as const, why: '', source: '' }] =
+    troubles;
+  const reasons = troubles.map(trouble => trouble.why).join('; ');
+  const lines = [
+    `Cannot start worker "${worker}": ${reasons}${waitedMs === undefined ? '' : `, for ${waitedMs} ms`}`,
+    `cause:  its URL comes from ${source}`,
+    `change: ${advise(kind, why, source.split(',', 1)[0] ?? source)}`,
+  ];
+  return new LiveWorkerError('SERVICE_UNAVAILABLE', lines.join('\n'), {
+    details: { worker, why: reasons, source },
+  });
+}
+
+const starts = {
+  rabbitmq: 'docker run -d -p 5672:5672 rabbitmq:4',
+  postgres: 'docker run -d -p 5432:5432 -e POSTGRES_PASSWORD=postgres postgres:17',
+};
+const names = { rabbitmq: 'RabbitMQ', postgres: 'Postgres' };
+
+function advise(kind: 'rabbitmq' | 'postgres', why: string, variable: string): string {
+  if (/ECONNREFUSED|ENOENT/.test(why))
+    return `start ${names[kind]} there (${starts[kind]}), or correct ${variable}`;
+  if (/refused the login/.test(why))
+    return `correct the user and the password in ${variable}, or create that user`;
+  if (/refused vhost/.test(why))
+    return `rabbitmqctl add_vhost and set_permissions for it, or correct the path of ${variable}`;
+  if (/has no database/.test(why))
+    return `createdb it and run the migrations, or correct the path of ${variable}`;
+  if (/ENOTFOUND|EAI_AGAIN/.test(why)) {
+    return `correct the host in ${variable}: the service names of Docker Compose exist only inside of its network`;
+  }
+  if (/is this an? \w+ port/.test(why)) return `correct the port in ${variable}`;
+  return `look at the log of ${names[kind]}, or correct ${variable}`;
+}

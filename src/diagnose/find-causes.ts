@@ -1,0 +1,35 @@
+import type { Cause, CauseRule } from './cause.ts';
+import { missingVariable } from './causes/environment.ts';
+import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } from './causes/exit.ts';
+import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
+import { addressInUse } from './causes/ports.ts';
+import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
+import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
+import { connectionRefused, tableMissing } from './causes/services.ts';
+import type { Evidence } from './evidence.ts';
+
+/** The most telling first. */
+const rules: readonly CauseRule[] = [
+  pythonModuleMissing,
+  missingLibrary,
+  pythonImportFailed,
+  nodeModuleMissing,
+  nodeModuleFormat,
+  unsupportedEngine,
+  missingVariable,
+  addressInUse,
+  tableMissing,
+  connectionRefused,
+  killed,
+  refusedByShell,
+  endedAsDone,
+  connectedElsewhere,
+  notConnected,
+  consumesElsewhere,
+  wroteNothing,
+];
+
+/** Every cause the evidence shows, the leading one first. */
+export function findCauses(evidence: Evidence): readonly Cause[] {
+  return rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
+}

@@ -1,0 +1,29 @@
+import { isAbsolute, relative } from 'node:path';
+import type { VariableOrigin } from './plan.ts';
+
+/** Where a variable was set, as it stands behind its name: `set in .env:3`. */
+export function describeOrigin(origin: VariableOrigin, rootDir: string): string {
+  switch (origin.layer) {
+    case 'inherited':
+      return 'inherited from the environment of Jest';
+    case 'env-file':
+      return `set in ${shorten(origin.file, rootDir)}:${origin.line}`;
+    case 'env':
+      return "set in the worker's env";
+    case 'port':
+      return "set by the worker's ports";
+    case 'slot':
+      return 'set by the slot';
+    case 'restart':
+      return 'set by the test that restarted it';
+    case 'supervision':
+      return 'set by live-worker';
+    default:
+      return origin satisfies never;
+  }
+}
+
+function shorten(file: string, rootDir: string): string {
+  const path = relative(rootDir, file);
+  return path.startsWith('..') || isAbsolute(path) ? file : path;
+}

@@ -1,0 +1,101 @@
+import { Client } from 'pg';
+import { DatabaseConnection } from '../../src/probe/postgres/database-connection.ts';
+import { postgresProbe } from '../../src/probe/postgres/postgres-probe.ts';
+import type { ProbeSpecOf } from '../../src/spec/probe-options.ts';
+import { postgresUrl, uniqueName } from './services.ts';
+
+const connection = new DatabaseConnection(postgresUrl, 'postgres-probe.test');
+const other = new Client({ connectionString: postgresUrl });
+const table = uniqueName();
+const { signal } = new AbortController();
+const { database } = connection.address;
+
+beforeAll(() => other.connect());
+afterAll(async () => {
+  await other.query(`drop table if exists ${table}`);
+  await Promise.all([other.end(), connection.close()]);
+});
+
+function probing(spec: Partial<ProbeSpecOf<'postgres'>>, applicationName = 'nobody') {
+  return postgresProbe({ kind: 'postgres', connection: false, ...spec }, connection, applicationName);
+}
+
+test('postgresProbe() that asks for nothing wants a login', async () => {
+  const probe = probing({});
+  expect(await probe.check(signal)).toEqual({ kind: 'ready' });
+  expect(probe.description).toMatch(/^Postgres database ".+" at .+ answers$/);
+});
+
+test('postgresProbe() waits for a table, then for a row of a query', async () => {
+  const wanted = probing({ table, query: `select 1 from ${table} where id = 7` });
+  const answers = [await wanted.check(signal)];
+  await other.query(`create table ${table} (id int)`);
+  answers.push(await wanted.check(signal));
+  await other.query(`insert into ${table} values (7)`);
+  answers.push(await wanted.check(signal));
+  expect(answers).toEqual([
+    { kind: 'pending', why: `relation "${table}" does not exist in database "${database}"` },
+    { kind: 'pending', why: `the query answers no row: select 1 from ${table} where id = 7` },
+    { kind: 'ready' },
+  ]);
+  expect(wanted.description).toContain(`has table "${table}" and answers the query`);
+});
+
+test('postgresProbe() knows a table by its schema too', async () => {
+  expect(await probing({ table: 'pg_catalog.pg_class' }).check(signal)).toEqual({ kind: 'ready' });
+  expect(await probing({ table: 'no_such_schema.pg_class' }).check(signal)).toMatchObject({
+    kind: 'pending',
+  });
+});
+
+test.each([
+  ['select * from no_such_table_here', 'pending', '(42P01)'],
+  ['select no_such_column from pg_class', 'pending', '(42703)'],
+  ['selekt 1', 'fatal', 'the query is wrong: syntax error at or near "selekt" (42601)'],
+  ['select no_such_function()', 'fatal', '(42883)'],
+  ['select 1/0', 'fatal', '(22012)'],
+])('postgresProbe() judges the query "%s"', async (query, kind, why) => {
+  expect(await probing({ query }).check(signal)).toEqual({ kind, why: expect.stringContaining(why) });
+});
+
+test('postgresProbe() waits for a session of the worker', async () => {
+  const name = uniqueName();
+  const probe = probing({ connection: true }, name);
+  const why = `the worker has no session in database "${database}" (application_name "${name}")`;
+  expect(await probe.check(signal)).toEqual({ kind: 'pending', why });
+  const worker = new Client({ connectionString: postgresUrl, application_name: name });
+  await worker.connect();
+  expect(await probe.check(signal)).toEqual({ kind: 'ready' });
+  await worker.end();
+});
+
+test('a DatabaseConnection answers in the order it was asked, also after a wrong query', async () => {
+  const answers = await Promise.allSettled([
+    connection.query('select pg_sleep(0.05), 1 as n'),
+    connection.query('selekt'),
+    connection.query('select $1::int as n', [2]),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(answers[2]).toMatchObject({ value: { rows: [{ n: 2 }], rowCount: 1 } });
+});
+
+test('a DatabaseConnection connects again when it was cut', async () => {
+  const pidOf = async () =>
+    (await connection.query('select pg_backend_pid() as pid')).rows[0] as { pid: number };
+  const { pid } = await pidOf();
+  await other.query('select pg_terminate_backend($1, 5000)', [pid]);
+  const probe = probing({});
+  while ((await probe.check(signal)).kind !== 'ready');
+  expect((await pidOf()).pid).not.toBe(pid);
+});
+
+test('a DatabaseConnection shows the server its name, and is gone when it was closed', async () => {
+  const name = uniqueName();
+  const count = async () =>
+    (await other.query('select 1 from pg_stat_activity where application_name = $1', [name])).rowCount;
+  const named = new DatabaseConnection(postgresUrl, name);
+  await named.query('select 1');
+  expect(await count()).toBe(1);
+  await named.close();
+  while ((await count()) !== 0);
+});
