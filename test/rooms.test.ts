@@ -108,9 +108,9 @@ test('only the environment, the reporter and the two files that speak with Jest 
   ).toEqual([]);
 });
 
-test('only session starts and stops processes', () => {
+test('only session starts processes, and only session and the watchdog stop them', () => {
   const users = imports.filter(({ to, isTypeOnly }) => startsAndStops.includes(to) && !isTypeOnly);
-  expect(new Set(users.map(({ from }) => roomOf(from)))).toEqual(new Set(['session']));
+  expect(new Set(users.map(({ from }) => roomOf(from)))).toEqual(new Set(['session', 'watchdog']));
 });
 
 test('doors hold no logic', () => {

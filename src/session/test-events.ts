@@ -45,9 +45,16 @@ export async function handleTestEvent(
       session.endTest(event.test.errors.length === 0 ? 'passed' : 'failed');
       break;
     case 'run_finish':
-      if (session.untoldDeath) throw session.untoldDeath;
+      throwUntoldDeath(session);
       break;
   }
+}
+
+function throwUntoldDeath(session: TestFileSession): void {
+  const error = session.untoldDeath;
+  if (!error) return;
+  session.noteErrors([error]);
+  throw error;
 }
 
 const guarded = new WeakSet<object>();

@@ -60,13 +60,15 @@ test('judgeDatabaseError() waits two seconds for a name that does not exist', as
   expect(await judge(at('no-such-host.invalid'))).toMatchObject({ kind: 'pending', why });
 });
 
-test.each([
-  ['a RabbitMQ', async () => new URL(rabbitmqUrl).host],
-  ['a server that closes at once', oddServers.closing],
-])('judgeDatabaseError() waits for %s', async (_, find) => {
-  const address = await find();
+test('judgeDatabaseError() waits for a server that closes at once', async () => {
+  const address = await oddServers.closing();
   const why = `Postgres database "jobs" at ${address}: Connection terminated unexpectedly`;
   expect(await judge(at(address))).toEqual({ kind: 'pending', why });
+});
+
+test('judgeDatabaseError() waits for a RabbitMQ that hangs up', async () => {
+  const why = expect.stringMatching(/ECONNRESET|Connection terminated unexpectedly/);
+  expect(await judge(at(new URL(rabbitmqUrl).host))).toEqual({ kind: 'pending', why });
 });
 
 test('judgeDatabaseError() waits for a server that resets the connection', async () => {
