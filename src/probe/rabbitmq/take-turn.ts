@@ -27,7 +27,7 @@ export async function takeTurn(
   for (const queue of [...new Set(queues)].sort()) await takeOne(connection, queue, options);
 }
 
-function turnQueueName(queue: string): string {
+export function turnQueueName(queue: string): string {
   const name = `live-worker.turn.${queue}`;
   if (Buffer.byteLength(name) <= longestQueueName) return name;
   return `live-worker.turn.${createHash('sha256').update(queue).digest('hex')}`;
