@@ -8,6 +8,7 @@ const config: Config = {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
   maxWorkers: 2,
+  testTimeout: 30_000,
   modulePathIgnorePatterns: ['<rootDir>/.e2e/', '<rootDir>/dist/', '<rootDir>/fixtures/projects/'],
 };
 

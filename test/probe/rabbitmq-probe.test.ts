@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { BrokerConnection } from '../../src/probe/rabbitmq/broker-connection.ts';
 import { rabbitmqProbe } from '../../src/probe/rabbitmq/rabbitmq-probe.ts';
@@ -110,9 +111,9 @@ test('a BrokerConnection counts messages and consumers, and answers in the order
 
 test('a BrokerConnection connects again when it was lost', async () => {
   const model = (await connection.channel('lost')).connection as unknown as {
-    readonly stream: { destroy(): void };
+    readonly stream: Duplex;
   };
-  model.stream.destroy();
+  model.stream.destroy(new Error('cut'));
   await declare(queues[0]);
   for (;;) {
     const answer = await connection.checkQueue(queues[0]).catch(() => undefined);

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { BrokerConnection } from '../../src/probe/rabbitmq/broker-connection.ts';
 import { takeTurn, turnQueueName } from '../../src/probe/rabbitmq/take-turn.ts';
 import { rabbitmqUrl, uniqueName } from './services.ts';
@@ -68,7 +69,7 @@ test('takeTurn() takes what a holder who died has held', async () => {
   const { isWaiting, taken } = taking(openConnection(), [queue]);
   await isWaiting;
   const channel = await holder.channel('turn');
-  (channel.connection as unknown as { readonly stream: { destroy(): void } }).stream.destroy();
+  (channel.connection as unknown as { readonly stream: Duplex }).stream.destroy(new Error('cut'));
   await taken;
 });
 

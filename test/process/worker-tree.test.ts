@@ -1,39 +1,140 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { findWorkerTree } from '../../src/process/worker-tree.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  identifyProcess,
+  type ProcessEntry,
+  type ProcessIdentity,
+} from '../../src/process/process-identity.ts';
+import { readProcessTable } from '../../src/process/process-table.ts';
+import { findWorkerTree, topmost, type WorkerMark } from '../../src/process/worker-tree.ts';
+import {
+  startProcess,
+  startShell,
+  temporaryFolder,
+  uniqueId,
+  uniqueSleep,
+  untilSeen,
+} from './own-processes.ts';
 
-const started: ChildProcess[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'worker-tree-'));
-const logPath = join(folder, 'ops.stdout.log');
+function mark(leader: ProcessIdentity | undefined, changes: Partial<WorkerMark> = {}): WorkerMark {
+  return { id: uniqueId(), leader, logPaths: [], ...changes };
+}
+const pidsOf = (wanted: WorkerMark) => (findWorkerTree(wanted) ?? []).map(({ pid }) => pid).sort();
+const sorted = (...processes: readonly ProcessIdentity[]) => processes.map(({ pid }) => pid).sort();
+const gone: ProcessIdentity = { pid: 2 ** 22 + 1, startTime: 1 };
 
-afterAll(() => {
-  for (const child of started) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
+test('findWorkerTree() finds the group of the leader', async () => {
+  const nap = uniqueSleep();
+  const leader = startShell(`${nap} & ${nap} & wait`);
+  const children = await untilSeen(nap, 2);
+  expect(pidsOf(mark(leader))).toEqual(sorted(leader, ...children));
 });
 
-/** Sleeps for at most 30 s, in a session of its own. */
-async function sleeper(env: Record<string, string>, log?: number): Promise<number> {
-  const program = 'process.stderr.write("up"); setTimeout(() => {}, 30_000)';
-  const child = spawn(process.execPath, ['-e', program], {
-    env,
-    detached: true,
-    stdio: ['ignore', log ?? 'ignore', 'pipe'],
-  });
-  started.push(child);
-  await once(child.stderr as NodeJS.ReadableStream, 'data');
-  return child.pid ?? 0;
-}
+test('findWorkerTree() finds the group when its leader is gone', async () => {
+  const nap = uniqueSleep();
+  const leader = startShell(`${nap} & exit`);
+  const children = await untilSeen(nap);
+  await leader.exited;
+  expect(pidsOf(mark(leader))).toEqual(sorted(...children));
+});
 
-test('a mark without a leader finds who carries the cookie and who writes to the logs, and nobody else', async () => {
-  const log = openSync(logPath, 'a');
-  const id = `ops.${process.pid}.cookie`;
-  const marked = await sleeper({ LIVE_WORKER_ID: id });
-  const writing = await sleeper({}, log);
-  await sleeper({ LIVE_WORKER_ID: `${id}2` });
-  closeSync(log);
-  const found = findWorkerTree({ id, leader: undefined, logPaths: [logPath] }) ?? [];
-  expect(found.map(({ pid }) => pid).sort()).toEqual([marked, writing].sort());
+test('findWorkerTree() finds a daemon by its cookie', async () => {
+  const nap = uniqueSleep();
+  const id = uniqueId();
+  const leader = startShell(`setsid ${nap} & exit`, { env: { LIVE_WORKER_ID: id } });
+  const daemon = await untilSeen(nap);
+  await leader.exited;
+  expect(pidsOf(mark(leader, { id }))).toEqual(sorted(...daemon));
+  expect(pidsOf(mark(leader, { id: `${id}2` }))).toEqual([]);
+  expect(pidsOf(mark(leader, { id: id.slice(0, -1) }))).toEqual([]);
+});
+
+test('findWorkerTree() finds a daemon without environment by its log', async () => {
+  const nap = uniqueSleep();
+  const log = join(temporaryFolder(), 'ops.stdout.log');
+  const leader = startShell(`setsid env -i ${nap} & exit`, { log });
+  const daemon = await untilSeen(nap);
+  await leader.exited;
+  expect(pidsOf(mark(leader, { logPaths: [log] }))).toEqual(sorted(...daemon));
+  expect(pidsOf(mark(leader, { logPaths: [`${log}2`] }))).toEqual([]);
+});
+
+test('findWorkerTree() finds a descendant that carries no mark at all', async () => {
+  const nap = uniqueSleep();
+  const leader = startShell(`setsid env -i sh -c "${nap}; true" > /dev/null 2>&1; true`);
+  const [grandchild] = await untilSeen(nap);
+  const [child] = await untilSeen(`sh -c ${nap}; true`);
+  const found = pidsOf(mark(leader));
+  expect(found).toContain(child?.pid);
+  expect(found).toContain(grandchild?.pid);
+});
+
+test('findWorkerTree() spares who only reads a log', async () => {
+  const nap = uniqueSleep();
+  const log = join(temporaryFolder(), 'ops.stdout.log');
+  const leader = startShell(`exec ${nap}`, { log });
+  startProcess('timeout', ['60', 'tail', '-f', log]);
+  await untilSeen(`tail -f ${log}`);
+  expect(pidsOf(mark(leader, { logPaths: [log] }))).toEqual(sorted(leader));
+});
+
+test('findWorkerTree() spares Jest, which holds the logs, and the processes above it', async () => {
+  const nap = uniqueSleep();
+  const log = join(temporaryFolder(), 'ops.stdout.log');
+  const descriptor = openSync(log, 'a');
+  const bystander = startShell(`exec ${nap}`, { detached: false });
+  expect(pidsOf(mark(undefined, { logPaths: [log] }))).toEqual([]);
+  expect(pidsOf(mark(identifyProcess(process.ppid), { logPaths: [log] }))).not.toContain(process.ppid);
+  expect(pidsOf(mark(undefined, { logPaths: [log] }))).not.toContain(bystander.pid);
+  closeSync(descriptor);
+});
+
+test('findWorkerTree() takes nobody for the leader who has only got its number', async () => {
+  const nap = uniqueSleep();
+  const other = startShell(`${nap} & wait`);
+  await untilSeen(nap);
+  const earlier = { pid: other.pid, startTime: (other.startTime as number) - 1 };
+  expect(pidsOf(mark(earlier))).toEqual([]);
+});
+
+test('findWorkerTree() takes nobody who was there before the leader', async () => {
+  const nap = uniqueSleep();
+  const id = uniqueId();
+  const older = startShell(`exec ${nap}`, { env: { LIVE_WORKER_ID: id } });
+  await untilSeen(nap);
+  const leader = { pid: gone.pid, startTime: (older.startTime as number) + 1 };
+  expect(pidsOf(mark(leader, { id }))).toEqual([]);
+  expect(pidsOf(mark(gone, { id }))).toEqual(sorted(older));
+});
+
+test('findWorkerTree() does not count zombies', async () => {
+  const leader = startShell(`true & exec ${uniqueSleep()}`);
+  const isZombie = ({ parent, state }: ProcessEntry) => parent === leader.pid && state === 'Z';
+  while (!readProcessTable()?.some(isZombie)) await sleep(5);
+  expect(pidsOf(mark(leader))).toEqual(sorted(leader));
+});
+
+test('findWorkerTree() without a leader goes by cookie and logs', async () => {
+  const [first, second, third] = [uniqueSleep(), uniqueSleep(), uniqueSleep()];
+  const log = join(temporaryFolder(), 'ops.stdout.log');
+  const id = uniqueId();
+  const marked = startShell(`exec ${first}`, { env: { LIVE_WORKER_ID: id } });
+  const writing = startShell(`exec ${second}`, { log });
+  startShell(`exec ${third}`, { env: { LIVE_WORKER_ID: `${id}2` } });
+  for (const nap of [first, second, third]) await untilSeen(nap);
+  expect(pidsOf(mark(undefined, { id, logPaths: [log] }))).toEqual(sorted(marked, writing));
+});
+
+test('topmost() are the members without a parent among them', () => {
+  const entry = (pid: number, parent: number) => ({
+    pid,
+    parent,
+    group: 1,
+    session: 1,
+    startTime: 1,
+    state: 'S',
+  });
+  const members = [entry(10, 1), entry(11, 10), entry(12, 11), entry(20, 1)];
+  expect(topmost(members).map(({ pid }) => pid)).toEqual([10, 20]);
 });

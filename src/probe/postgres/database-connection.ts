@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import type { Client } from 'pg';
+import { closeInTime } from '../close-in-time.ts';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-address.ts';
 
 const connectTimeoutMs = 2_000;
@@ -34,7 +36,11 @@ export class DatabaseConnection {
   async close(): Promise<void> {
     const client = await this.#client?.catch(() => undefined);
     this.#client = undefined;
-    await client?.end().catch(() => {});
+    if (client)
+      await closeInTime(
+        () => client.end(),
+        () => cut(client),
+      );
   }
 
   async #query(text: string, values: readonly unknown[]): Promise<DatabaseAnswer> {
@@ -65,4 +71,9 @@ export class DatabaseConnection {
     await client.connect();
     return client;
   }
+}
+
+function cut(client: Client): void {
+  const { stream } = client.connection as unknown as { readonly stream: Socket };
+  stream.destroy();
 }

@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
+import { closeInTime } from '../close-in-time.ts';
 import { type BrokerAddress, parseBrokerUrl } from './broker-address.ts';
 
 const connectTimeoutMs = 2_000;
@@ -70,7 +72,11 @@ export class BrokerConnection {
     const model = await this.#model?.catch(() => undefined);
     this.#model = undefined;
     this.#channels.clear();
-    await model?.close().catch(() => {});
+    if (model)
+      await closeInTime(
+        () => model.close(),
+        () => cut(model),
+      );
   }
 
   #channel(name: string, create: (model: ChannelModel) => Promise<Channel>): Promise<Channel> {
@@ -115,4 +121,9 @@ export class BrokerConnection {
     this.#inOrder = result.catch(() => {});
     return result;
   }
+}
+
+function cut({ connection }: ChannelModel): void {
+  const { stream } = connection as unknown as { readonly stream: Duplex };
+  stream.destroy(new Error('the broker did not answer'));
 }

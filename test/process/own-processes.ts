@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
+import { readCommandLine, readProcessTable } from '../../src/process/process-table.ts';
+import { signalProcess } from '../../src/process/signal-process.ts';
+
+export interface OwnProcess extends ProcessIdentity {
+  readonly pid: number;
+  /** Resolves when it is dead and reaped. */
+  readonly exited: Promise<unknown>;
+}
+
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its output goes; it is opened for appending. */
+  readonly log?: string;
+  /** False: in the group of Jest. */
+  readonly detached?: boolean;
+}
+
+const owned: ProcessIdentity[] = [];
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const identity of owned.splice(0)) signalProcess(identity, 'SIGKILL');
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'live-worker-process-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Runs a shell script, which must limit its own time: `sleep 60` at most. */
+export function startShell(script: string, options: StartOptions = {}): OwnProcess {
+  return startProcess('/bin/sh', ['-c', script], options);
+}
+
+export function startProcess(file: string, args: readonly string[], options: StartOptions = {}): OwnProcess {
+  const { env = {}, log, detached = true } = options;
+  const output = log === undefined ? 'ignore' : openSync(log, 'a');
+  const child: ChildProcess = spawn(file, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', output, output],
+    detached,
+  });
+  if (typeof output === 'number') closeSync(output);
+  const identity = own(child.pid as number);
+  return { ...identity, exited: once(child, 'exit') };
+}
+
+/** Ends with the test, whatever happens. */
+export function own(pid: number): ProcessIdentity {
+  const identity = identifyProcess(pid);
+  owned.push(identity);
+  return identity;
+}
+
+/** A cookie for one test alone. */
+export function uniqueId(): string {
+  return `test.${randomUUID()}`;
+}
+
+/** A command that ends within a minute, with a duration no other process has. */
+export function uniqueSleep(): string {
+  return `sleep 50.${randomInt(1e12)}`;
+}
+
+/** Waits until as many processes with that exact command line are there, and owns them. */
+export async function untilSeen(command: string, count = 1): Promise<readonly ProcessIdentity[]> {
+  for (;;) {
+    const seen = (readProcessTable() ?? []).filter(
+      ({ pid, state }) => state !== 'Z' && readCommandLine(pid) === command,
+    );
+    if (seen.length >= count) return seen.map(({ pid }) => own(pid));
+    await sleep(5);
+  }
+}
+
+export async function untilDead(identity: ProcessIdentity): Promise<void> {
+  while (isAlive(identity)) await sleep(5);
+}
