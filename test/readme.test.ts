@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from 'amqplib';
 import { errorCodes } from '../src/errors.ts';
 import { completeProbe } from '../src/spec/complete-probe.ts';
 import { parseOptions } from '../src/spec/parse-options.ts';
@@ -70,14 +71,15 @@ describe('the outputs in README.md are what a user sees', () => {
 
   test('a stranger on the queue', () =>
     withProject(quickStart(), async project => {
-      const stranger = await connect(brokerUrl, { noDelay: true });
+      const stranger = spawn(process.execPath, ['-e', strangeWorker], {
+        env: { ...process.env, RABBITMQ_URL: brokerUrl },
+      });
       try {
-        const channel = await stranger.createChannel();
-        await channel.assertQueue('readme-tasks', { autoDelete: true });
-        await channel.consume('readme-tasks', () => undefined);
+        await once(stranger.stdout, 'data');
         await expectToPrint(project, outputs.stranger);
       } finally {
-        await stranger.close();
+        stranger.kill('SIGKILL');
+        await once(stranger, 'exit');
       }
     }));
 
@@ -215,6 +217,17 @@ describe('the other blocks of README.md', () => {
     expect(named.filter(name => scripts[name ?? ''] === undefined)).toEqual([]);
   });
 });
+
+/** Ends by itself after a minute. */
+const strangeWorker = `
+require('amqplib').connect(process.env.RABBITMQ_URL).then(async broker => {
+  setTimeout(() => process.exit(124), 60_000);
+  const channel = await broker.createChannel();
+  await channel.assertQueue('readme-tasks', { autoDelete: true });
+  await channel.consume('readme-tasks', () => {});
+  console.log('consuming');
+});
+`;
 
 const ownWorker = `
 const amqplib = require('amqplib');

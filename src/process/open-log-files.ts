@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One log file, open for appending for as long as the session lives. */
+/** One log file, open for appending and reading for as long as the session lives. */
 export interface LogFile {
+  /** Absolute and without links, as /proc shows it of the worker's descriptors. */
   readonly path: string;
   readonly descriptor: number;
 }
@@ -18,9 +19,10 @@ export interface LogFiles {
  */
 export function openLogFiles(folder: string, worker: string): LogFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stdout = openLogFile(join(folder, `${worker}.stdout.log`));
+  const realFolder = realpathSync(folder);
+  const stdout = openLogFile(join(realFolder, `${worker}.stdout.log`));
   try {
-    return { stdout, stderr: openLogFile(join(folder, `${worker}.stderr.log`)) };
+    return { stdout, stderr: openLogFile(join(realFolder, `${worker}.stderr.log`)) };
   } catch (error) {
     closeSync(stdout.descriptor);
     throw error;
@@ -38,5 +40,5 @@ export function closeLogFiles(logs: LogFiles): void {
 }
 
 function openLogFile(path: string): LogFile {
-  return { path, descriptor: openSync(path, 'a', 0o600) };
+  return { path, descriptor: openSync(path, 'a+', 0o600) };
 }

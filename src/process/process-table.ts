@@ -40,7 +40,7 @@ export function isOfOurNamespace(pid: number): boolean {
 /** True when the process can write to one of the files. Whoever only reads a log is not a worker. */
 export function writesTo(pid: number, paths: readonly string[]): boolean {
   return (readNames(`/proc/${pid}/fd`) ?? []).some(
-    descriptor => paths.includes(readLink(`/proc/${pid}/fd/${descriptor}`)) && isWritable(pid, descriptor),
+    descriptor => paths.includes(readFilePath(pid, descriptor)) && isWritable(pid, descriptor),
   );
 }
 
@@ -50,6 +50,10 @@ export function socketInodesOf(pid: number): readonly string[] {
     const inode = /^socket:\[(\d+)\]$/.exec(readLink(`/proc/${pid}/fd/${descriptor}`))?.[1];
     return inode === undefined ? [] : [inode];
   });
+}
+
+function readFilePath(pid: number, descriptor: string): string {
+  return readLink(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '');
 }
 
 function isWritable(pid: number, descriptor: string): boolean {

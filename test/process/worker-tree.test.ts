@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -58,6 +58,15 @@ test('findWorkerTree() finds a daemon without environment by its log', async () 
   await leader.exited;
   expect(pidsOf(mark(leader, { logPaths: [log] }))).toEqual(sorted(...daemon));
   expect(pidsOf(mark(leader, { logPaths: [`${log}2`] }))).toEqual([]);
+});
+
+test('findWorkerTree() finds who writes to a log that was deleted', async () => {
+  const nap = uniqueSleep();
+  const log = join(temporaryFolder(), 'ops.stdout.log');
+  const writing = startShell(`exec ${nap}`, { log });
+  await untilSeen(nap);
+  rmSync(log);
+  expect(pidsOf(mark(undefined, { logPaths: [log] }))).toEqual(sorted(writing));
 });
 
 test('findWorkerTree() finds a descendant that carries no mark at all', async () => {
