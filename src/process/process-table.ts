@@ -13,7 +13,9 @@ export function readProcessTable(): ProcessEntry[] | undefined {
 
 /** The command line with spaces between its words; empty for a zombie or when it may not be read. */
 export function readCommandLine(pid: number): string {
-  return readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+  return readText(`/proc/${pid}/cmdline`)
+    .replace(/[\0\s]+/g, ' ')
+    .trim();
 }
 
 /** True when the environment a process was started with holds `NAME=value`. */

@@ -83,6 +83,6 @@ export async function untilSeen(command: string, count = 1): Promise<readonly Pr
   }
 }
 
-export async function untilDead(identity: ProcessIdentity): Promise<void> {
+async function untilDead(identity: ProcessIdentity): Promise<void> {
   while (isAlive(identity)) await sleep(5);
 }

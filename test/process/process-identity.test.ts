@@ -1,0 +1,98 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identifyProcess, isAlive, readProcessEntry } from '../../src/process/process-identity.ts';
+import { readCommandLine, readProcessTable, startedWith, writesTo } from '../../src/process/process-table.ts';
+import { signalProcess } from '../../src/process/signal-process.ts';
+import {
+  startProcess,
+  startShell,
+  temporaryFolder,
+  uniqueSleep,
+  untilDead,
+  untilSeen,
+} from './own-processes.ts';
+
+const sleepPath = '/bin/sleep';
+const nobody = 2 ** 22 + 1;
+
+test('identifyProcess() tells a process from a later one with its number', () => {
+  const own = identifyProcess(process.pid);
+  expect(own.startTime).toBeGreaterThan(0);
+  expect(isAlive(own)).toBe(true);
+  expect(isAlive({ ...own, startTime: (own.startTime as number) + 1 })).toBe(false);
+});
+
+test('identifyProcess() knows no start time of a process that is not there', () => {
+  expect(identifyProcess(nobody)).toEqual({ pid: nobody, startTime: undefined });
+  expect(isAlive(identifyProcess(nobody))).toBe(false);
+});
+
+test('isAlive() goes by the number where there is no start time', () => {
+  expect(isAlive({ pid: process.pid, startTime: undefined })).toBe(true);
+});
+
+test('isAlive() is false for a zombie', async () => {
+  const nap = uniqueSleep();
+  const leader = startShell(`${nap} & exec ${uniqueSleep()}`);
+  const [child] = await untilSeen(nap);
+  if (!child) throw new Error('it was not seen');
+  expect(isAlive(child)).toBe(true);
+  signalProcess(child, 'SIGKILL');
+  await untilDead(child);
+  expect(readProcessEntry(child.pid)).toMatchObject({ state: 'Z', parent: leader.pid });
+});
+
+test('readProcessEntry() reads group, session and parent', async () => {
+  const nap = uniqueSleep();
+  const leader = startShell(`${nap} & wait`);
+  const [child] = await untilSeen(nap);
+  expect(readProcessEntry(leader.pid)).toMatchObject({
+    pid: leader.pid,
+    parent: process.pid,
+    group: leader.pid,
+    session: leader.pid,
+    startTime: leader.startTime,
+  });
+  expect(readProcessEntry(child?.pid as number)).toMatchObject({ parent: leader.pid, group: leader.pid });
+});
+
+test('readProcessEntry() is not confused by the name of a program', async () => {
+  const program = join(temporaryFolder(), 'a) R 1 (b');
+  copyFileSync(sleepPath, program);
+  const odd = startProcess(program, ['50']);
+  await untilSeen(`${program} 50`);
+  expect(readProcessEntry(odd.pid)).toMatchObject({ parent: process.pid, group: odd.pid });
+  expect(isAlive(odd)).toBe(true);
+});
+
+test('readProcessTable() lists everybody once', () => {
+  const pids = (readProcessTable() ?? []).map(({ pid }) => pid);
+  expect(pids).toEqual(expect.arrayContaining([process.pid, process.ppid]));
+  expect(new Set(pids).size).toBe(pids.length);
+});
+
+test('startedWith() compares the whole variable', async () => {
+  const nap = uniqueSleep();
+  const { pid } = startShell(`exec ${nap}`, { env: { ID: 'a.b', OTHER_ID: 'c' } });
+  await untilSeen(nap);
+  const answers = ['a.b', 'a', 'a.b.c', 'c', ''].map(value => startedWith(pid, 'ID', value));
+  expect(answers).toEqual([true, false, false, false, false]);
+  expect(startedWith(nobody, 'ID', 'a.b')).toBe(false);
+});
+
+test('writesTo() is true for who may write, false for who may only read', async () => {
+  const log = join(temporaryFolder(), 'ops.log');
+  const [writing, reading, both] = [uniqueSleep(), uniqueSleep(), uniqueSleep()];
+  const script = (nap: string, redirection: string) =>
+    startShell(`: >> '${log}'; exec ${nap} ${redirection} '${log}'`);
+  const processes = [script(writing, '3>>'), script(reading, '3<'), script(both, '3<>')];
+  for (const nap of [writing, reading, both]) await untilSeen(nap);
+  expect(processes.map(({ pid }) => writesTo(pid, [log]))).toEqual([true, false, true]);
+});
+
+test('readCommandLine() puts spaces between the words', async () => {
+  const { pid } = startProcess('/bin/sh', ['-c', 'sleep 50; true', 'a b']);
+  await untilSeen('/bin/sh -c sleep 50; true a b');
+  expect(readCommandLine(pid)).toBe('/bin/sh -c sleep 50; true a b');
+  expect(readCommandLine(nobody)).toBe('');
+});
