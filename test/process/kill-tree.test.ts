@@ -13,10 +13,6 @@ const mark = (leader: ProcessIdentity, changes: Partial<WorkerMark> = {}): Worke
   ...changes,
 });
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
 test('killTree() kills leader, group and daemons, those too that are deaf to SIGTERM', async () => {
   const id = uniqueId();
   const log = join(temporaryFolder(), 'ops.log');
@@ -63,8 +59,10 @@ test('killTree() names who outlives SIGKILL when the time is over', async () => 
   const nap = uniqueSleep();
   const leader = startShell(`exec ${nap}`);
   await untilSeen(nap);
-  jest.spyOn(process, 'kill').mockReturnValue(true);
-  expect(await killTree(mark(leader), 30)).toEqual([{ pid: leader.pid, command: nap }]);
+  const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+  const survivors = await killTree(mark(leader), 30);
+  kill.mockRestore();
+  expect(survivors).toEqual([{ pid: leader.pid, command: nap }]);
 });
 
 test('killTree() resolves with nothing when nobody is there', async () => {

@@ -5,7 +5,12 @@ import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identifyProcess, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
+import {
+  identifyProcess,
+  isAlive,
+  type ProcessEntry,
+  type ProcessIdentity,
+} from '../../src/process/process-identity.ts';
 import { readCommandLine, readProcessTable } from '../../src/process/process-table.ts';
 import { signalProcess } from '../../src/process/signal-process.ts';
 
@@ -27,7 +32,7 @@ const owned: ProcessIdentity[] = [];
 const folders: string[] = [];
 
 afterEach(() => {
-  for (const identity of owned.splice(0)) signalProcess(identity, 'SIGKILL');
+  for (const identity of owned.splice(0)) end(identity);
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -53,6 +58,14 @@ export function startProcess(file: string, args: readonly string[], options: Sta
   if (typeof output === 'number') closeSync(output);
   const identity = own(child.pid as number);
   return { ...identity, exited: once(child, 'exit') };
+}
+
+/** The process, and whoever is left of the group it led. */
+function end(identity: ProcessIdentity): void {
+  const isOfGroup = ({ group, startTime }: ProcessEntry) =>
+    group === identity.pid && startTime >= (identity.startTime ?? Number.POSITIVE_INFINITY);
+  for (const member of (readProcessTable() ?? []).filter(isOfGroup)) signalProcess(member, 'SIGKILL');
+  signalProcess(identity, 'SIGKILL');
 }
 
 /** Ends with the test, whatever happens. */
@@ -83,6 +96,6 @@ export async function untilSeen(command: string, count = 1): Promise<readonly Pr
   }
 }
 
-async function untilDead(identity: ProcessIdentity): Promise<void> {
+export async function untilDead(identity: ProcessIdentity): Promise<void> {
   while (isAlive(identity)) await sleep(5);
 }

@@ -31,7 +31,7 @@ test('releaseTree() gives each heir the signal once, and none to the children it
   const log = join(temporaryFolder(), 'heirs.log');
   const nap = uniqueSleep();
   const child = `sh -c 'trap "echo child" TERM; ${nap}; true'`;
-  const heir = `trap 'echo heir' TERM; ${child} & while sleep 0.02; do :; done`;
+  const heir = `trap 'echo heir' TERM; ${child} & n=0; while [ $n -lt 1000 ]; do n=$((n+1)); sleep 0.02; done`;
   const leader = startShell(`(${heir}) & exit`, { log });
   await untilSeen(nap);
   await leader.exited;
