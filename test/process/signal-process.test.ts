@@ -34,16 +34,6 @@ test('signalProcess() says when a process is gone', async () => {
   expect(signalProcess({ pid: dead.pid, startTime: undefined }, 'SIGTERM')).toBe('gone');
 });
 
-test('signalGroup() signals all of a group', async () => {
-  const nap = uniqueSleep();
-  const leader = startShell(`${nap} & ${nap} & wait`);
-  const children = await untilSeen(nap, 2);
-  expect(signalGroup(leader.pid, 'SIGKILL')).toBe('sent');
-  await leader.exited;
-  for (const child of children) await untilDead(child);
-  while (signalGroup(leader.pid, 'SIGKILL') !== 'gone') await sleep(5);
-});
-
 test.each([
   ['ESRCH', 'gone'],
   ['EPERM', 'refused'],
