@@ -67,9 +67,9 @@ test('D06 a worker on another broker shows where it is connected and what the pr
 test('D06 a worker that falls back to a default address shows which one', async () => {
   const failure = await failureOf({
     'jest.config.js': scriptWorker(`['node', 'worker.mjs']`),
-    'worker.mjs': `import { connect } from 'node:net'; connect(1, '127.0.0.1');`,
+    'worker.mjs': `import { connect } from 'node:net'; connect(999, '127.0.0.1');`,
   });
-  expect(failure).toContain('cause:  nothing listens on 127.0.0.1:1, where the worker wants to connect to');
+  expect(failure).toContain('cause:  nothing listens on 127.0.0.1:999, where the worker wants to connect to');
 });
 
 test('D14 a port in use is named with the process that holds it', async () =>

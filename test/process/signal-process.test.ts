@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { identifyProcess } from '../../src/process/process-identity.ts';
 import { signalGroup, signalProcess } from '../../src/process/signal-process.ts';
 import { startShell, uniqueSleep, untilDead, untilSeen } from './own-processes.ts';
@@ -32,6 +31,20 @@ test('signalProcess() says when a process is gone', async () => {
   await dead.exited;
   expect(signalProcess(dead, 'SIGTERM')).toBe('gone');
   expect(signalProcess({ pid: dead.pid, startTime: undefined }, 'SIGTERM')).toBe('gone');
+});
+
+test('signalGroup() signals all of a group', async () => {
+  const nap = uniqueSleep();
+  const leader = startShell(`${nap} & ${nap} & wait`);
+  const children = await untilSeen(nap, 2);
+  expect(signalGroup(leader.pid, 'SIGKILL')).toBe('sent');
+  expect(await leader.exited).toEqual([null, 'SIGKILL']);
+  for (const child of children) await untilDead(child);
+});
+
+// The number of a group that was is still one while PID 1 has not reaped its orphans.
+test('signalGroup() says when there is no such group', () => {
+  expect(signalGroup(2 ** 22 + 1, 'SIGKILL')).toBe('gone');
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { findAllInOutput, findInOutput } from '../quoted-output.ts';
 const refused = /.*(?:ECONNREFUSED|Connection refused|connection refused|actively refused).*/;
 /** `127.0.0.1:5999`, `[::1]:5999`, `('127.0.0.1', 5999)`, `at "localhost", port 5999`. */
 const address =
-  /"?(\[[\da-f:]+\]|[a-z\d][\w.-]*)"?:(\d{1,5})\b|\('([\w.:-]+)', (\d{1,5})\b|"([\w.:-]+)"(?: \([^)]*\))?, port (\d{1,5})/i;
+  /"?(\[[\da-f:]+\]|[a-z\d][\w.-]*)"?:(\d{3,5})\b|\('([\w.:-]+)', (\d{1,5})\b|"([\w.:-]+)"(?: \([^)]*\))?, port (\d{1,5})/i;
 
 /** The worker itself was refused, whatever the probes could reach. */
 export function connectionRefused(evidence: Evidence): Cause | undefined {
