@@ -7,6 +7,7 @@ const config: Config = {
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
+  testEnvironment: '<rootDir>/test/suite-environment.ts',
   maxWorkers: 2,
   testTimeout: 30_000,
   modulePathIgnorePatterns: ['<rootDir>/.e2e/', '<rootDir>/dist/', '<rootDir>/fixtures/projects/'],

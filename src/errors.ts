@@ -11,18 +11,27 @@ export const errorCodes = {
   PORT_UNAVAILABLE: 'no free port could be found',
   SERVICE_UNAVAILABLE: 'RabbitMQ, Postgres or another service a probe names does not answer, or refuses',
   STRANGERS_ON_QUEUE: 'somebody else already consumes from a queue the worker is to consume from',
+  STRANGERS_ON_PORT: 'somebody else already listens where a probe will ask for the worker',
   SPAWN_FAILED: 'the operating system refused to start the process',
   EXITED_BEFORE_READY: 'the worker ended before its probes were satisfied',
   NOT_READY: 'a probe said that waiting on is useless',
   START_TIMEOUT: 'the deadline passed before all probes were satisfied',
   WORKER_EXITED: 'the worker ended after it was ready, and nobody asked it to',
+  LOG_LIMIT_EXCEEDED: 'the worker was ended because it wrote more than maxLogBytes',
   STOP_FAILED: 'processes of the worker are still alive after SIGKILL',
-  WORKER_UNKNOWN: 'a test asked for a worker this file does not have',
+  WORKER_UNKNOWN: 'a test asked for a worker this file does not have, or the command for one there is not',
   WORKER_NOT_RUNNING: 'the operation needs a running worker',
   WAIT_TIMEOUT: 'what a test waited for did not happen in time',
   MESSAGE_UNROUTABLE: 'no queue took the published message',
   QUERY_FAILED: 'Postgres refused a query of a test',
+  RECORDS_UNWRITABLE: 'the logs and records of a test file cannot be written',
   NOT_IN_ENVIRONMENT: 'the fixtures were used outside of the live-worker environment',
+  COMMAND_INVALID: 'the command line of live-worker has a mistake',
+  CONFIG_UNREADABLE: 'the Jest configuration could not be read',
+  REPLAY_IMPOSSIBLE: 'the recorded launch is not there, cannot be read, or lacks a secret',
+  WORKER_HELD: 'another `live-worker run` holds the worker already',
+  ATTACH_FAILED: 'the worker to attach to is not there',
+  WORKER_ATTACHED: 'the operation is not possible on a worker this file only attached to',
 } as const;
 
 /** @see {@link errorCodes} */
@@ -46,7 +55,17 @@ export class LiveWorkerError extends Error {
     this.code = code;
     this.details = options.details ?? {};
     Object.defineProperty(this, brand, { value: true });
+    if (this.stack !== undefined) this.stack = this.stack.replace(/^\w+/, titleOf(this));
   }
+}
+
+/** Above the frames of a stack: name, code as Node shows those of its own errors, message. */
+export function headlineOf(error: Error): string {
+  return `${titleOf(error)}: ${error.message}`;
+}
+
+function titleOf(error: Error): string {
+  return isLiveWorkerError(error) ? `${error.name} [${error.code}]` : error.name;
 }
 
 /** True for a {@link LiveWorkerError} of any realm, which `instanceof` is not. */

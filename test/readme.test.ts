@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
+import type { CommandContext } from '../src/command/command-result.ts';
+import { exitCodes } from '../src/command/exit-codes.ts';
+import { createProgram } from '../src/command/program.ts';
 import { errorCodes } from '../src/errors.ts';
 import { completeProbe } from '../src/spec/complete-probe.ts';
 import { parseOptions } from '../src/spec/parse-options.ts';
 import type { ProbeOptions } from '../src/spec/probe-options.ts';
+import { withServer } from './end-to-end/harness/failure-of.ts';
 import { repository, workersFolder } from './end-to-end/harness/folders.ts';
 import { type Project, type ProjectFiles, withProject } from './end-to-end/harness/project.ts';
 import { brokerUrl } from './end-to-end/harness/services.ts';
@@ -60,8 +65,26 @@ describe('the examples of README.md', () => {
 describe('the outputs in README.md are what a user sees', () => {
   const outputs = labelledBlocks('output');
 
-  test('there are three of them', () =>
-    expect(Object.keys(outputs)).toEqual(['exits', 'stranger', 'missing']));
+  test('there are five of them', () =>
+    expect(Object.keys(outputs)).toEqual(['exits', 'stubbed', 'elsewhere', 'stranger', 'missing']));
+
+  test('a worker on a stub', () =>
+    withProject(quickStartWith(['node', 'worker.js'], 2_000), async project => {
+      write(project.folder, { 'worker.js': stubbedWorker });
+      await expectToPrint(project, outputs.stubbed, { DRAMATIQ_TESTING: '1' });
+    }));
+
+  test('a worker on another broker', () =>
+    withServer(port =>
+      withProject(quickStartWith(['node', 'worker.js'], 2_000), async project => {
+        const otherBroker = `\nBROKER_URL=amqp://guest:guest@127.0.0.1:${port}\n`;
+        write(project.folder, {
+          'worker.js': connectedWorker,
+          '.env.test': (quickStart()['.env.test'] ?? '').trimEnd() + otherBroker,
+        });
+        await expectToPrint(project, outputs.elsewhere?.replace('127.0.0.1:5999', `127.0.0.1:${port}`));
+      }),
+    ));
 
   test('a worker that exits before it is ready', () =>
     withProject(quickStartWith(['python', '-m', 'dramatiq', 'worker']), async project => {
@@ -101,6 +124,27 @@ describe('the reference in README.md', () => {
     );
   });
 
+  test('the exit codes are those of the command', () => {
+    const documented = tableRows('exit code').flatMap(([codes = '']) => codes.split(', '));
+    const signalled = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+    expect(documented).toEqual([
+      ...Object.values(exitCodes).map(String),
+      ...signalled.map(name => String(128 + constants.signals[name])),
+      'any',
+    ]);
+  });
+
+  test('the commands are those of the program, with their options', () => {
+    const { commands } = createProgram({} as CommandContext, { json: false, write() {}, onResult() {} });
+    const cells = tableRows('command').map(([cell = '']) => cell);
+    const named = cells.flatMap(cell => /^`(\w+)/.exec(cell)?.[1] ?? []);
+    expect(new Set(named)).toEqual(new Set(commands.map(command => command.name())));
+    const options = new Set(commands.flatMap(command => command.options.map(({ long }) => long ?? '')));
+    expect([...options].filter(option => !readme.includes(`${option}`))).toEqual([]);
+    const mentioned = cells.join(' ').match(/--[\w-]+/g) ?? [];
+    expect(mentioned.filter(option => !options.has(option))).toEqual([]);
+  });
+
   test('the options are those of the types', () => {
     const members = interfaceMembers('options.ts');
     const stop = members.get('StopOptions')?.map(name => `stop.${name}`) ?? [];
@@ -124,6 +168,7 @@ describe('the reference in README.md', () => {
       'stop.signal': ops?.stop.signal,
       'stop.graceMs': ops?.stop.graceMs,
       echo: ops?.echo,
+      attach: ops?.attach,
     });
   });
 
@@ -150,7 +195,9 @@ describe('the reference in README.md', () => {
       ]);
       const complete = completeProbe({ kind } as ProbeOptions);
       const filled = Object.entries(complete).filter(
-        ([name]) => !['kind', 'share', 'strangers', 'connection'].includes(name),
+        ([name]) =>
+          !['kind', 'share', 'purge', 'connection'].includes(name) &&
+          !(kind === 'rabbitmq' && name === 'strangers'),
       );
       expect({ kind, ...Object.fromEntries(written) }).toEqual({ kind, ...Object.fromEntries(filled) });
     }
@@ -229,6 +276,16 @@ require('amqplib').connect(process.env.RABBITMQ_URL).then(async broker => {
 });
 `;
 
+/** These end by themselves after a minute. */
+const stubbedWorker = `
+setTimeout(() => process.exit(124), 60_000);
+console.log('worker is ready for action');
+`;
+const connectedWorker = `
+setTimeout(() => process.exit(124), 60_000);
+require('node:net').connect(new URL(process.env.BROKER_URL).port, '127.0.0.1');
+`;
+
 const ownWorker = `
 const amqplib = require('amqplib');
 amqplib.connect(process.env.RABBITMQ_URL).then(async broker => {
@@ -248,8 +305,8 @@ async function expectToPass(project: Project, tests: number): Promise<void> {
   expect({ code, passed, output: code === 0 ? '' : output }).toEqual({ code: 0, passed: tests, output: '' });
 }
 
-async function expectToPrint(project: Project, shown = ''): Promise<void> {
-  const { code, output } = await project.run();
+async function expectToPrint(project: Project, shown = '', env = {}): Promise<void> {
+  const { code, output } = await project.run({ env });
   expect(code).toBe(1);
   expect(comparable(output, project.folder)).toContain(asJestPrints(shown));
 }

@@ -23,6 +23,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'diagnose',
     'session/contract',
   ],
+  command: ['errors', 'spec', 'launch', 'process', 'probe', 'session'],
   'session/contract': ['types of spec', 'types of process'],
   testing: ['errors', 'types of spec', 'session/contract'],
   report: ['timeline'],

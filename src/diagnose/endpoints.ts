@@ -48,7 +48,8 @@ function endpointOf(value: string): Endpoint | undefined {
     : { host: host.replace(/^\[|\]$/g, ''), port: number };
 }
 
-function isSame(one: Endpoint | undefined, other: Endpoint): boolean {
+/** True for the same port of the same host, whatever this machine is called. */
+export function isSame(one: Endpoint | undefined, other: Endpoint): boolean {
   return (
     one?.port === other.port && (one.host === other.host || (isLoopback(one.host) && isLoopback(other.host)))
   );

@@ -2,6 +2,7 @@ import type { Interpreter } from '../launch/describe-interpreter.ts';
 import type { PythonModulePlaces } from '../launch/find-python-module.ts';
 import type { WithheldVariable } from '../launch/plan.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
+import type { MemoryKills } from '../process/read-memory-kills.ts';
 import type { Endpoint } from '../process/read-sockets.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
 
@@ -28,20 +29,30 @@ export interface Evidence {
   readonly withheld: readonly WithheldVariable[];
   /** The last lines of both streams since the launch, without colours. */
   readonly output: { readonly stdout: readonly string[]; readonly stderr: readonly string[] };
+  /** What became of the logs since the launch that the output may lack. */
+  readonly notes: readonly string[];
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  /** The command that repeats this launch by hand. */
+  readonly replay?: string | undefined;
   /** The last answer of every probe. */
   readonly probes: readonly { readonly probe: string; readonly answer: ProbeAnswer | undefined }[];
   readonly startTimeoutMs: number;
   readonly services: readonly ExpectedService[];
   /** What this test file has last seen on the queues it knows. */
   readonly queues: readonly QueueCount[];
+  /** The queues its own connections consume from, by the broker's management API; undefined where that does not tell. */
+  readonly consumedQueues: readonly string[] | undefined;
   /** The servers its processes were connected to; undefined where that cannot be seen. */
   readonly peers: readonly Endpoint[] | undefined;
   /** Its processes that were still alive. */
   readonly tree: readonly EvidenceProcess[];
-  /** Processes of this machine the kernel killed for want of memory since the launch. */
-  readonly memoryKills: number;
+  /** By how much the kernel's count of out-of-memory kills rose since the launch; undefined where it keeps none. */
+  readonly memoryKills: MemoryKills | undefined;
+  /** Messages that stood on its queues before its first start. */
+  readonly leftOver: readonly LeftOverMessages[];
   readonly search: EvidenceSearch;
+  /** The `live-worker run` that holds the worker, when this test file only attached to it. */
+  readonly holder?: number | undefined;
 }
 
 export interface EvidenceVariable {
@@ -65,6 +76,11 @@ export interface ExpectedService {
 interface QueueCount {
   readonly queue: string;
   readonly consumers: number;
+}
+
+export interface LeftOverMessages {
+  readonly queue: string;
+  readonly messages: number;
 }
 
 export interface EvidenceProcess {

@@ -2,23 +2,86 @@ import { LiveWorkerError } from '../errors.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
 import { describeCauses } from './describe-causes.ts';
 import { describeExit } from './describe-exit.ts';
-import { describeSurroundings } from './describe-surroundings.ts';
+import { describeFailure } from './describe-failure.ts';
+import { describeLeftOver } from './describe-left-over.ts';
 import type { Evidence } from './evidence.ts';
 import { findCauses } from './find-causes.ts';
 
-/** The error of a worker that ended unasked; `during` is the full name of the test that ran, if one did. */
-export function explainDeath(
-  exit: ProcessExit,
-  during: string | undefined,
-  evidence: Evidence,
-): LiveWorkerError {
-  const when = during === undefined ? 'while no test ran' : `during the test "${during}"`;
+/** What ran when a worker ended. `justAfter` is the test before, when it may have been that one's doing. */
+export type DeathMoment =
+  | { readonly kind: 'test'; readonly test: string; readonly justAfter: string | undefined }
+  | { readonly kind: 'hook'; readonly hook: string }
+  | { readonly kind: 'after'; readonly test: string }
+  | { readonly kind: 'none'; readonly last: string | undefined };
+
+/** The error of a worker that ended unasked. */
+export function explainDeath(exit: ProcessExit, moment: DeathMoment, evidence: Evidence): LiveWorkerError {
+  const who =
+    evidence.holder === undefined
+      ? 'and nobody asked it to'
+      : `and this test file did not start it: live-worker run, pid ${evidence.holder}, held it`;
   const head = [
-    `Worker "${evidence.worker}" ${describeExit(exit)} ${when}, and nobody asked it to`,
+    `Worker "${evidence.worker}" ${describeExit(exit)} ${describeMoment(moment)}, ${who}`,
     ...describeCauses(findCauses(evidence)),
+    ...describeLeftOver(evidence),
   ];
-  const lines = [...head, ...describeSurroundings(evidence, head.length)];
-  return new LiveWorkerError('WORKER_EXITED', lines.join('\n'), {
-    details: { worker: evidence.worker, exit, during: during ?? null, logPaths: evidence.logPaths },
+  return new LiveWorkerError('WORKER_EXITED', describeFailure(head, evidence), {
+    details: {
+      worker: evidence.worker,
+      exit,
+      during: moment.kind === 'test' ? moment.test : null,
+      since: describeSince(moment),
+      logPaths: evidence.logPaths,
+    },
   });
+}
+
+/** One line for whatever comes after the end was told. */
+export function explainDeadWorker(death: LiveWorkerError): LiveWorkerError {
+  const { worker, exit, since } = death.details as {
+    readonly worker: string;
+    readonly exit?: ProcessExit;
+    readonly since: string;
+  };
+  const how = exit ? `it ${describeExit(exit)}` : 'it could not be started again';
+  return new LiveWorkerError(death.code, `Worker "${worker}" is dead since ${since}: ${how}, see there`, {
+    details: death.details,
+  });
+}
+
+export function describeMoment(moment: DeathMoment): string {
+  switch (moment.kind) {
+    case 'test':
+      return moment.justAfter === undefined
+        ? `during the test "${moment.test}"`
+        : `during the test "${moment.test}", which had just begun, or just after the test "${moment.justAfter}"`;
+    case 'hook':
+      return `during ${article(moment.hook)} ${moment.hook} hook`;
+    case 'after':
+      return `during or just after the test "${moment.test}"`;
+    case 'none':
+      return 'while no test ran';
+    default:
+      return moment satisfies never;
+  }
+}
+
+export function describeSince(moment: DeathMoment): string {
+  switch (moment.kind) {
+    case 'test':
+    case 'after':
+      return `the test "${moment.test}"`;
+    case 'hook':
+      return `${article(moment.hook)} ${moment.hook} hook`;
+    case 'none':
+      return moment.last === undefined
+        ? 'before the first test'
+        : `some time after the test "${moment.last}"`;
+    default:
+      return moment satisfies never;
+  }
+}
+
+function article(hook: string): string {
+  return hook.startsWith('a') ? 'an' : 'a';
 }

@@ -1,7 +1,8 @@
 import { LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
 import { describeCauses } from './describe-causes.ts';
 import { describeExit } from './describe-exit.ts';
-import { describeSurroundings } from './describe-surroundings.ts';
+import { describeFailure } from './describe-failure.ts';
+import { describeLeftOver } from './describe-left-over.ts';
 import type { Evidence, StartFailure } from './evidence.ts';
 import { findCauses } from './find-causes.ts';
 
@@ -16,10 +17,10 @@ export function explainStartFailure(failure: StartFailure, evidence: Evidence): 
   const head = [
     `Cannot start worker "${evidence.worker}": ${what}`,
     ...describeCauses(findCauses(evidence)),
+    ...describeLeftOver(evidence),
     ...(failure.kind === 'timeout' || failure.kind === 'exited' ? unmet.slice(0, 8) : []),
   ];
-  const lines = [...head, ...describeSurroundings(evidence, head.length)];
-  return new LiveWorkerError(code, lines.join('\n'), {
+  return new LiveWorkerError(code, describeFailure(head, evidence), {
     details: {
       worker: evidence.worker,
       ...(failure.kind === 'exited' ? { exit: failure.exit } : {}),

@@ -1,12 +1,12 @@
 import { LiveWorkerError } from '../errors.ts';
-import type { EvidenceProcess } from './evidence.ts';
+import { describeCandidate, type StrangeProcess } from './describe-candidate.ts';
 
 export interface Strangers {
   readonly worker: string;
   readonly queue: string;
   readonly count: number;
   /** Processes of this machine that may be them, the likeliest first. */
-  readonly candidates: readonly (EvidenceProcess & { readonly ageSeconds: number })[];
+  readonly candidates: readonly StrangeProcess[];
 }
 
 export function explainStrangers(strangers: Strangers): LiveWorkerError {
@@ -34,14 +34,6 @@ function describeCandidates(candidates: Strangers['candidates']): readonly strin
   }
   return [
     'cause:  somebody else; candidates on this machine, connected to that broker:',
-    ...candidates.map(
-      ({ pid, command, ageSeconds }) =>
-        `  | pid ${pid}, for ${describeAge(ageSeconds)}: ${command.slice(0, 200)}`,
-    ),
+    ...candidates.map(describeCandidate),
   ];
-}
-
-function describeAge(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }

@@ -1,4 +1,5 @@
 import type { Cause, CauseRule } from './cause.ts';
+import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } from './causes/exit.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
@@ -10,6 +11,7 @@ import type { Evidence } from './evidence.ts';
 
 /** The most telling first. */
 const rules: readonly CauseRule[] = [
+  diskFull,
   pythonModuleMissing,
   missingLibrary,
   pythonImportFailed,

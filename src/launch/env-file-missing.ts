@@ -1,9 +1,9 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { LiveWorkerError } from '../errors.ts';
+import { relatedName } from '../spec/nearest-name.ts';
 import { launchError } from './launch-error.ts';
 import { listNames } from './list-names.ts';
 import { listParents } from './list-parents.ts';
-import { relatedName } from './nearest-name.ts';
 import { isDirectory, isFile } from './path-kind.ts';
 import type { EnvFilePlace } from './read-env-file.ts';
 

@@ -1,11 +1,11 @@
 import { basename, join, relative } from 'node:path';
 import type { LiveWorkerError } from '../errors.ts';
+import { nearestName } from '../spec/nearest-name.ts';
 import { findNearest } from './find-nearest.ts';
 import { listPath } from './find-on-path.ts';
 import { findVenvs, type Venv } from './find-venvs.ts';
 import { launchError } from './launch-error.ts';
 import { listNames } from './list-names.ts';
-import { nearestName } from './nearest-name.ts';
 import type { ExecutablePlace, Lookup } from './resolve-executable.ts';
 
 const mostEntries = 20_000;

@@ -1,5 +1,5 @@
 import { LiveWorkerError } from '../errors.ts';
-import { relatedName } from './nearest-name.ts';
+import { relatedName } from '../spec/nearest-name.ts';
 
 /**
  * Fills in `${NAME}` and `${NAME:-default}` from `env`; the default also stands for an empty variable. `$NAME` stays as it is,

@@ -1,5 +1,5 @@
-import { listCredentials } from './mask-url.ts';
-import { isSecretName } from './secret-names.ts';
+import { listCredentials } from '../spec/mask-url.ts';
+import { isSecretName } from '../spec/secret-names.ts';
 
 /** Words that stand in too many texts to be hidden, and protect nothing when they are passwords. */
 const commonWords = new Set(

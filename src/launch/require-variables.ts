@@ -1,6 +1,6 @@
 import type { LiveWorkerError } from '../errors.ts';
+import { relatedName } from '../spec/nearest-name.ts';
 import { launchError } from './launch-error.ts';
-import { relatedName } from './nearest-name.ts';
 import type { VariableOrigin } from './plan.ts';
 import type { EnvFile } from './read-env-file.ts';
 import type { VariableTable } from './variable-table.ts';

@@ -1,11 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { LiveWorkerError } from '../errors.ts';
+import { relatedName } from '../spec/nearest-name.ts';
 import { findNearest } from './find-nearest.ts';
 import { launchError } from './launch-error.ts';
 import { listNames } from './list-names.ts';
 import { listParents } from './list-parents.ts';
-import { relatedName } from './nearest-name.ts';
 import { isDirectory } from './path-kind.ts';
 
 /** The absolute working directory. @throws LiveWorkerError CWD_UNUSABLE */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { WorkerSpec } from '../spec/options.ts';
 import { replaceReferences } from './interpolate.ts';
 import type { LaunchPlan } from './plan.ts';
@@ -43,6 +44,34 @@ export async function resolveLaunch(spec: WorkerSpec, surroundings: LaunchSurrou
     provenance: Object.fromEntries(environment.table.origins()),
     withheld: environment.table.withheld(),
     ports: environment.ports,
+  };
+}
+
+/**
+ * What can be known of a worker that runs elsewhere: its variables as the configuration has them. Its program, its ports and
+ * what it requires are its own affair.
+ * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING
+ */
+export async function resolveRemote(
+  spec: WorkerSpec,
+  surroundings: EnvironmentSurroundings,
+): Promise<LaunchPlan> {
+  const { rootDir, id } = surroundings;
+  const cwd = resolve(rootDir, spec.cwd);
+  const unstarted = { ...spec, ports: [], requireEnv: [] };
+  const { table } = await resolveEnvironment(unstarted, { ...surroundings, cwd });
+  const [asked = '', ...args] = spec.command;
+  return {
+    worker: spec.name,
+    id,
+    file: asked,
+    args,
+    executable: { rule: 'path', asked, tried: [] },
+    cwd,
+    env: Object.fromEntries(table.values()),
+    provenance: Object.fromEntries(table.origins()),
+    withheld: table.withheld(),
+    ports: {},
   };
 }
 

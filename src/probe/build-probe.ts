@@ -30,7 +30,7 @@ export function buildProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Pr
     case 'socket':
       return waitOnProbe(spec, cwd);
     case 'log':
-      return logProbe(spec, surroundings.readLog);
+      return logProbe(spec, surroundings.openLog);
     case 'notify':
       return notifyProbe(surroundings.isNotified);
     case 'command':

@@ -1,19 +1,65 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { PatternSource, ProbeSpecOf } from '../spec/probe-options.ts';
 import { type Probe, pending, ready } from './probe.ts';
-import type { ProbeSurroundings } from './surroundings.ts';
+import { stripColours } from './strip-colours.ts';
+import type { LogReader, ProbeSurroundings } from './surroundings.ts';
+
+const longestText = 1024 * 1024;
+const keptOfLongText = 64 * 1024;
+const piecesAtOnce = 8;
 
 /** Ready when the output holds the pattern, whatever pieces it was written in; colours are taken out first. */
-export function logProbe(spec: ProbeSpecOf<'log'>, readLog: ProbeSurroundings['readLog']): Probe {
+export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeSurroundings['openLog']): Probe {
   const pattern = typeof spec.pattern === 'string' ? spec.pattern : toRegExp(spec.pattern);
   const streams = spec.stream === 'both' ? (['stdout', 'stderr'] as const) : [spec.stream];
+  const texts = streams.map(stream => new RollingText(openLog(stream)));
   return {
     description: `${spec.stream === 'both' ? 'output' : spec.stream} holds ${typeof pattern === 'string' ? `"${pattern}"` : pattern}`,
     async check() {
-      const found = streams.some(stream => holds(stripVTControlCharacters(readLog(stream)), pattern));
-      return found ? ready : pending('it has not been written yet');
+      if (texts.some(text => text.find(pattern))) return ready;
+      const notes = texts.flatMap(({ note }) => (note === undefined ? [] : [note]));
+      return pending(['it has not been written yet', ...notes].join('; '));
     },
   };
+}
+
+/** The end of an output: all of it at first, a window of 64 KiB to 1 MiB that moves along when there is much. */
+class RollingText {
+  readonly #log: LogReader;
+  #text = '';
+  #wasFound = false;
+  #note: string | undefined;
+
+  constructor(log: LogReader) {
+    this.#log = log;
+  }
+
+  /** What happened to the log, if it was anything that loses text. */
+  get note(): string | undefined {
+    return this.#note;
+  }
+
+  find(pattern: string | RegExp): boolean {
+    for (let count = 0; count < piecesAtOnce && !this.#wasFound; count += 1) {
+      const piece = this.#log.next();
+      if (piece === undefined) break;
+      if ('note' in piece) {
+        this.#note = piece.note;
+        this.#text = '';
+      } else {
+        this.#text += piece.text;
+        this.#wasFound = holds(stripColours(this.#text), pattern);
+        this.#shorten();
+      }
+    }
+    return this.#wasFound;
+  }
+
+  /** The window begins with a line break, lest `^` takes its beginning for that of the output. */
+  #shorten(): void {
+    if (this.#text.length <= longestText) return;
+    const end = this.#text.slice(-keptOfLongText);
+    this.#text = `\n${end.slice(end.indexOf('\n') + 1)}`;
+  }
 }
 
 /** Without the flags that make a RegExp remember where it stopped. */

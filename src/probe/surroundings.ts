@@ -1,6 +1,11 @@
 import type { DatabaseConnection } from './postgres/database-connection.ts';
 import type { BrokerConnection } from './rabbitmq/broker-connection.ts';
 
+/** Hands over an output piece by piece; undefined when there is no more yet. A note says that the text before it is gone. */
+export interface LogReader {
+  next(): { readonly text: string } | { readonly note: string } | undefined;
+}
+
 /** What probes need of the worker and of the session: narrow functions, so that a probe can be tried without either. */
 export interface ProbeSurroundings {
   readonly cwd: string;
@@ -12,8 +17,8 @@ export interface ProbeSurroundings {
   database(url: string): DatabaseConnection;
   /** Consumers on a queue that are not this worker's. */
   othersOn(url: string, queue: string): number;
-  /** What this launch of the worker has written so far. */
-  readLog(stream: 'stdout' | 'stderr'): string;
+  /** Reads what this launch of the worker writes, from its beginning on. */
+  openLog(stream: 'stdout' | 'stderr'): LogReader;
   /** True once the worker has written to LIVE_WORKER_READY_FD. */
   isNotified(): boolean;
   runCommand(

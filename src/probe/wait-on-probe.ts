@@ -6,7 +6,10 @@ const intervalMs = 10;
 /** wait-on cannot be cancelled, so an attempt is short; an answer over HTTP may take its time. */
 const attemptMs = { http: 2_000, tcp: 250, file: 250, socket: 250 };
 
-type WaitOnSpec = ProbeSpecOf<'http' | 'tcp' | 'file' | 'socket'>;
+type WaitOnSpec =
+  | Omit<ProbeSpecOf<'http'>, 'strangers'>
+  | Omit<ProbeSpecOf<'tcp'>, 'strangers'>
+  | ProbeSpecOf<'file' | 'socket'>;
 
 /** The probes wait-on serves; it is loaded with the first of them, for it costs 166 ms and 40 MB. */
 export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {

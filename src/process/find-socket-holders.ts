@@ -6,6 +6,8 @@ import { type Endpoint, readSockets } from './read-sockets.ts';
 export interface HeldSockets {
   /** The other ends of the connections they opened. */
   readonly peers: readonly Endpoint[];
+  /** Their own ends of these, in the same order. */
+  readonly localPorts: readonly number[];
   readonly listeningPorts: readonly number[];
 }
 
@@ -18,7 +20,11 @@ export function findHeldSockets(pids: readonly number[]): HeldSockets | undefine
   const opened = held.filter(
     ({ state, local }) => state === 'established' && !listeningPorts.includes(local.port),
   );
-  return { peers: opened.map(({ peer }) => peer), listeningPorts: [...new Set(listeningPorts)] };
+  return {
+    peers: opened.map(({ peer }) => peer),
+    localPorts: opened.map(({ local }) => local.port),
+    listeningPorts: [...new Set(listeningPorts)],
+  };
 }
 
 /** The processes that listen on a port, as far as they may be looked at. */

@@ -1,11 +1,17 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { StringDecoder } from 'node:string_decoder';
-import { type LogFile, logSize } from './open-log-files.ts';
-import { readLogSlice } from './read-log.ts';
+import { LogCursor, type LogPiece } from './log-cursor.ts';
+import type { LogFile, LogMark } from './log-file.ts';
+import { watchLog } from './watch-log.ts';
 
-const safetyPollMs = 250;
-const pollWithoutWatchMs = 50;
-const sliceBytes = 1024 * 1024;
+const piecesAtOnce = 8;
+const mostBehind = 16 * 1024 * 1024;
+
+export interface LogListener {
+  onPiece(piece: LogPiece): void;
+  /** Reading cannot keep up: so many bytes were left out. */
+  onSkipped(bytes: number): void;
+  /** True while nothing more can be taken. */
+  isBusy?(): boolean;
+}
 
 export interface LogFollower {
   /** Hands over what is there now, then lets go of the file. */
@@ -13,46 +19,37 @@ export interface LogFollower {
 }
 
 /**
- * Reads behind the writer and hands text over as it comes, from byte `offset` on. A worker that truncates its own log
- * (`echo > /dev/stderr` does) is followed from the new beginning.
+ * Reads behind the writer and hands text over as it comes. A worker that truncates its own log (`echo > /dev/stderr` does)
+ * is followed from the new beginning. Whoever falls more than 16 MiB behind is given the newest of it.
  */
-export function followLog(file: LogFile, offset: number, onText: (text: string) => void): LogFollower {
-  let position = offset;
-  let decoder = new StringDecoder('utf8');
+export function followLog(file: LogFile, mark: LogMark, listener: LogListener): LogFollower {
+  const cursor = new LogCursor(file, mark);
+  let isClosed = false;
 
   function drain(): void {
-    const size = logSize(file);
-    if (size < position) {
-      position = 0;
-      decoder = new StringDecoder('utf8');
-    }
-    while (position < size) {
-      const bytes = readLogSlice(file, position, Math.min(size, position + sliceBytes));
-      if (bytes.length === 0) return;
-      position += bytes.length;
-      onText(decoder.write(bytes));
-    }
+    if (isClosed || listener.isBusy?.()) return;
+    if (handOver(piecesAtOnce)) setImmediate(drain).unref();
   }
 
-  const watcher = watchFile(file.path, drain);
-  const timer = setInterval(drain, watcher ? safetyPollMs : pollWithoutWatchMs);
-  timer.unref();
+  /** True when there is more. */
+  function handOver(pieces: number): boolean {
+    for (let count = 0; count < pieces; count += 1) {
+      const skipped = cursor.skipTo(mostBehind);
+      if (skipped > 0) listener.onSkipped(skipped);
+      const piece = cursor.next();
+      if (piece === undefined) return false;
+      listener.onPiece(piece);
+    }
+    return true;
+  }
+
+  const watcher = watchLog(file, drain);
   return {
     close() {
-      watcher?.close();
-      clearInterval(timer);
-      drain();
+      if (isClosed) return;
+      isClosed = true;
+      watcher.close();
+      handOver(Number.POSITIVE_INFINITY);
     },
   };
-}
-
-/** Undefined when the kernel has no watches left (ENOSPC, EMFILE) or the file system has none: polling is enough then. */
-function watchFile(path: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(path, { persistent: false }, onChange);
-    watcher.on('error', () => watcher.close());
-    return watcher;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { type ProcessReader, processReader } from './process-reader.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Ticks since boot from /proc/PID/stat; undefined where there is no /proc. */
+  /** Ticks since boot from /proc/PID/stat, seconds since 1970 from ps(1), undefined where there is neither. */
   readonly startTime: number | undefined;
 }
 
-/** One line of the process table, see proc_pid_stat(5). */
+/** One line of the process table, see proc_pid_stat(5) and ps(1). */
 export interface ProcessEntry {
   readonly pid: number;
   readonly startTime: number;
@@ -24,31 +24,19 @@ export function identifyProcess(pid: number): ProcessIdentity {
 
 /** True while that very process exists and is no zombie. */
 export function isAlive(identity: ProcessIdentity): boolean {
+  return isSeenAlive(identity, processReader());
+}
+
+/** The same, by what that reader sees. */
+export function isSeenAlive(identity: ProcessIdentity, reader: ProcessReader): boolean {
   if (identity.startTime === undefined) return answersSignal(identity.pid);
-  const entry = readProcessEntry(identity.pid);
+  const entry = reader.entry(identity.pid);
   return entry?.startTime === identity.startTime && entry.state !== 'Z' && entry.state !== 'X';
 }
 
-/** Undefined when the process is gone, or where there is no /proc. */
+/** Undefined when the process is gone, or where neither /proc nor ps(1) can be read. */
 export function readProcessEntry(pid: number): ProcessEntry | undefined {
-  try {
-    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The command name stands in parentheses and may hold spaces and parentheses itself, so the fields start after the last one. */
-function parseStat(pid: number, stat: string): ProcessEntry {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return {
-    pid,
-    state: fields[0] ?? '',
-    parent: Number(fields[1]),
-    group: Number(fields[2]),
-    session: Number(fields[3]),
-    startTime: Number(fields[19]),
-  };
+  return processReader().entry(pid);
 }
 
 function answersSignal(pid: number): boolean {

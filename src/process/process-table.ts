@@ -1,36 +1,25 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { type ProcessEntry, readProcessEntry } from './process-identity.ts';
+import { readdirSync, readlinkSync } from 'node:fs';
+import type { ProcessEntry } from './process-identity.ts';
+import { processReader } from './process-reader.ts';
 
-/** Every process of the machine, or undefined where there is no /proc. */
+/** Every process of the machine, or undefined where there is neither /proc nor a ps(1) that works. */
 export function readProcessTable(): ProcessEntry[] | undefined {
-  const names = readNames('/proc');
-  if (!names?.includes('self')) return undefined;
-  return names
-    .filter(name => /^\d+$/.test(name))
-    .map(name => readProcessEntry(Number(name)))
-    .filter(entry => entry !== undefined);
+  return processReader().list();
 }
 
 /** The command line with spaces between its words; empty for a zombie or when it may not be read. */
 export function readCommandLine(pid: number): string {
-  return readText(`/proc/${pid}/cmdline`)
-    .replace(/[\0\s]+/g, ' ')
-    .trim();
-}
-
-/** True when the environment a process was started with holds `NAME=value`. */
-export function startedWith(pid: number, name: string, value: string): boolean {
-  return readEnvironment(pid).includes(`\0${name}=${value}\0`);
+  return processReader().commandLine(pid);
 }
 
 /** `\0NAME=value\0NAME=value\0` as the process was started; without variables when it may not be read. */
 export function readEnvironment(pid: number): string {
-  return `\0${readText(`/proc/${pid}/environ`)}\0`;
+  return processReader().environment(pid);
 }
 
 /** The value of a variable in the environment a process was started with. */
 export function initialVariable(pid: number, name: string): string | undefined {
-  const variables = readText(`/proc/${pid}/environ`).split('\0');
+  const variables = readEnvironment(pid).split('\0');
   return variables.find(variable => variable.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
@@ -39,36 +28,12 @@ export function isOfOurNamespace(pid: number): boolean {
   return readLink(`/proc/${pid}/ns/pid`) === readLink('/proc/self/ns/pid');
 }
 
-/** True when the process can write to one of the files. Whoever only reads a log is not a worker. */
-export function writesTo(pid: number, paths: readonly string[]): boolean {
-  return (readNames(`/proc/${pid}/fd`) ?? []).some(
-    descriptor => paths.includes(readFilePath(pid, descriptor)) && isWritable(pid, descriptor),
-  );
-}
-
 /** What links the sockets a process holds to the tables in /proc/net; empty when it may not be looked at. */
 export function socketInodesOf(pid: number): readonly string[] {
-  return (readNames(`/proc/${pid}/fd`) ?? []).flatMap(descriptor => {
+  return readNames(`/proc/${pid}/fd`).flatMap(descriptor => {
     const inode = /^socket:\[(\d+)\]$/.exec(readLink(`/proc/${pid}/fd/${descriptor}`))?.[1];
     return inode === undefined ? [] : [inode];
   });
-}
-
-function readFilePath(pid: number, descriptor: string): string {
-  return readLink(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '');
-}
-
-function isWritable(pid: number, descriptor: string): boolean {
-  const flags = /^flags:\s*(\d+)/m.exec(readText(`/proc/${pid}/fdinfo/${descriptor}`))?.[1];
-  return flags !== undefined && (Number.parseInt(flags, 8) & 0o3) !== 0;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function readLink(path: string): string {
@@ -79,10 +44,10 @@ function readLink(path: string): string {
   }
 }
 
-function readNames(path: string): string[] | undefined {
+function readNames(path: string): readonly string[] {
   try {
     return readdirSync(path);
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -1,31 +1,38 @@
-import { readSync } from 'node:fs';
-import { type LogFile, logSize } from './open-log-files.ts';
+import { describeTruncation } from './describe-log-fault.ts';
+import { findCutStart } from './find-cut-start.ts';
+import type { LogFile, LogMark } from './log-file.ts';
 
-const largestSlice = 16 * 1024 * 1024;
+const mostBytes = 16 * 1024 * 1024;
 
-/**
- * The text from byte `offset` to the end. A file that shrank below the offset was truncated by the worker and is read from
- * its beginning. Of more than 16 MiB only the end is read.
- */
-export function readLogFrom(file: LogFile, offset: number): string {
-  const size = logSize(file);
-  const start = Math.max(offset <= size ? offset : 0, size - largestSlice);
-  return readLogSlice(file, start, size).toString('utf8');
+export interface LogText {
+  readonly text: string;
+  /** Why the text is not all that was written since the mark, for people. */
+  readonly notes: readonly string[];
 }
 
-/** The bytes from `start` to `end`, or fewer when the file ends before. Whoever deletes or renames a log hinders nobody. */
-export function readLogSlice({ descriptor }: LogFile, start: number, end: number): Buffer {
-  if (end <= start) return Buffer.alloc(0);
-  const buffer = Buffer.allocUnsafe(end - start);
-  return buffer.subarray(0, fill(descriptor, buffer, start));
+/** What was written since the mark, and is still there. Of more than `limitBytes`, 16 MiB unless told, only the end is read. */
+export function readLogFrom(file: LogFile, mark: LogMark, limitBytes = mostBytes): LogText {
+  const truncation = file.truncatedSince(mark);
+  const start = file.offsetOf(mark);
+  const end = file.size();
+  const from = Math.max(start, end - limitBytes);
+  const bytes = file.read(from, end);
+  return {
+    text: wholeCharacters(bytes, from > start).toString('utf8'),
+    notes: [
+      ...(truncation ? [describeTruncation(file, truncation)] : []),
+      ...(from > start
+        ? [
+            `${file.stream} grew by ${end - start} bytes, of which these are the last ${bytes.length}; the whole is in ${file.path}`,
+          ]
+        : []),
+    ],
+  };
 }
 
-function fill(descriptor: number, buffer: Buffer, start: number): number {
-  let filled = 0;
-  while (filled < buffer.length) {
-    const read = readSync(descriptor, buffer, filled, buffer.length - filled, start + filled);
-    if (read === 0) break;
-    filled += read;
-  }
-  return filled;
+/** Without the rest of a character at a beginning that was cut, and without one the writer has not finished. */
+function wholeCharacters(bytes: Buffer, isCut: boolean): Buffer {
+  let start = 0;
+  while (isCut && start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
+  return bytes.subarray(start, findCutStart(bytes));
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProcessIdentity } from './process-identity.ts';
 import { signalProcess } from './signal-process.ts';
 import { findWorkerTree, topmost, type WorkerMark } from './worker-tree.ts';
 
@@ -9,7 +10,10 @@ export interface ReleaseOptions {
   readonly signal: NodeJS.Signals;
   /** True when the grace is over, or somebody else took the tree in hand. */
   readonly isOver: () => boolean;
-  readonly onHeir: (pid: number) => void;
+  /** Those who had the signal before. */
+  readonly asked?: readonly ProcessIdentity[];
+  /** Called before the signal is sent. */
+  readonly onHeir: (heir: ProcessIdentity) => void;
 }
 
 /**
@@ -20,17 +24,21 @@ export async function releaseTree(
   mark: WorkerMark,
   options: ReleaseOptions,
 ): Promise<'gone' | 'over' | 'unknown'> {
-  const signalled = new Set<number>();
+  const signalled = new Set((options.asked ?? []).map(nameOf));
   for (let emptyScans = 0; !options.isOver(); await sleep(pauseBetweenScansMs)) {
     const members = findWorkerTree(mark);
     if (!members) return 'unknown';
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;
     if (emptyScans === emptyScansWanted) return 'gone';
-    for (const heir of topmost(members).filter(member => !signalled.has(member.pid))) {
-      signalled.add(heir.pid);
-      options.onHeir(heir.pid);
+    for (const heir of topmost(members).filter(member => !signalled.has(nameOf(member)))) {
+      signalled.add(nameOf(heir));
+      options.onHeir({ pid: heir.pid, startTime: heir.startTime });
       signalProcess(heir, options.signal);
     }
   }
   return 'over';
+}
+
+function nameOf({ pid, startTime }: ProcessIdentity): string {
+  return `${pid} ${startTime}`;
 }

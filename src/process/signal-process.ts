@@ -1,11 +1,16 @@
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { isSeenAlive, type ProcessIdentity } from './process-identity.ts';
+import { type ProcessReader, processReader } from './process-reader.ts';
 
 /** What became of a signal: `gone` when that very process is no more, `refused` when it belongs to somebody else. */
 export type SignalOutcome = 'sent' | 'gone' | 'refused';
 
 /** Sends a signal to that very process, never to a later one with the same number. */
-export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): SignalOutcome {
-  if (!isAlive(identity)) return 'gone';
+export function signalProcess(
+  identity: ProcessIdentity,
+  signal: NodeJS.Signals,
+  reader: ProcessReader = processReader(),
+): SignalOutcome {
+  if (!isSeenAlive(identity, reader)) return 'gone';
   return sendSignal(identity.pid, signal);
 }
 

@@ -1,5 +1,5 @@
-import { type ProcessEntry, type ProcessIdentity, readProcessEntry } from './process-identity.ts';
-import { readProcessTable, startedWith, writesTo } from './process-table.ts';
+import type { ProcessEntry, ProcessIdentity } from './process-identity.ts';
+import { type ProcessReader, processReader } from './process-reader.ts';
 
 /** What tells the processes of one launch from everybody else's. */
 export interface WorkerMark {
@@ -11,15 +11,21 @@ export interface WorkerMark {
 
 /**
  * Every living process of a launch: those in the leader's group or session, those that carry its cookie in their
- * environment, those that write to its logs, and the descendants of all of them. Undefined where there is no /proc.
+ * environment, those that write to its logs, and the descendants of all of them. Undefined where there is neither /proc
+ * nor ps(1).
  */
-export function findWorkerTree(mark: WorkerMark): ProcessEntry[] | undefined {
-  const table = readProcessTable()?.filter(entry => entry.state !== 'Z' && entry.state !== 'X');
-  if (!table) return undefined;
+export function findWorkerTree(
+  mark: WorkerMark,
+  reader: ProcessReader = processReader(),
+): ProcessEntry[] | undefined {
+  const everybody = reader.list();
+  if (!everybody) return undefined;
+  const isOurs = ownership(mark, everybody, reader);
+  const table = everybody.filter(entry => entry.state !== 'Z' && entry.state !== 'X');
   const spared = ancestorsOf(process.pid, table);
   const members = new Map<number, ProcessEntry>();
   for (const entry of table) {
-    if (!spared.has(entry.pid) && isMarked(entry, mark)) members.set(entry.pid, entry);
+    if (!spared.has(entry.pid) && isOurs(entry)) members.set(entry.pid, entry);
   }
   for (let before = -1; before < members.size; ) {
     before = members.size;
@@ -34,11 +40,19 @@ export function topmost(members: readonly ProcessEntry[]): ProcessEntry[] {
   return members.filter(member => !pids.has(member.parent));
 }
 
-function isMarked(entry: ProcessEntry, { id, leader, logPaths }: WorkerMark): boolean {
-  if (leader?.startTime !== undefined && entry.startTime < leader.startTime) return false;
-  if (leader && entry.pid === leader.pid) return entry.startTime === leader.startTime;
-  if (leader && isAround(leader, entry) && isNumberStillOurs(leader)) return true;
-  return startedWith(entry.pid, 'LIVE_WORKER_ID', id) || writesTo(entry.pid, logPaths);
+function ownership(
+  { id, leader, logPaths }: WorkerMark,
+  table: readonly ProcessEntry[],
+  reader: ProcessReader,
+): (entry: ProcessEntry) => boolean {
+  const isGroupOurs = leader !== undefined && isNumberStillOurs(leader, table);
+  const cookie = `\0LIVE_WORKER_ID=${id}\0`;
+  return entry => {
+    if (leader?.startTime !== undefined && entry.startTime < leader.startTime) return false;
+    if (leader && entry.pid === leader.pid) return entry.startTime === leader.startTime;
+    if (isGroupOurs && isAround(leader, entry)) return true;
+    return reader.environment(entry.pid).includes(cookie) || reader.writesTo(entry.pid, logPaths);
+  };
 }
 
 function isAround(leader: ProcessIdentity, entry: ProcessEntry): boolean {
@@ -46,8 +60,8 @@ function isAround(leader: ProcessIdentity, entry: ProcessEntry): boolean {
 }
 
 /** The kernel gives a number to nobody while it still names a group or session, but a new process may have it afterwards. */
-function isNumberStillOurs(leader: ProcessIdentity): boolean {
-  const holder = readProcessEntry(leader.pid);
+function isNumberStillOurs(leader: ProcessIdentity, table: readonly ProcessEntry[]): boolean {
+  const holder = table.find(({ pid }) => pid === leader.pid);
   return holder === undefined || holder.startTime === leader.startTime;
 }
 

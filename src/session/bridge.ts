@@ -1,13 +1,15 @@
 import { carry, carrySync } from './carry.ts';
-import type { SessionBridge, WorkerSnapshot, WorkerState } from './contract.ts';
-import { findWorker, runningPid } from './find-worker.ts';
+import type { SessionBridge, WorkerSnapshot } from './contract.ts';
+import { findWorker, runningPid, startedHere } from './find-worker.ts';
 import { serviceBridge } from './service-bridge.ts';
 import type { SessionWorker, TestFileSession } from './test-file-session.ts';
 import { untilLogged } from './until-logged.ts';
+import { workerState } from './worker-state.ts';
 
 /** What the sandbox sees of a session. */
 export function createBridge(session: TestFileSession): SessionBridge {
   const named = (name: string) => findWorker(session, name);
+  const ours = (name: string, action: string) => startedHere(named(name), action);
   return {
     ...serviceBridge(session),
     workers: [...session.workers.keys()],
@@ -19,46 +21,37 @@ export function createBridge(session: TestFileSession): SessionBridge {
           pattern,
           stream,
           timeoutMs: options.timeoutMs ?? session.clock.timeLeftMs(),
+          waits: session.waits,
+          scope: session.course.scope,
         }),
       ),
-    startWorker: name => carry(() => start(session, named(name))),
-    stopWorker: name => carry(() => stop(session, named(name))),
-    restartWorker: (name, env) => carry(() => restart(session, named(name), env)),
-    signalWorker: (name, signal) => carry(() => signalWorker(named(name), signal as NodeJS.Signals)),
-    pauseWorker: name => carrySync(() => act(named(name), 'pause')),
-    resumeWorker: name => carrySync(() => act(named(name), 'resume')),
+    startWorker: name => carry(() => start(session, ours(name, 'start'))),
+    stopWorker: name => carry(() => stop(session, ours(name, 'stop'))),
+    restartWorker: (name, env) => carry(() => restart(session, ours(name, 'restart'), env)),
+    signalWorker: (name, signal) => carry(() => signalWorker(ours(name, 'kill'), signal as NodeJS.Signals)),
+    pauseWorker: name => carrySync(() => act(ours(name, 'pause'), 'pause')),
+    resumeWorker: name => carrySync(() => act(ours(name, 'resume'), 'resume')),
     timeLeftMs: () => session.clock.timeLeftMs(),
     now: () => performance.now(),
     sleep: ms => new Promise(resolve => setTimeout(resolve, ms).unref()),
+    waitScope: () => session.course.scope,
+    pause: (ms, scope) =>
+      carry(async () => {
+        const verdict = await session.waits.pause(ms, scope);
+        if (verdict) throw verdict;
+        return null;
+      }),
   };
 }
 
 function snapshot({ runner, view }: SessionWorker): WorkerSnapshot {
   return {
-    state: stateOf(runner),
+    state: workerState(runner),
     pid: runner.running?.leader.pid,
     exit: runner.lastExit,
     env: runner.prepared?.plan.env ?? {},
-    logFiles: { stdout: view.files.stdout.path, stderr: view.files.stderr.path },
+    logFiles: view.hasFiles ? { stdout: view.files.stdout.path, stderr: view.files.stderr.path } : undefined,
   };
-}
-
-function stateOf({ state, lastExit }: SessionWorker['runner']): WorkerState {
-  switch (state.kind) {
-    case 'idle':
-      return 'waiting';
-    case 'spawning':
-    case 'probing':
-      return 'starting';
-    case 'ready':
-      return 'ready';
-    case 'stopping':
-      return lastExit ? 'exited' : 'stopping';
-    case 'stopped':
-      return 'stopped';
-    default:
-      return state satisfies never;
-  }
 }
 
 async function start(session: TestFileSession, worker: SessionWorker): Promise<null> {

@@ -5,33 +5,37 @@ import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts'
 import { describeOrigin } from '../launch/describe-origin.ts';
 import { findPythonModule } from '../launch/find-python-module.ts';
 import { maskText } from '../launch/mask-secrets.ts';
+import { quoteWord } from '../launch/quote-shell.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
-import { readMemoryKills } from '../process/read-memory-kills.ts';
+import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.ts';
+import { AttachedRunner } from './attached-runner.ts';
 import { inspectServices } from './inspect-services.ts';
 import { inspectTree, presentProcess } from './inspect-tree.ts';
 import type { LogView } from './log-view.ts';
+import type { QueueLedger } from './queue-ledger.ts';
 import type { Services } from './services.ts';
-import type { WorkerRunner } from './worker-runner.ts';
+import type { WorkerControl } from './worker-runner.ts';
 
-const linesKept = 50;
+const linesKept = 200;
 
 export interface Scene {
-  readonly runner: WorkerRunner;
+  readonly runner: WorkerControl;
   readonly view: LogView;
   readonly services: Services;
+  readonly ledger: QueueLedger;
   readonly rootDir: string;
 }
 
 /** Looks at everything that is known about a launch now; what is printed of it later must not reveal a secret. */
 export function collectEvidence(
   failure: WorkerFailure,
-  { runner, view, services, rootDir }: Scene,
+  { runner, view, services, ledger, rootDir }: Scene,
 ): Evidence {
   const { prepared, spec } = runner;
   const env = prepared?.plan.env ?? {};
   const launch = prepared && describeLaunch(prepared.plan);
   const cwd = launch?.cwd ?? spec.cwd;
-  const before = prepared?.memoryKillsBefore;
+  const { tree, peers, localPorts } = inspectTree(runner, env);
   return {
     worker: spec.name,
     failure,
@@ -42,17 +46,32 @@ export function collectEvidence(
     variables: launch ? listVariables(launch, rootDir) : [],
     withheld: launch?.withheld ?? [],
     output: { stdout: lastLines(view, 'stdout', env), stderr: lastLines(view, 'stderr', env) },
+    notes: view.notes('launch'),
     logPaths: { stdout: view.files.stdout.path, stderr: view.files.stderr.path },
+    replay: prepared && replayCommand(view.files.stderr.path),
     probes: runner.board.entries(),
     startTimeoutMs: spec.startTimeoutMs,
-    ...inspectServices(prepared, services),
-    ...inspectTree(runner, env),
-    memoryKills: before === undefined ? 0 : (readMemoryKills() ?? before) - before,
+    ...inspectServices(prepared, services, ledger),
+    tree,
+    peers,
+    holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
+    consumedQueues: prepared?.consumers.queuesOf(localPorts),
+    memoryKills: killsSince(prepared?.memoryKillsBefore),
     search: {
       listenersOn: port => findListeners(port).map(holder => presentProcess(holder, env)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
     },
   };
+}
+
+/** The launch is written down beside the logs. */
+function replayCommand(stderrPath: string): string {
+  return `npx live-worker replay ${quoteWord(stderrPath.replace(/stderr\.log$/, 'launch.json'))}`;
+}
+
+function killsSince(before: MemoryKills | undefined): MemoryKills | undefined {
+  const now = before && readMemoryKills();
+  return now && { ...now, count: now.count - before.count };
 }
 
 function listVariables({ env }: LaunchRecord, rootDir: string): readonly EvidenceVariable[] {
@@ -68,7 +87,8 @@ function lastLines(
   stream: 'stdout' | 'stderr',
   env: Readonly<Record<string, string>>,
 ): readonly string[] {
-  const text = stripVTControlCharacters(view.text(stream, 'launch'));
+  const text = stripVTControlCharacters(view.tail(stream));
   const lines = text.split(/\r?\n/).filter(line => line.trim() !== '');
-  return lines.slice(-linesKept).map(line => maskText(line, env));
+  if (lines.length === 0) return [];
+  return maskText(lines.slice(-linesKept).join('\n'), env).split('\n');
 }

@@ -103,8 +103,15 @@ export interface SessionBridge {
   timeLeftMs(): number;
   /** Milliseconds of a clock that fake timers do not touch. */
   now(): number;
-  /** Resolves after `ms`, untouched by fake timers. */
+  /** Resolves after `ms`, untouched by fake timers; it keeps no process alive. */
   sleep(ms: number): Promise<void>;
+  /** Stands for the running test: a wait that begins now is over when the test is. */
+  waitScope(): number;
+  /**
+   * Like `sleep`, but resolves at once with the error of a worker that died, or of the test being over; after the file's end
+   * never.
+   */
+  pause(ms: number, scope: number): Promise<Carried<null>>;
 }
 
 export interface WorkerSnapshot {
@@ -112,7 +119,8 @@ export interface WorkerSnapshot {
   readonly pid: number | undefined;
   readonly exit: ProcessExit | undefined;
   readonly env: Readonly<Record<string, string>>;
-  readonly logFiles: { readonly stdout: string; readonly stderr: string };
+  /** Undefined for an attached worker whose logs nobody knows. */
+  readonly logFiles: { readonly stdout: string; readonly stderr: string } | undefined;
 }
 
 /** Which service a fixture talks to: a URL, or the one a worker uses; by default the first worker of the file that uses one. */

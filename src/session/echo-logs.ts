@@ -1,20 +1,37 @@
+import { describeTruncation } from '../process/describe-log-fault.ts';
 import { followLog } from '../process/follow-log.ts';
+import type { LogFile } from '../process/log-file.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 
 /** Copies what a worker writes to the console, whole lines, each behind its name; reading the files, behind the writer. */
 export function echoLogs(worker: string, logs: LogFiles): { close(): void } {
-  const followers = [logs.stdout, logs.stderr].map(file => {
-    const lines = new LineSplitter(line => process.stderr.write(`[${worker}] ${line}\n`));
-    const follower = followLog(file, 0, text => lines.push(text));
-    return () => {
-      follower.close();
-      lines.flush();
-    };
-  });
+  const closers = [logs.stdout, logs.stderr].map(file => echoLog(worker, file));
   return {
     close() {
-      for (const close of followers) close();
+      for (const close of closers) close();
     },
+  };
+}
+
+/** A console that is slower than the worker is waited for, and loses lines rather than filling Jest's memory. */
+function echoLog(worker: string, file: LogFile): () => void {
+  const say = (line: string) => process.stderr.write(`[${worker}] ${line}\n`);
+  const lines = new LineSplitter(say);
+  const follower = followLog(file, file.mark(0), {
+    onPiece(piece) {
+      if (piece.kind === 'text') return lines.push(piece.text);
+      lines.flush();
+      say(`(${describeTruncation(file, piece.truncation)})`);
+    },
+    onSkipped(bytes) {
+      lines.flush();
+      say(`(${bytes} bytes are left out here, they are in ${file.path})`);
+    },
+    isBusy: () => process.stderr.writableNeedDrain,
+  });
+  return () => {
+    follower.close();
+    lines.flush();
   };
 }
 

@@ -1,20 +1,41 @@
 import { LiveWorkerError } from '../errors.ts';
-import { nearestName } from '../spec/nearest-name.ts';
+import { didYouMean } from '../spec/nearest-name.ts';
 import type { SessionWorker, TestFileSession } from './test-file-session.ts';
 
-/** @throws WORKER_UNKNOWN with the names this file has. */
+/** @throws WORKER_UNKNOWN with the names this file has, those it could have, and how it gets them. */
 export function findWorker(session: TestFileSession, name: string): SessionWorker {
   const worker = session.workers.get(name);
   if (worker) return worker;
-  const names = [...session.workers.keys()];
-  const nearest = nearestName(name, names);
-  const hint = nearest === undefined ? '' : `, did you mean "${nearest}"`;
-  const list =
-    names.length === 0 ? 'it has none' : `it has ${names.map(known => `"${known}"`).join(', ')}${hint}`;
+  const own = [...session.workers.keys()];
+  const { defined } = session;
+  const lines = [
+    `This test file has no worker "${name}": it has ${own.length === 0 ? 'none' : list(own)}`,
+    whatToDo(name, defined),
+  ];
+  throw new LiveWorkerError('WORKER_UNKNOWN', lines.join('\n'), {
+    details: { asked: name, workers: own, defined },
+  });
+}
+
+function whatToDo(name: string, defined: readonly string[]): string {
+  if (defined.length === 0) return 'Define workers in testEnvironmentOptions';
+  if (defined.includes(name))
+    return `The configuration defines ${list(defined)}: choose "${name}" by the pragma "@live-worker ${name}" in the file's first comment, or leave the pragma out to have all`;
+  return `The configuration defines ${[list(defined), didYouMean(name, defined)].filter(Boolean).join(', ')}`;
+}
+
+function list(names: readonly string[]): string {
+  return names.map(name => `"${name}"`).join(', ');
+}
+
+/** @throws WORKER_ATTACHED */
+export function startedHere(worker: SessionWorker, action: string): SessionWorker {
+  if (!worker.spec.attach) return worker;
+  const { name } = worker.spec;
   throw new LiveWorkerError(
-    'WORKER_UNKNOWN',
-    `This test file has no worker "${name}": ${list}\nWorkers are defined in testEnvironmentOptions and chosen by the pragma @live-worker in the file's first comment`,
-    { details: { asked: name, workers: names } },
+    'WORKER_ATTACHED',
+    `Cannot ${action} worker "${name}": this file did not start it, it only attached to it\nTests that ${action} it need it without attach and without LIVE_WORKER_ATTACH`,
+    { details: { worker: name, action } },
   );
 }
 

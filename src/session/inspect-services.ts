@@ -1,7 +1,8 @@
-import type { Evidence } from '../diagnose/evidence.ts';
+import type { Evidence, LeftOverMessages } from '../diagnose/evidence.ts';
 import { findHeldSockets } from '../process/find-socket-holders.ts';
 import type { Endpoint } from '../process/read-sockets.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
+import { type QueueLedger, queueKey } from './queue-ledger.ts';
 import { type ServiceUse, servicesUsed } from './service-uses.ts';
 import type { Services } from './services.ts';
 
@@ -9,7 +10,8 @@ import type { Services } from './services.ts';
 export function inspectServices(
   prepared: PreparedLaunch | undefined,
   services: Services,
-): Pick<Evidence, 'services' | 'queues'> {
+  ledger: QueueLedger,
+): Pick<Evidence, 'services' | 'queues' | 'leftOver'> {
   const uses = prepared ? servicesUsed(prepared) : [];
   const ownPeers = uses.length === 0 ? [] : (findHeldSockets([process.pid])?.peers ?? []);
   const brokers = new Set(uses.filter(({ kind }) => kind === 'rabbitmq').map(({ url }) => url));
@@ -24,10 +26,23 @@ export function inspectServices(
         queues: use.kind === 'rabbitmq' ? use.probe.queues : [],
       };
     }),
+    leftOver: uses.flatMap(use =>
+      use.kind === 'rabbitmq' ? leftOverOn(use.probe.queues, use.url, ledger) : [],
+    ),
     queues: [...brokers].flatMap(url =>
       [...services.broker(url).consumers].map(([queue, consumers]) => ({ queue, consumers })),
     ),
   };
+}
+
+function leftOverOn(
+  queues: readonly string[],
+  url: string,
+  ledger: QueueLedger,
+): readonly LeftOverMessages[] {
+  return queues
+    .map(queue => ({ queue, messages: ledger.leftOverOn(queueKey(url, queue)) }))
+    .filter(({ messages }) => messages > 0);
 }
 
 /** The probes of this process reach the service, so its own connections tell what the name stands for. */

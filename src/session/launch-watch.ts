@@ -1,21 +1,27 @@
+import type { ProcessIdentity } from '../process/process-identity.ts';
 import { startWatchdog } from '../watchdog/start-watchdog.ts';
 import type { WatchedLaunch } from '../watchdog/watched-launch.ts';
 import { isJestChild } from './run-identity.ts';
 
 /** What a runner says of its launches, so that they end even when Jest has no time to end them. */
 export interface LaunchWatch {
-  watch(launch: Omit<WatchedLaunch, 'recordPath'>): void;
+  watch(launch: Omit<WatchedLaunch, 'recordPath' | 'askedHeirs'>): void;
+  /** Somebody the leader left behind is about to get the polite signal, and must not get it again. */
+  noteHeir(id: string, heir: ProcessIdentity): void;
   forget(id: string): void;
 }
 
-const watched = new Set<string>();
+const watched = new Map<string, WatchedLaunch>();
 
 export function openLaunchWatch(recordPath: string): LaunchWatch {
   return {
     watch(launch) {
-      startWatchdog().watch({ ...launch, recordPath });
-      watched.add(launch.id);
+      tell({ ...launch, recordPath, askedHeirs: watched.get(launch.id)?.askedHeirs ?? [] });
       followParent();
+    },
+    noteHeir(id, heir) {
+      const launch = watched.get(id);
+      if (launch) tell({ ...launch, askedHeirs: [...launch.askedHeirs, heir] });
     },
     forget(id) {
       startWatchdog().forget(id);
@@ -23,6 +29,11 @@ export function openLaunchWatch(recordPath: string): LaunchWatch {
       followParent();
     },
   };
+}
+
+function tell(launch: WatchedLaunch): void {
+  watched.set(launch.id, launch);
+  startWatchdog().watch(launch);
 }
 
 /**

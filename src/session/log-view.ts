@@ -1,35 +1,109 @@
-import { type LogFiles, logSize } from '../process/open-log-files.ts';
-import { readLogFrom } from '../process/read-log.ts';
+import { LiveWorkerError } from '../errors.ts';
+import { describeFullDisk, describeMove, describeTruncation } from '../process/describe-log-fault.ts';
+import { LogCursor } from '../process/log-cursor.ts';
+import type { LogMark, LogStreamName } from '../process/log-file.ts';
+import { closeLogFiles, type LogFiles } from '../process/open-log-files.ts';
+import { type LogText, readLogFrom } from '../process/read-log.ts';
 import type { LogStream } from './contract.ts';
 
-type Offsets = Readonly<Record<'stdout' | 'stderr', number>>;
+type Marks = Readonly<Record<LogStreamName, LogMark>>;
+type Since = 'start' | 'launch' | 'test' | 'piece';
 
-/** What one worker wrote, cut at the moments that matter: its launch, and the running test's beginning. */
+const tailBytes = 256 * 1024;
+
+/** What one worker wrote, cut at the moments that matter: its launch, the running test's beginning, and that of the running piece, a test or a hook of all tests. */
 export class LogView {
-  readonly files: LogFiles;
-  #launch: Offsets = { stdout: 0, stderr: 0 };
-  #test: Offsets = { stdout: 0, stderr: 0 };
+  readonly #worker: string;
+  readonly #files: LogFiles | undefined;
+  readonly #marks: Record<Since, Marks | undefined>;
 
-  constructor(files: LogFiles) {
-    this.files = files;
+  /** @param files undefined when the worker was not started here and nobody knows where it writes to */
+  constructor(worker: string, files: LogFiles | undefined) {
+    this.#worker = worker;
+    this.#files = files;
+    const start = files && { stdout: files.stdout.mark(0), stderr: files.stderr.mark(0) };
+    this.#marks = { start, launch: start, test: start, piece: start };
+  }
+
+  get hasFiles(): boolean {
+    return this.#files !== undefined;
+  }
+
+  /** @throws WORKER_ATTACHED when there are none */
+  get files(): LogFiles {
+    if (this.#files) return this.#files;
+    throw new LiveWorkerError(
+      'WORKER_ATTACHED',
+      `There are no logs of worker "${this.#worker}": this file only attached to it, and no live-worker run holds it\nHold it by npx live-worker run ${this.#worker} in another terminal, and its logs can be read`,
+      { details: { worker: this.#worker } },
+    );
   }
 
   markLaunch(): void {
-    this.#launch = this.#sizes();
+    this.#marks.launch = this.#now();
   }
 
   markTest(): void {
-    this.#test = this.#sizes();
+    if (!this.#files) return;
+    this.#marks.test = this.#now();
+    this.#marks.piece = this.#marks.test;
   }
 
-  /** With both streams, stdout comes first. */
-  text(stream: LogStream, since: 'start' | 'launch' | 'test'): string {
-    const offsets = { start: { stdout: 0, stderr: 0 }, launch: this.#launch, test: this.#test }[since];
-    if (stream !== 'both') return readLogFrom(this.files[stream], offsets[stream]);
-    return readLogFrom(this.files.stdout, offsets.stdout) + readLogFrom(this.files.stderr, offsets.stderr);
+  /** A hook of all tests begins, which is part of none. */
+  markHook(): void {
+    if (this.#files) this.#marks.piece = this.#now();
   }
 
-  #sizes(): Offsets {
-    return { stdout: logSize(this.files.stdout), stderr: logSize(this.files.stderr) };
+  close(): void {
+    if (this.#files) closeLogFiles(this.#files);
   }
+
+  /** With both streams, stdout comes first. Where something is missing, a line before it says what. */
+  text(stream: LogStream, since: Since): string {
+    return streamsOf(stream)
+      .map(name => withNotes(readLogFrom(this.files[name], this.#mark(since, name))))
+      .join('');
+  }
+
+  /** The end of what this launch wrote, in whole lines. */
+  tail(stream: LogStreamName): string {
+    const { text } = readLogFrom(this.files[stream], this.#mark('launch', stream), tailBytes);
+    return Buffer.byteLength(text) < tailBytes - 3 ? text : text.slice(text.indexOf('\n') + 1);
+  }
+
+  /** Reads one stream on from that moment, piece by piece. */
+  cursor(stream: LogStreamName, since: Since): LogCursor {
+    return new LogCursor(this.files[stream], this.#mark(since, stream));
+  }
+
+  /** What happened to the logs since the moment that whoever reads them must know. */
+  notes(since: Since): readonly string[] {
+    const streams = streamsOf('both').flatMap(name => {
+      const file = this.files[name];
+      const moved = file.moved();
+      const truncation = file.truncatedSince(this.#mark(since, name));
+      return [
+        ...(truncation ? [describeTruncation(file, truncation)] : []),
+        ...(moved ? [describeMove(file, moved)] : []),
+      ];
+    });
+    const disk = describeFullDisk(this.files.stdout.path);
+    return disk === undefined ? streams : [...streams, disk];
+  }
+
+  #mark(since: Since, stream: LogStreamName): LogMark {
+    return (this.#marks[since] ?? this.#now())[stream];
+  }
+
+  #now(): Marks {
+    return { stdout: this.files.stdout.mark(), stderr: this.files.stderr.mark() };
+  }
+}
+
+export function streamsOf(stream: LogStream): readonly LogStreamName[] {
+  return stream === 'both' ? ['stdout', 'stderr'] : [stream];
+}
+
+function withNotes({ text, notes }: LogText): string {
+  return [...notes.map(note => `[live-worker: ${note}]\n`), text].join('');
 }

@@ -2,6 +2,7 @@ import type { LiveWorkersSpec } from '../spec/options.ts';
 import { readOptions } from '../spec/options-key.ts';
 import { parseOptions } from '../spec/parse-options.ts';
 import { selectWorkers } from '../spec/select-workers.ts';
+import { attachWanted } from './attach-wanted.ts';
 import { createBridge } from './bridge.ts';
 import { bridgeKey } from './contract.ts';
 import { presentFailure } from './present-failure.ts';
@@ -32,8 +33,10 @@ export interface OpenSession {
  * @throws OPTIONS_INVALID
  */
 export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionOptions): OpenSession {
-  const spec = presentSync(() => selectWorkers(parseOptions(readOptions(options)), pragmas, rest.testPath));
-  const session = new TestFileSession({ spec, ...rest });
+  const all = presentSync(() => parseOptions(readOptions(options)));
+  const spec = presentSync(() => attachWanted(selectWorkers(all, pragmas, rest.testPath)));
+  const defined = all.workers.map(({ name }) => name);
+  const session = presentSync(() => new TestFileSession({ spec, defined, ...rest }));
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
   return {
     start: () => present(() => start(session, spec)),

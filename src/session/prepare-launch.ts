@@ -1,24 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { describeLaunch } from '../launch/describe-launch.ts';
-import type { LaunchPlan } from '../launch/plan.ts';
-import { resolveLaunch } from '../launch/resolve-launch.ts';
-import { Alarm } from '../probe/alarm.ts';
-import { buildProbe } from '../probe/build-probe.ts';
-import type { Probe } from '../probe/probe.ts';
-import type { ProbeSurroundings } from '../probe/surroundings.ts';
-import { untilReady } from '../probe/until-ready.ts';
-import { followLog } from '../process/follow-log.ts';
-import { logSize } from '../process/open-log-files.ts';
 import { readMemoryKills } from '../process/read-memory-kills.ts';
-import { runCommand } from '../process/run-command.ts';
-import type { RunningWorker } from '../process/running-worker.ts';
 import type { WorkerSpec } from '../spec/options.ts';
-import { interpolateProbe } from './interpolate-probe.ts';
+import { ConsumerList } from './consumer-list.ts';
+import { findProbeModule } from './find-probe-module.ts';
 import type { LogView } from './log-view.ts';
+import { aimProbes, planLaunch, probePlace } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
-import { type QueueLedger, queueKey } from './queue-ledger.ts';
+import { probeGate } from './probe-gate.ts';
+import type { QueueLedger } from './queue-ledger.ts';
 import type { Services } from './services.ts';
+import { writeRecords } from './write-records.ts';
 
 /** What the launches of one test file share. */
 export interface LaunchContext {
@@ -33,7 +25,7 @@ export interface LaunchContext {
 /**
  * Resolves one launch and its probes, and writes the launch down before anything is started.
  *
- * @throws the codes of `resolveLaunch`; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed.
+ * @throws the codes of `resolveLaunch`; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed; RECORDS_UNWRITABLE.
  */
 export async function prepareLaunch(
   spec: WorkerSpec,
@@ -41,85 +33,39 @@ export async function prepareLaunch(
   context: LaunchContext,
   restartEnv: Readonly<Record<string, string | null>> = {},
 ): Promise<PreparedLaunch> {
-  const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
-  const plan = await resolveLaunch(spec, {
-    rootDir: context.rootDir,
-    inheritedEnv: process.env,
-    id,
-    applicationName: `live-worker ${id}`.slice(0, 63),
-    restartEnv,
-    jestNode: process.execPath,
-  });
-  const specs = spec.ready.map((probe, index) => interpolateProbe(probe, plan.env, place(spec, index)));
-  writeFileSync(
-    `${context.folder}/${spec.name}.launch.json`,
-    `${JSON.stringify(describeLaunch(plan), null, 2)}\n`,
-    {
-      mode: 0o600,
-    },
-  );
+  const plan = await planLaunch(spec, context.rootDir, restartEnv);
+  const specs = aimProbes(spec, plan.env);
+  for (const [index, probe] of specs.entries()) {
+    if (probe.kind !== 'module') continue;
+    findProbeModule(probe.path, {
+      worker: spec.name,
+      where: probePlace(spec.name, index),
+      rootDir: context.rootDir,
+    });
+  }
+  const record = `${JSON.stringify(describeLaunch(plan), null, 2)}\n`;
+  const path = `${context.folder}/${spec.name}.launch.json`;
+  writeRecords(path, () => writeFileSync(path, record, { mode: 0o600 }));
+  const consumers = new ConsumerList();
   return {
     plan,
     specs,
+    consumers,
     rootDir: context.rootDir,
     memoryKillsBefore: readMemoryKills(),
-    gate(running, board, signal) {
-      const probes = specs.map((probe, index) =>
-        buildProbe(probe, surroundProbe(place(spec, index), { plan, running, view, context })),
-      );
-      board.reset(probes);
-      return untilProbesReady(probes, view, {
-        signal,
-        onAnswer: (probe, answer) => board.note(probe, answer),
-      });
-    },
+    gate: watchingConsumers(probeGate({ plan, specs, view, context }), () =>
+      consumers.lookBeforeDeadline(specs, plan.env, spec.startTimeoutMs),
+    ),
   };
 }
 
-function place(spec: WorkerSpec, index: number): string {
-  return `workers.${spec.name}.ready[${index}]`;
-}
-
-/** Every new log line is a hint to ask again at once. */
-async function untilProbesReady(
-  probes: readonly Probe[],
-  view: LogView,
-  options: Omit<Parameters<typeof untilReady>[1], 'alarm'>,
-): ReturnType<typeof untilReady> {
-  const alarm = new Alarm();
-  const followers = [view.files.stdout, view.files.stderr].map(file =>
-    followLog(file, logSize(file), () => alarm.ring()),
-  );
-  try {
-    return await untilReady(probes, { ...options, alarm });
-  } finally {
-    for (const follower of followers) follower.close();
-  }
-}
-
-interface ProbedLaunch {
-  readonly plan: LaunchPlan;
-  readonly running: RunningWorker;
-  readonly view: LogView;
-  readonly context: LaunchContext;
-}
-
-function surroundProbe(where: string, { plan, running, view, context }: ProbedLaunch): ProbeSurroundings {
-  let notified = false;
-  void running.notified.then(() => {
-    notified = true;
-  });
-  return {
-    where,
-    cwd: plan.cwd,
-    env: plan.env,
-    rootDir: context.rootDir,
-    broker: url => context.services.broker(url),
-    database: url => context.services.database(url),
-    othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
-    readLog: stream => view.text(stream, 'launch'),
-    isNotified: () => notified,
-    runCommand: (command, limits) => runCommand(command, { cwd: plan.cwd, env: plan.env, ...limits }),
-    loadModule: path => context.loadModule(path),
+/** Only the broker's own list, which is seconds late, tells who consumes from what: it is asked for beside the probes. */
+function watchingConsumers(
+  gate: PreparedLaunch['gate'],
+  look: () => { close(): void },
+): PreparedLaunch['gate'] {
+  return (running, board, signal) => {
+    const looking = look();
+    return gate(running, board, signal).finally(() => looking.close());
   };
 }

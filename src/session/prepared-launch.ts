@@ -1,7 +1,9 @@
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { GateOutcome } from '../probe/until-ready.ts';
+import type { MemoryKills } from '../process/read-memory-kills.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
+import type { ConsumerList } from './consumer-list.ts';
 import type { ProbeBoard } from './probe-board.ts';
 
 /** A launch whose services were seen to answer: all that is missing is the process. */
@@ -9,9 +11,14 @@ export interface PreparedLaunch {
   readonly plan: LaunchPlan;
   readonly rootDir: string;
   /** The kernel's count before the launch, where it keeps one. */
-  readonly memoryKillsBefore: number | undefined;
+  readonly memoryKillsBefore: MemoryKills | undefined;
   /** The probes of the spec with the worker's own variables filled in. */
   readonly specs: readonly ProbeSpec[];
+  readonly consumers: ConsumerList;
   /** Waits until the probes are satisfied, keeping the board up to date. */
-  gate(running: RunningWorker, board: ProbeBoard, signal: AbortSignal): Promise<GateOutcome>;
+  gate(
+    running: Pick<RunningWorker, 'notified'>,
+    board: ProbeBoard,
+    signal: AbortSignal,
+  ): Promise<GateOutcome>;
 }

@@ -1,4 +1,4 @@
-import { isLiveWorkerError } from '../errors.ts';
+import { headlineOf, isLiveWorkerError } from '../errors.ts';
 
 /**
  * Jest takes everything before the first frame for the message, prints a text without any frame twice, and leaves out the
@@ -7,6 +7,6 @@ import { isLiveWorkerError } from '../errors.ts';
 const hiddenFrame = '    at live-worker (node_modules/jest-environment-live-worker/build/index.js:1:1)';
 
 export function presentFailure(error: unknown): unknown {
-  if (isLiveWorkerError(error)) error.stack = `${error.name}: ${error.message}\n${hiddenFrame}`;
+  if (isLiveWorkerError(error)) error.stack = `${headlineOf(error)}\n${hiddenFrame}`;
   return error;
 }

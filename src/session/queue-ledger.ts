@@ -1,6 +1,7 @@
 /** Who consumes from which queue, as far as this test file knows: strangers, and its own workers. */
 export class QueueLedger {
   readonly #strangers = new Map<string, number>();
+  readonly #leftOver = new Map<string, number>();
   readonly #ours = new Map<string, Map<string, number>>();
 
   /** Consumers on a queue that are not the worker's: strangers and the other workers of this file. */
@@ -17,6 +18,15 @@ export class QueueLedger {
 
   noteStrangers(queue: string, count: number): void {
     this.#strangers.set(queue, count);
+  }
+
+  /** Messages that stood on a queue before the first worker of this file that consumes from it was started. */
+  leftOverOn(queue: string): number {
+    return this.#leftOver.get(queue) ?? 0;
+  }
+
+  noteLeftOver(queue: string, messages: number): void {
+    this.#leftOver.set(queue, messages);
   }
 
   expect(queue: string, worker: string, consumers: number): void {

@@ -45,14 +45,16 @@ type GeneratorTest = (this: unknown) => Generator<unknown, unknown, unknown>;
 function raceCallback(fn: TestFunction, death: Promise<never>): TestFunction {
   return function (this: unknown, done: unknown) {
     const callback = done as ((reason?: unknown) => void) & { fail?: (reason?: unknown) => void };
-    let isOver = false;
+    let isDone = false;
+    let isDead = false;
     const over = (reason?: unknown) => {
-      isOver = true;
-      callback(reason);
+      isDone = true;
+      if (!isDead) callback(reason);
     };
     if (callback.fail) Object.assign(over, { fail: callback.fail });
     death.catch(error => {
-      if (!isOver) callback(error);
+      isDead = !isDone;
+      if (isDead) callback(error);
     });
     return fn.call(this, over);
   };
@@ -68,9 +70,8 @@ function raceGenerator(fn: GeneratorTest, watch: DeathWatch): TestFunction {
     while (!step.done) {
       let sent: unknown;
       try {
-        sent = yield !error && isThenable(step.value)
-          ? Promise.race([step.value, watch.promise])
-          : step.value;
+        const waited = waitedFor(step.value);
+        sent = yield !error && waited ? Promise.race([waited, watch.promise]) : step.value;
       } catch (error) {
         step = steps.throw(error);
         continue;
@@ -79,6 +80,12 @@ function raceGenerator(fn: GeneratorTest, watch: DeathWatch): TestFunction {
     }
     return step.value;
   } as unknown as TestFunction;
+}
+
+/** What co waits for, among it lists of promises. */
+function waitedFor(value: unknown): PromiseLike<unknown> | undefined {
+  if (isThenable(value)) return value;
+  return Array.isArray(value) && value.every(isThenable) ? Promise.all(value) : undefined;
 }
 
 function isGenerator(fn: TestFunction): boolean {

@@ -11,12 +11,18 @@ interface Use {
 }
 
 /** A service a probe of a launch names, at the very URL the worker will get. */
-export type ServiceUse =
-  | (Use & { readonly kind: 'rabbitmq'; readonly probe: ProbeSpecOf<'rabbitmq'> })
-  | (Use & { readonly kind: 'postgres' });
+export type ServiceUse = BrokerUse | (Use & { readonly kind: 'postgres' });
+
+export interface BrokerUse extends Use {
+  readonly kind: 'rabbitmq';
+  readonly probe: ProbeSpecOf<'rabbitmq'>;
+}
+
+/** A launch and what its probes are aimed at. */
+export type AimedLaunch = Pick<PreparedLaunch, 'plan' | 'specs' | 'rootDir'>;
 
 /** @throws ENV_MISSING, OPTIONS_INVALID when a probe cannot be aimed. */
-export function servicesUsed(prepared: PreparedLaunch): readonly ServiceUse[] {
+export function servicesUsed(prepared: AimedLaunch): readonly ServiceUse[] {
   const { plan, specs } = prepared;
   const use = ({ url, origin }: FoundUrl): Use => ({
     worker: plan.worker,
@@ -35,7 +41,7 @@ export function servicesUsed(prepared: PreparedLaunch): readonly ServiceUse[] {
   });
 }
 
-function describeSource(origin: string, { plan, rootDir }: PreparedLaunch): string {
+function describeSource(origin: string, { plan, rootDir }: AimedLaunch): string {
   const layer = plan.provenance[origin];
   return layer === undefined ? origin : `${origin}, ${describeOrigin(layer, rootDir)}`;
 }

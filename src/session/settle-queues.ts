@@ -3,8 +3,9 @@ import { type QueueBaseline, takeBaseline } from '../probe/rabbitmq/take-baselin
 import type { Timeline } from '../timeline/timeline.ts';
 import { findStrangers } from './find-strangers.ts';
 import { type QueueLedger, queueKey } from './queue-ledger.ts';
-import type { ServiceUse } from './service-uses.ts';
+import type { BrokerUse, ServiceUse } from './service-uses.ts';
 import type { Services } from './services.ts';
+import { settleMessages } from './settle-messages.ts';
 
 export interface QueueContext {
   readonly services: Services;
@@ -12,6 +13,8 @@ export interface QueueContext {
   readonly timeline: Timeline;
   /** The worker's variables: their secrets must not show in the command lines of others. */
   readonly env: Readonly<Record<string, string>>;
+  /** What waits on a queue when a test restarts a worker was sent to it by that test. */
+  readonly isFirstStart: boolean;
 }
 
 /**
@@ -27,23 +30,39 @@ export async function settleQueues(uses: readonly ServiceUse[], context: QueueCo
   }
 }
 
-async function settleQueue(
-  queue: string,
-  use: ServiceUse & { readonly kind: 'rabbitmq' },
-  context: QueueContext,
+/** Enters in the ledger who consumes for the workers this file attached to: they were there before it, and are no strangers. */
+export async function countAttached(
+  uses: readonly ServiceUse[],
+  { services, ledger, timeline }: Pick<QueueContext, 'services' | 'ledger' | 'timeline'>,
 ): Promise<void> {
+  for (const use of uses) {
+    if (use.kind !== 'rabbitmq') continue;
+    for (const queue of use.probe.queues) {
+      const key = queueKey(use.url, queue);
+      const answer = await services.broker(use.url).checkQueue(queue);
+      const theirs = answer.kind === 'counted' ? answer.consumers - ledger.oursOn(key, use.worker) : 0;
+      timeline.record('queue.attached', { worker: use.worker, queue, consumers: theirs });
+      ledger.expect(key, use.worker, Math.max(theirs, use.probe.consumers));
+    }
+  }
+}
+
+async function settleQueue(queue: string, use: BrokerUse, context: QueueContext): Promise<void> {
   const { url, worker, probe } = use;
   const { services, ledger, timeline } = context;
   const key = queueKey(url, queue);
-  const baseline = await takeBaseline(services.broker(url), queue, ledger.oursOn(key, worker));
+  const ours = ledger.oursOn(key, worker);
+  const baseline = await takeBaseline(services.broker(url), queue, ours);
   timeline.record('queue.baseline', { worker, ...baseline });
   if (baseline.strangers > 0) judgeStrangers(use, baseline, context);
+  if (baseline.messages > 0 && ours === 0 && context.isFirstStart)
+    await settleMessages(use, baseline, context);
   ledger.noteStrangers(key, baseline.strangers);
   ledger.expect(key, worker, probe.consumers);
 }
 
 function judgeStrangers(
-  { worker, url, probe }: ServiceUse & { readonly kind: 'rabbitmq' },
+  { worker, url, probe }: BrokerUse,
   { queue, strangers: count }: QueueBaseline,
   { services, env }: QueueContext,
 ): void {

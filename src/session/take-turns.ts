@@ -1,4 +1,4 @@
-import { takeTurn } from '../probe/rabbitmq/take-turn.ts';
+import { attachTurnName, takeTurn, turnQueueName } from '../probe/rabbitmq/take-turn.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { reportProgress } from './progress.ts';
 import { queueKey } from './queue-ledger.ts';
@@ -13,6 +13,8 @@ export interface TurnContext {
   /** From rootDir, as it stands in progress lines. */
   readonly testPath: string;
   readonly signal: AbortSignal;
+  /** True for a worker that is not started but used where it runs: whoever holds it has its turn, so those who attach take turns among themselves. */
+  isAttached(worker: string): boolean;
 }
 
 /**
@@ -20,9 +22,18 @@ export interface TurnContext {
  * of their names, in every file, so that no two files wait for each other.
  */
 export async function takeTurns(uses: readonly ServiceUse[], context: TurnContext): Promise<void> {
-  for (const [url, queues] of exclusiveQueues(uses)) {
-    await takeTurnsOn(url, queues, context);
-  }
+  const isAttached = (use: ServiceUse) => context.isAttached(use.worker);
+  const launched = uses.filter(use => !isAttached(use));
+  for (const [url, queues] of exclusiveQueues(launched))
+    await takeTurnsOn({ url, queues, nameOf: turnQueueName }, context);
+  for (const [url, queues] of exclusiveQueues(uses.filter(isAttached)))
+    await takeTurnsOn({ url, queues, nameOf: attachTurnName }, context);
+}
+
+interface Turns {
+  readonly url: string;
+  readonly queues: readonly string[];
+  readonly nameOf: (queue: string) => string;
 }
 
 function exclusiveQueues(uses: readonly ServiceUse[]): readonly (readonly [string, readonly string[]])[] {
@@ -38,24 +49,26 @@ function exclusiveQueues(uses: readonly ServiceUse[]): readonly (readonly [strin
     .map(([url, queues]) => [url, [...queues]]);
 }
 
-async function takeTurnsOn(url: string, queues: readonly string[], context: TurnContext): Promise<void> {
+async function takeTurnsOn({ url, queues, nameOf }: Turns, context: TurnContext): Promise<void> {
+  const noteKey = (queue: string) => queueKey(url, nameOf(queue));
   const { services, notes, timeline, testPath, signal } = context;
   let waitingFor: string | undefined;
   const progress = reportProgress(seconds => {
     if (waitingFor === undefined) return undefined;
-    const holder = notes.describeHolder(queueKey(url, waitingFor));
+    const holder = notes.describeHolder(noteKey(waitingFor));
     return `${testPath} waits for its turn on queue "${waitingFor}" for ${seconds} s: ${holder} uses it`;
   });
   try {
     await takeTurn(services.broker(url), queues, {
       signal,
+      nameOf,
       onWait(queue) {
         waitingFor = queue;
         timeline.record('turn.waiting', { queue });
       },
       onTaken(queue) {
         waitingFor = undefined;
-        notes.write(queueKey(url, queue), testPath);
+        notes.write(noteKey(queue), testPath);
         timeline.record('turn.taken', { queue });
       },
     });

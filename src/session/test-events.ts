@@ -1,15 +1,17 @@
 import type { Circus } from '@jest/types';
+import { noteHookScene, noteScene } from './note-scene.ts';
 import { type DeathWatch, raceDeath } from './race-death.ts';
+import { settleDeath } from './settle-death.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 export type TestEvent = Circus.AsyncEvent | Circus.SyncEvent;
-export type TestState = Pick<Circus.State, 'testTimeout'>;
+export type TestState = Pick<Circus.State, 'testTimeout' | 'unhandledErrors'>;
 
 /** What Jest tells an environment, as far as a session cares. */
 export async function handleTestEvent(
   session: TestFileSession,
   event: TestEvent,
-  { testTimeout }: TestState,
+  { testTimeout, unhandledErrors }: TestState,
   gate: 'tests' | 'setup',
 ): Promise<void> {
   switch (event.name) {
@@ -17,14 +19,19 @@ export async function handleTestEvent(
       if (gate === 'tests') await session.untilReady();
       break;
     case 'test_start':
-      session.beginTest(fullName(event.test));
+      session.beginTest(event.test, fullName(event.test));
       event.test.fn = guard(event.test.fn, session, 'fail') as Circus.TestFn;
+      break;
+    case 'test_skip':
+    case 'test_todo':
+      session.endTest(event.test, 'skipped');
       break;
     case 'test_fn_start':
       session.clock.begin(event.test.timeout ?? testTimeout);
       break;
     case 'hook_start':
       session.clock.begin(event.hook.timeout ?? testTimeout);
+      session.beginHook(event.hook.type);
       event.hook.fn = guard(
         event.hook.fn,
         session,
@@ -32,17 +39,24 @@ export async function handleTestEvent(
       ) as Circus.HookFn;
       break;
     case 'hook_failure':
-      session.noteErrors([event.error]);
+      session.course.endHook();
       session.clock.end();
+      await tellHookFailure(session, event, unhandledErrors);
       break;
     case 'hook_success':
+      session.course.endHook();
+      session.clock.end();
+      break;
     case 'test_fn_success':
     case 'test_fn_failure':
       session.clock.end();
       break;
     case 'test_done':
-      session.noteErrors(event.test.errors.flat());
-      session.endTest(event.test.errors.length === 0 ? 'passed' : 'failed');
+      await session.untilExitsHeard();
+      if (session.death.error) settleDeath(session.death, event.test.errors, event.test, { mustFail: true });
+      if (event.test.errors.length > 0)
+        await noteScene(event.test.errors, session.death, () => session.describeScene());
+      session.endTest(event.test, event.test.errors.length === 0 ? 'passed' : 'failed');
       break;
     case 'run_finish':
       throwUntoldDeath(session);
@@ -50,10 +64,26 @@ export async function handleTestEvent(
   }
 }
 
+/** Those of each test are told with the test; Jest hands the others to all tests of the block, or to the file. */
+async function tellHookFailure(
+  session: TestFileSession,
+  { hook, error }: Circus.AsyncEvent & { readonly name: 'hook_failure' },
+  unhandledErrors: TestState['unhandledErrors'],
+): Promise<void> {
+  const describe = () => session.describeScene();
+  if (hook.type === 'beforeAll') await noteHookScene(hook, error, session.death, describe);
+  if (hook.type !== 'afterAll') return;
+  settleDeath(session.death, unhandledErrors, hook);
+  const [last] = unhandledErrors.splice(-1);
+  const errors = [last];
+  await noteScene(errors, session.death, describe);
+  unhandledErrors.push(...(errors as typeof unhandledErrors));
+}
+
 function throwUntoldDeath(session: TestFileSession): void {
-  const error = session.untoldDeath;
+  const error = session.death.untold;
   if (!error) return;
-  session.noteErrors([error]);
+  session.death.tellBy(session);
   throw error;
 }
 
@@ -62,7 +92,7 @@ const guarded = new WeakSet<object>();
 /** A hook runs once for every test and must not be wrapped once for each. */
 function guard(fn: unknown, session: TestFileSession, afterwards: DeathWatch['afterwards']): unknown {
   if (typeof fn !== 'function' || guarded.has(fn)) return fn;
-  const watch: DeathWatch = { promise: session.death.promise, error: () => session.deathError, afterwards };
+  const watch: DeathWatch = { promise: session.death.promise, error: () => session.death.error, afterwards };
   const raced = raceDeath(fn as Parameters<typeof raceDeath>[0], watch);
   guarded.add(raced);
   return raced;

@@ -1,36 +1,49 @@
 import { dirname, join, relative } from 'node:path';
 import type { Evidence, WorkerFailure } from '../diagnose/evidence.ts';
 import { explainDeath } from '../diagnose/explain-death.ts';
+import { explainFlood } from '../diagnose/explain-flood.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../errors.ts';
 import { loadExeca } from '../process/load-execa.ts';
-import { closeLogFiles, openLogFiles } from '../process/open-log-files.ts';
+import { openLogFiles } from '../process/open-log-files.ts';
 import type { LiveWorkersSpec, WorkerSpec } from '../spec/options.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
+import { AttachedRunner } from './attached-runner.ts';
+import { openAttachedLogs, prepareAttachment } from './attachment.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import { DeathNotice } from './death-notice.ts';
 import { type Deferred, deferred } from './deferred.ts';
+import { describeScene } from './describe-scene.ts';
+import { describeWaiting } from './describe-waiting.ts';
 import { echoLogs } from './echo-logs.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { Leftover } from './find-leftovers.ts';
+import { findHeldWorker } from './held-workers.ts';
 import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
 import { preflight } from './preflight.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
-import { presentFailure } from './present-failure.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
 import { openFileFolder } from './run-folder.ts';
 import { type ServiceUse, servicesUsed } from './service-uses.ts';
 import { Services } from './services.ts';
-import { settleQueues } from './settle-queues.ts';
+import { settleAddresses } from './settle-addresses.ts';
+import { countAttached, settleQueues } from './settle-queues.ts';
+import { stopInOrder } from './stop-in-order.ts';
 import { takeTurns } from './take-turns.ts';
 import { TestClock } from './test-clock.ts';
+import { TestCourse } from './test-course.ts';
 import { TurnNotes } from './turn-notes.ts';
-import { WorkerRunner } from './worker-runner.ts';
+import { Waits } from './waits.ts';
+import { type RunnerReports, type WorkerControl, WorkerRunner } from './worker-runner.ts';
+import { writeRecords } from './write-records.ts';
 
 export interface SessionOptions {
   readonly spec: LiveWorkersSpec;
+  /** The workers of the configuration, those this file does not use included. */
+  readonly defined: readonly string[];
   readonly rootDir: string;
   readonly testPath: string;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
@@ -40,10 +53,12 @@ export interface SessionOptions {
 /** One worker of this file, with everything the session keeps beside it. */
 export interface SessionWorker {
   readonly spec: WorkerSpec;
-  readonly runner: WorkerRunner;
+  readonly runner: WorkerControl;
   readonly view: LogView;
   readonly started: Deferred<void>;
   prepared: PreparedLaunch | undefined;
+  /** Its last end, when nobody asked for it and it was not started again. */
+  death: LiveWorkerError | undefined;
 }
 
 /** One test file and its workers: starts them, watches them, stops them, whatever happens in between. */
@@ -51,8 +66,9 @@ export class TestFileSession {
   readonly clock = new TestClock();
   readonly services: Services;
   readonly folder: string;
-  /** Rejects when a worker ends unasked; never resolves. */
-  readonly death = deferred<never>();
+  readonly course = new TestCourse(() => this.waits.look());
+  readonly death = new DeathNotice(() => this.waits.look());
+  readonly waits = new Waits(this.course, this.death);
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
   readonly #options: SessionOptions;
@@ -61,39 +77,29 @@ export class TestFileSession {
   readonly #ledger = new QueueLedger();
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
-  #deathError: LiveWorkerError | undefined;
-  #isDeathTold = false;
-  #runningTest: string | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { base, path, leftovers } = openFileFolder(options.rootDir, options.testPath);
+    const { base, path, leftovers } = writeRecords(join(options.rootDir, '.live-worker'), () =>
+      openFileFolder(options.rootDir, options.testPath),
+    );
     this.folder = path;
     this.#leftovers = leftovers;
     this.services = new Services(`live-worker tests of ${this.#testName()}`);
-    this.timeline = openTimeline(`${path}/events.ndjson`);
+    this.timeline = openTimeline(`${path}/events.ndjson`, what =>
+      process.stderr.write(`live-worker: ${what}\n`),
+    );
     this.#notes = new TurnNotes(base);
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, this.#createWorker(spec)]));
     this.#echoes = [...this.workers.values()]
-      .filter(({ spec }) => spec.echo)
+      .filter(({ spec, view }) => spec.echo && view.hasFiles)
       .map(({ spec, view }) => echoLogs(spec.name, view.files));
     this.timeline.record('session.opened', { testPath: options.testPath, workers: [...this.workers.keys()] });
   }
 
-  /** The error of the first worker that ended unasked. */
-  get deathError(): LiveWorkerError | undefined {
-    return this.#deathError;
-  }
-
-  /** The same, unless a test or hook has failed with it. */
-  get untoldDeath(): LiveWorkerError | undefined {
-    return this.#isDeathTold ? undefined : this.#deathError;
-  }
-
-  /** Looks for a worker's end among the errors of a test or hook that failed. */
-  noteErrors(errors: readonly unknown[]): void {
-    if (this.#deathError && errors.includes(this.#deathError)) this.#isDeathTold = true;
+  get defined(): readonly string[] {
+    return this.#options.defined;
   }
 
   /** Resolves when every worker is on its way; whether they arrive is for `untilReady` to say. */
@@ -109,14 +115,16 @@ export class TestFileSession {
       timeline: this.timeline,
       testPath: this.#testName(),
       signal: this.#ending.signal,
+      isAttached: name => this.workers.get(name)?.spec.attach ?? false,
     });
+    await this.#countAttached(uses);
     for (const worker of workers) void this.#launchInOrder(worker);
   }
 
   /** Resolves when every worker is ready. @throws the failure of the first one that is not going to be. */
   async untilReady(): Promise<void> {
     const workers = [...this.workers.values()];
-    const progress = reportProgress(seconds => this.#describeWaiting(seconds));
+    const progress = reportProgress(seconds => describeWaiting(workers, seconds));
     try {
       await Promise.all(workers.map(({ started }) => started.promise));
       this.timeline.record('gate.opened');
@@ -127,6 +135,7 @@ export class TestFileSession {
 
   /** Starts a worker again, with other variables if need be; for `start` and `restart` of a test. */
   async relaunch(worker: SessionWorker, restartEnv: Readonly<Record<string, string | null>>): Promise<void> {
+    worker.death = undefined;
     worker.prepared = await this.#prepare(worker, restartEnv);
     await this.#preflight(servicesUsed(worker.prepared), [worker]);
     await this.#launch(worker);
@@ -137,15 +146,32 @@ export class TestFileSession {
     this.#ledger.forget(worker.spec.name);
   }
 
-  beginTest(name: string): void {
-    this.#runningTest = name;
+  /** @param test stands for the test, and is the same at its end */
+  beginTest(test: object, name: string): void {
     this.timeline.record('test.started', { test: name });
-    for (const { view } of this.workers.values()) view.markTest();
+    const isFirst = this.course.begin(test, name);
+    if (isFirst) for (const { view } of this.workers.values()) view.markTest();
   }
 
-  endTest(outcome: 'passed' | 'failed'): void {
-    this.timeline.record('test.ended', { test: this.#runningTest, outcome });
-    this.#runningTest = undefined;
+  /** @param type as Jest calls it: `beforeAll` */
+  beginHook(type: string): void {
+    this.course.beginHook(type);
+    if (type.endsWith('All')) for (const { view } of this.workers.values()) view.markHook();
+  }
+
+  endTest(test: object, outcome: 'passed' | 'failed' | 'skipped'): void {
+    const name = this.course.end(test, { isSkipped: outcome === 'skipped' });
+    this.timeline.record('test.ended', { test: name, outcome });
+  }
+
+  /** What a failed test or hook is told with; nothing where there is no worker. */
+  async describeScene(): Promise<readonly string[]> {
+    return describeScene([...this.workers.values()], this.services);
+  }
+
+  /** An exit that has happened is heard of within a turn of the event loop; before it, a test that has ended is not over. */
+  async untilExitsHeard(): Promise<void> {
+    if (this.workers.size > 0) await new Promise(setImmediate);
   }
 
   /** Stops everything in reverse order and lets go of everything. Every step is taken, then the first error is thrown. */
@@ -156,63 +182,67 @@ export class TestFileSession {
 
   async #close(): Promise<void> {
     this.#ending.abort(new Error('the session is over'));
-    const problems: unknown[] = [];
-    const stopped = new Map<SessionWorker, Promise<void>>();
-    for (const worker of [...this.workers.values()].reverse())
-      stopped.set(worker, this.#stopInOrder(worker, stopped));
-    for (const outcome of await Promise.allSettled(stopped.values())) {
-      if (outcome.status === 'rejected') problems.push(outcome.reason);
-    }
-    if (this.untoldDeath) problems.unshift(this.untoldDeath);
+    this.waits.close();
+    const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
+    if (this.death.untold) problems.unshift(this.death.untold);
     await this.services.close();
     this.#notes.removeOwn();
     for (const echo of this.#echoes) echo.close();
-    for (const { view } of this.workers.values()) closeLogFiles(view.files);
+    for (const { view } of this.workers.values()) view.close();
     this.timeline.record('session.closed', { problems: problems.length });
     this.timeline.close();
     if (problems.length > 0) throw problems[0];
   }
 
-  /** Those that came up after a worker go down before it. */
-  async #stopInOrder(
-    worker: SessionWorker,
-    stopped: ReadonlyMap<SessionWorker, Promise<void>>,
-  ): Promise<void> {
-    await Promise.resolve();
-    const dependents = [...stopped].filter(([other]) => other.spec.after.includes(worker.spec.name));
-    await Promise.allSettled(dependents.map(([, stopping]) => stopping));
-    await this.stopWorker(worker);
-  }
-
   #createWorker(spec: WorkerSpec): SessionWorker {
-    const view = new LogView(openLogFiles(this.folder, spec.name));
-    const runner: WorkerRunner = new WorkerRunner({
+    const held = spec.attach ? findHeldWorker(this.#options.rootDir, spec.name) : undefined;
+    const path = join(this.folder, `${spec.name}.stdout.log`);
+    const files = spec.attach
+      ? openAttachedLogs(held)
+      : writeRecords(path, () => openLogFiles(this.folder, spec.name));
+    const view = new LogView(spec.name, files);
+    const options: RunnerReports = {
       spec,
-      logs: view.files,
       timeline: this.timeline,
-      launchWatch: openLaunchWatch(join(dirname(this.folder), 'watchdog.ndjson')),
-      explain: failure => explainStartFailure(failure, this.#lookAt(runner, view, failure)),
+      explain: failure => {
+        const evidence = this.#lookAt(runner, view, failure);
+        if (runner.flood) return explainFlood(runner.flood, this.course.moment, evidence);
+        return explainStartFailure(failure, evidence);
+      },
       onDeath: exit => {
         const evidence = this.#lookAt(runner, view, { kind: 'died', exit });
-        this.#reportDeath(explainDeath(exit, this.#runningTest, evidence));
+        worker.death = runner.flood
+          ? explainFlood(runner.flood, this.course.moment, evidence)
+          : explainDeath(exit, this.course.moment, evidence);
+        this.death.report(worker.death);
       },
-    });
-    return { spec, view, runner, started: deferred(), prepared: undefined };
+    };
+    const runner: WorkerControl = spec.attach
+      ? new AttachedRunner({ ...options, view, held })
+      : new WorkerRunner({
+          ...options,
+          logs: view.files,
+          launchWatch: openLaunchWatch(join(dirname(this.folder), 'watchdog.ndjson')),
+        });
+    const worker: SessionWorker = {
+      spec,
+      view,
+      runner,
+      started: deferred(),
+      prepared: undefined,
+      death: undefined,
+    };
+    return worker;
   }
 
-  #lookAt(runner: WorkerRunner, view: LogView, failure: WorkerFailure): Evidence {
+  #lookAt(runner: WorkerControl, view: LogView, failure: WorkerFailure): Evidence {
     return collectEvidence(failure, {
       runner,
       view,
       services: this.services,
+      ledger: this.#ledger,
       rootDir: this.#options.rootDir,
     });
-  }
-
-  #reportDeath(error: LiveWorkerError): void {
-    presentFailure(error);
-    this.#deathError ??= error;
-    this.death.reject(error);
   }
 
   #prepare(
@@ -226,12 +256,22 @@ export class TestFileSession {
       ledger: this.#ledger,
       loadModule: path => this.#options.loadModule(path),
     };
+    if (worker.runner instanceof AttachedRunner) return prepareAttachment(worker.runner, context);
     return prepareLaunch(worker.spec, worker.view, context, restartEnv);
   }
 
   async #preflight(uses: readonly ServiceUse[], workers: readonly SessionWorker[]): Promise<void> {
     const timeoutMs = Math.max(0, ...workers.map(({ spec }) => spec.startTimeoutMs));
     await preflight(uses, this.services, { timeoutMs, signal: this.#ending.signal });
+  }
+
+  async #countAttached(uses: readonly ServiceUse[]): Promise<void> {
+    const attached = uses.filter(({ worker }) => this.workers.get(worker)?.spec.attach);
+    await countAttached(attached, {
+      services: this.services,
+      ledger: this.#ledger,
+      timeline: this.timeline,
+    });
   }
 
   async #launchInOrder(worker: SessionWorker): Promise<void> {
@@ -247,26 +287,15 @@ export class TestFileSession {
 
   async #launch({ spec, runner, view, prepared }: SessionWorker): Promise<void> {
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
+    if (spec.attach) return runner.start(prepared);
     const context = { services: this.services, ledger: this.#ledger, timeline: this.timeline };
-    await settleQueues(servicesUsed(prepared), { ...context, env: prepared.plan.env });
+    const isFirstStart = runner.state.kind === 'idle';
+    await settleAddresses(prepared, this.timeline);
+    await settleQueues(servicesUsed(prepared), { ...context, env: prepared.plan.env, isFirstStart });
     this.#ending.signal.throwIfAborted();
     await loadExeca();
     view.markLaunch();
     await runner.start(prepared);
-  }
-
-  #describeWaiting(seconds: number): string | undefined {
-    const waits = [...this.workers.values()].flatMap(({ spec, runner }) => {
-      if (runner.state.kind !== 'probing') return [];
-      const unmet = runner.board.entries().flatMap(({ probe, answer }) => {
-        if (answer?.kind === 'ready') return [];
-        return [answer?.why ?? probe];
-      });
-      return [
-        `worker "${spec.name}" is not ready after ${seconds} s of ${spec.startTimeoutMs / 1_000}: ${unmet.join('; ')}`,
-      ];
-    });
-    return waits.length === 0 ? undefined : waits.join('\nlive-worker: ');
   }
 
   #testName(): string {

@@ -22,9 +22,13 @@ export class TurnNotes {
   }
 
   write(key: string, testPath: string): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const note: TurnNote = { testPath, ...identifyProcess(process.pid) };
-    writeFileSync(this.#path(key), JSON.stringify(note), { mode: 0o600 });
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      writeFileSync(this.#path(key), JSON.stringify(note), { mode: 0o600 });
+    } catch {
+      // A full disk: those who wait are not told for whom.
+    }
     this.#written.push(this.#path(key));
   }
 

@@ -1,55 +1,65 @@
-import { stripVTControlCharacters } from 'node:util';
 import { LiveWorkerError } from '../errors.ts';
-import { followLog } from '../process/follow-log.ts';
-import { logSize } from '../process/open-log-files.ts';
+import { watchLog } from '../process/watch-log.ts';
 import type { PatternSource } from '../spec/probe-options.ts';
 import type { LogStream } from './contract.ts';
+import { LineSearch } from './line-search.ts';
+import { streamsOf } from './log-view.ts';
 import type { SessionWorker } from './test-file-session.ts';
+import type { Waits } from './waits.ts';
 
 export interface LogWait {
   readonly pattern: PatternSource;
   readonly stream: LogStream;
   readonly timeoutMs: number;
+  readonly waits: Waits;
+  readonly scope: number;
 }
 
 /**
- * Resolves with the first line since the test began that holds the pattern. The line may still be growing.
+ * Resolves with the first line since the test began that holds the pattern. The line may still be growing. After the file's
+ * end it neither resolves nor rejects.
  *
- * @throws WAIT_TIMEOUT with the last lines that were written instead.
+ * @throws WAIT_TIMEOUT with the last lines that were written instead; WORKER_EXITED.
  */
 export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<string> {
-  const { files } = worker.view;
-  const streams = wait.stream === 'both' ? (['stdout', 'stderr'] as const) : [wait.stream];
+  const { view } = worker;
+  const { waits, scope } = wait;
+  const pattern = new RegExp(wait.pattern.source, wait.pattern.flags.replace(/[gy]/g, ''));
+  const searches = streamsOf(wait.stream).map(name => new LineSearch(view.cursor(name, 'test'), pattern));
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => settle(() => reject(notLogged(worker, wait))), wait.timeoutMs);
-    const followers = streams.map(stream => followLog(files[stream], logSize(files[stream]), look));
+    let isSettled = false;
+    const timer = setTimeout(() => {
+      look();
+      settle(() => reject(notLogged(worker, wait)));
+    }, wait.timeoutMs).unref();
+    const watchers = streamsOf(wait.stream).map(name => watchLog(view.files[name], look));
+    const watch = waits.watch(look);
     function look(): void {
-      const line = findLine(worker, wait, streams);
-      if (line !== undefined) settle(() => resolve(line));
+      if (isSettled) return;
+      if (waits.isClosed) settle(() => {});
+      else lookIntoLog();
     }
+    function lookIntoLog(): void {
+      for (const search of searches) {
+        const line = search.look();
+        if (line !== undefined) settle(() => resolve(line));
+      }
+      if (isSettled) return;
+      const verdict = waits.verdictOn(worker, scope);
+      if (verdict) settle(() => reject(verdict));
+      else if (searches.some(search => search.hasMore)) setImmediate(look).unref();
+    }
+    /** The followers are let go of now: after the file's end their descriptors belong to somebody else. */
     function settle(how: () => void): void {
+      if (isSettled) return;
+      isSettled = true;
       clearTimeout(timer);
+      watch.stop();
+      for (const watcher of watchers) watcher.close();
       how();
-      setImmediate(() => {
-        for (const follower of followers) follower.close();
-      });
     }
     look();
   });
-}
-
-function findLine(
-  worker: SessionWorker,
-  { pattern }: LogWait,
-  streams: readonly ('stdout' | 'stderr')[],
-): string | undefined {
-  const regExp = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-  for (const stream of streams) {
-    const text = stripVTControlCharacters(worker.view.text(stream, 'test'));
-    const line = text.split(/\r?\n/).find(candidate => regExp.test(candidate));
-    if (line !== undefined) return line;
-  }
-  return undefined;
 }
 
 function notLogged(worker: SessionWorker, { pattern, stream, timeoutMs }: LogWait): LiveWorkerError {
@@ -58,9 +68,10 @@ function notLogged(worker: SessionWorker, { pattern, stream, timeoutMs }: LogWai
     written === ''
       ? 'It wrote nothing since the test began'
       : `It wrote:\n${written.split('\n').slice(-10).join('\n')}`;
+  const notes = worker.view.notes('test').map(note => `\n${note}`);
   return new LiveWorkerError(
     'WAIT_TIMEOUT',
-    `Worker "${worker.spec.name}" wrote no line that matches /${pattern.source}/${pattern.flags} within ${Math.round(timeoutMs)} ms\n${lastLines}`,
+    `Worker "${worker.spec.name}" wrote no line that matches /${pattern.source}/${pattern.flags} within ${Math.round(timeoutMs)} ms\n${lastLines}${notes.join('')}`,
     { details: { worker: worker.spec.name, timeoutMs } },
   );
 }

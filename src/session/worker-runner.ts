@@ -1,17 +1,15 @@
 import type { StartFailure } from '../diagnose/evidence.ts';
-import { LiveWorkerError } from '../errors.ts';
-import { killTree, type Survivor } from '../process/kill-tree.ts';
+import type { Flood } from '../diagnose/explain-flood.ts';
+import type { LiveWorkerError } from '../errors.ts';
+import type { Survivor } from '../process/kill-tree.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
-import { readProcessEntry } from '../process/process-identity.ts';
-import { releaseTree } from '../process/release-tree.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
-import { signalGroup, signalProcess } from '../process/signal-process.ts';
 import { spawnWorker } from '../process/spawn-worker.ts';
-import { findWorkerTree, type WorkerMark } from '../process/worker-tree.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import type { WorkerExit } from './contract.ts';
 import { type Deferred, deferred } from './deferred.ts';
+import { guardLogs } from './guard-logs.ts';
 import type { LaunchWatch } from './launch-watch.ts';
 import {
   idle,
@@ -22,19 +20,29 @@ import {
 } from './lifecycle.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { ProbeBoard } from './probe-board.ts';
+import { notRunning, stopFailed } from './worker-errors.ts';
+import { killLimitMs, WorkerProcesses } from './worker-processes.ts';
 
-const killLimitMs = 2_000;
+/** What a leader's exit takes to be heard of, at most, when it was found dead; milliseconds. */
+const exitDelayMs = 250;
 
-export interface WorkerRunnerOptions {
+/** To whom a runner tells what becomes of its worker. */
+export interface RunnerReports {
   readonly spec: WorkerSpec;
-  readonly logs: LogFiles;
   readonly timeline: Timeline;
-  readonly launchWatch: LaunchWatch;
   /** Turns a failed start into the error the user reads. */
-  readonly explain: (failure: StartFailure, runner: WorkerRunner) => LiveWorkerError;
+  readonly explain: (failure: StartFailure) => LiveWorkerError;
   /** The worker ended after it was ready, and nobody asked it to. */
-  readonly onDeath: (exit: WorkerExit, runner: WorkerRunner) => void;
+  readonly onDeath: (exit: WorkerExit) => void;
 }
+
+export interface WorkerRunnerOptions extends RunnerReports {
+  readonly logs: LogFiles;
+  readonly launchWatch: LaunchWatch;
+}
+
+/** What a session needs of whoever has a worker in hand. */
+export type WorkerControl = Pick<WorkerRunner, keyof WorkerRunner>;
 
 /** Drives one worker through its life: carries out what `lifecycle` decides, and tells it what happened. */
 export class WorkerRunner {
@@ -44,14 +52,15 @@ export class WorkerRunner {
   readonly #options: WorkerRunnerOptions;
   #state: LifecycleState = idle;
   #prepared: PreparedLaunch | undefined;
-  #running: RunningWorker | undefined;
+  #processes: WorkerProcesses | undefined;
   #lastExit: WorkerExit | undefined;
   #wasReady = false;
   #isExitExpected = false;
   #wasGoneBeforeStop = false;
-  #isPaused = false;
   #survivors: readonly Survivor[] = [];
   #probing = new AbortController();
+  #flood: Flood | undefined;
+  #guard: { close(): void } | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
   #starting: Deferred<void> | undefined;
@@ -74,11 +83,16 @@ export class WorkerRunner {
 
   /** Undefined unless a process was spawned and its end was not heard of. */
   get running(): RunningWorker | undefined {
-    return this.#running;
+    return this.#processes?.running;
   }
 
   get lastExit(): WorkerExit | undefined {
     return this.#lastExit;
+  }
+
+  /** Set when the launch was ended because of the size of its logs. */
+  get flood(): Flood | undefined {
+    return this.#flood;
   }
 
   /** Spawns, and resolves when the probes are satisfied. @throws the explained failure. */
@@ -88,6 +102,7 @@ export class WorkerRunner {
     this.#isExitExpected = false;
     this.#wasGoneBeforeStop = false;
     this.#lastExit = undefined;
+    this.#flood = undefined;
     this.#starting = deferred();
     this.#dispatch({ kind: 'start-asked' });
     return this.#starting.promise;
@@ -107,21 +122,19 @@ export class WorkerRunner {
 
   /** Sends a signal to the leader; an exit that follows is no failure. */
   signal(signal: NodeJS.Signals): void {
-    if (!this.#running) return;
+    if (!this.#processes) return;
     this.#isExitExpected = true;
     this.#dispatch({ kind: 'exit-expected' });
     this.#record('worker.signalled', { signal });
-    signalProcess(this.#running.leader, signal);
+    this.#processes.signalLeader(signal);
   }
 
   pause(): void {
-    this.#signalTree('SIGSTOP');
-    this.#isPaused = true;
+    this.#processes?.pause();
   }
 
   resume(): void {
-    this.#signalTree('SIGCONT');
-    this.#isPaused = false;
+    this.#processes?.resume();
   }
 
   async #untilStopped(): Promise<void> {
@@ -143,10 +156,7 @@ export class WorkerRunner {
         void this.#spawn(launch);
         break;
       case 'arm-deadline':
-        this.#deadline = setTimeout(
-          () => this.#dispatch({ kind: 'deadline', launch }),
-          this.spec.startTimeoutMs,
-        );
+        this.#deadline = setTimeout(() => this.#onDeadline(launch), this.spec.startTimeoutMs);
         break;
       case 'disarm-deadline':
         clearTimeout(this.#deadline);
@@ -194,14 +204,22 @@ export class WorkerRunner {
     }
   }
 
+  /** A busy event loop hears of the time before it hears of an exit that came first. */
+  #onDeadline(launch: number): void {
+    const pass = () => this.#dispatch({ kind: 'deadline', launch });
+    if (this.#processes?.isLeaderAlive === false) this.#deadline = setTimeout(pass, exitDelayMs);
+    else pass();
+  }
+
   async #spawn(launch: number): Promise<void> {
     const { plan, specs } = this.#launchOrThrow();
     try {
       const notify = specs.some(probe => probe.kind === 'notify');
       this.#watch();
       const running = await spawnWorker(plan, this.logs, { notify });
-      this.#running = running;
+      this.#processes = new WorkerProcesses(running);
       this.#watch();
+      this.#guard = this.#guardLogs();
       this.#record('worker.spawned', { pid: running.leader.pid, id: plan.id });
       this.#dispatch({ kind: 'spawned', launch });
       void running.exited.then(exit => this.#dispatch({ kind: 'exited', launch, exit }));
@@ -210,8 +228,23 @@ export class WorkerRunner {
     }
   }
 
+  #guardLogs(): { close(): void } {
+    const limitBytes = this.spec.maxLogBytes;
+    return guardLogs(this.logs, {
+      limitBytes,
+      onFlood: bytes => {
+        this.#flood = { bytes, limitBytes };
+        this.#record('worker.flooded', { bytes, limitBytes });
+        if (this.#state.kind === 'stopping') this.#dispatch({ kind: 'kill-asked' });
+        // What follows is an exit like any other that nobody asked for.
+        else this.#processes?.signalLeader('SIGKILL');
+      },
+      onFault: what => this.#record('log.fault', { what }),
+    });
+  }
+
   async #probe(launch: number): Promise<void> {
-    const running = this.#runningOrThrow();
+    const { running } = this.#processesOrThrow();
     this.#probing = new AbortController();
     const outcome = await this.#launchOrThrow().gate(running, this.board, this.#probing.signal);
     if (outcome.kind === 'ready') this.#dispatch({ kind: 'probes-ready', launch });
@@ -220,24 +253,24 @@ export class WorkerRunner {
     }
   }
 
-  /** A stopped process keeps a signal in its queue, so it is woken to take it. */
   #signalLeader(): void {
-    const { leader } = this.#runningOrThrow();
-    this.#record('worker.stopping', { signal: this.spec.stop.signal });
+    const { signal } = this.spec.stop;
+    this.#record('worker.stopping', { signal });
     this.#watch({ isAsked: true });
-    const outcome = signalProcess(leader, this.spec.stop.signal);
+    const outcome = this.#processesOrThrow().askToEnd(signal);
     this.#wasGoneBeforeStop = outcome === 'gone' && !this.#isExitExpected;
-    if (this.#isPaused || readProcessEntry(leader.pid)?.state === 'T') this.#signalTree('SIGCONT');
-    this.#isPaused = false;
   }
 
   async #releaseTree(launch: number): Promise<void> {
-    const isOver = () => !this.#isPolite(launch);
-    const gone = await releaseTree(this.#mark(), {
-      signal: this.spec.stop.signal,
-      isOver,
-      onHeir: pid => this.#record('worker.heir-stopping', { pid, signal: this.spec.stop.signal }),
-    });
+    const { signal } = this.spec.stop;
+    const gone = await this.#processesOrThrow().release(
+      signal,
+      () => !this.#isPolite(launch),
+      heir => {
+        this.#options.launchWatch.noteHeir(this.#launchOrThrow().plan.id, heir);
+        this.#record('worker.heir-stopping', { pid: heir.pid, signal });
+      },
+    );
     if (gone === 'gone') this.#dispatch({ kind: 'tree-gone', launch });
     if (gone === 'unknown') this.#dispatch({ kind: 'kill-asked' });
   }
@@ -248,12 +281,12 @@ export class WorkerRunner {
   }
 
   async #killTree(launch: number): Promise<void> {
-    this.#survivors = await killTree(this.#mark(), killLimitMs);
+    this.#survivors = await this.#processesOrThrow().kill();
     this.#dispatch({ kind: 'tree-killed', launch, survivors: this.#survivors.length });
   }
 
   #reportFailure(failure: StartFailure): void {
-    const error = this.#options.explain(failure, this);
+    const error = this.#options.explain(failure);
     this.#record('worker.failed', { code: error.code });
     this.#starting?.reject(error);
   }
@@ -263,72 +296,43 @@ export class WorkerRunner {
     const asked = askedInTime && !this.#wasGoneBeforeStop;
     this.#lastExit = exit;
     this.#record('worker.exited', { ...exit, asked });
-    if (!asked && this.#wasReady) this.#options.onDeath(exit, this);
+    if (!asked && this.#wasReady) this.#options.onDeath(exit);
   }
 
   #reportStopped(survivors: number): void {
     this.#record('worker.stopped', { survivors });
     if (survivors === 0) this.#options.launchWatch.forget(this.#launchOrThrow().plan.id);
-    this.#running = undefined;
+    this.#guard?.close();
+    this.#processes = undefined;
     this.#starting?.reject(notRunning(this.spec.name));
     const stopping = this.#stopping;
     this.#stopping = undefined;
     if (survivors === 0) stopping?.resolve();
-    else stopping?.reject(stopFailed(this.spec.name, this.#survivors));
-  }
-
-  #signalTree(signal: NodeJS.Signals): void {
-    const members = this.#running && findWorkerTree(this.#mark());
-    if (members) for (const member of members) signalProcess(member, signal);
-    else if (this.#running) signalGroup(this.#running.leader.pid, signal);
-  }
-
-  #mark(): WorkerMark {
-    const { plan, leader } = this.#runningOrThrow();
-    return { id: plan.id, leader, logPaths: this.#logPaths() };
+    else stopping?.reject(stopFailed(this.spec.name, this.#survivors, killLimitMs));
   }
 
   #watch({ isAsked = false } = {}): void {
     this.#options.launchWatch.watch({
       id: this.#launchOrThrow().plan.id,
       worker: this.spec.name,
-      leader: this.#running?.leader,
-      logPaths: this.#logPaths(),
+      leader: this.#processes?.running.leader,
+      logPaths: [this.logs.stdout.path, this.logs.stderr.path],
       signal: this.spec.stop.signal,
       isAsked,
     });
-  }
-
-  #logPaths(): readonly string[] {
-    return [this.logs.stdout.path, this.logs.stderr.path];
   }
 
   #record(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#options.timeline.record(event, { worker: this.spec.name, ...fields });
   }
 
-  #runningOrThrow(): RunningWorker {
-    if (!this.#running) throw notRunning(this.spec.name);
-    return this.#running;
+  #processesOrThrow(): WorkerProcesses {
+    if (!this.#processes) throw notRunning(this.spec.name);
+    return this.#processes;
   }
 
   #launchOrThrow(): PreparedLaunch {
     if (!this.#prepared) throw notRunning(this.spec.name);
     return this.#prepared;
   }
-}
-
-function notRunning(worker: string): LiveWorkerError {
-  return new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${worker}" does not run`, {
-    details: { worker },
-  });
-}
-
-function stopFailed(worker: string, survivors: readonly Survivor[]): LiveWorkerError {
-  const list = survivors.map(({ pid, command }) => `  pid ${pid}: ${command}`).join('\n');
-  return new LiveWorkerError(
-    'STOP_FAILED',
-    `Cannot stop worker "${worker}": ${survivors.length} of its processes outlived SIGKILL for ${killLimitMs} ms\n${list}`,
-    { details: { worker, survivors } },
-  );
 }

@@ -3,6 +3,7 @@ import type { LiveWorkersOptions, LiveWorkersSpec, WorkerOptions, WorkerSpec } f
 
 const startTimeoutMs = 30_000;
 const graceMs = 10_000;
+const maxLogBytes = 1024 ** 3;
 
 /** Fills in what valid options leave out. */
 export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
@@ -36,6 +37,8 @@ function completeWorker(
       graceMs: worker.stop?.graceMs ?? graceMs,
     },
     echo: worker.echo ?? false,
+    attach: worker.attach ?? false,
+    maxLogBytes: worker.maxLogBytes ?? maxLogBytes,
   };
 }
 

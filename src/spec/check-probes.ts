@@ -4,7 +4,7 @@ import { listOf, listWorkers } from './list-workers.ts';
 import { type Mistake, mistakeAt } from './mistake.ts';
 import { truncate } from './truncate.ts';
 
-/** Checks that no worker has a second `notify`, and no probe a queue twice. */
+/** Checks that no worker has a second `notify`, no probe a queue twice, and none purges what it shares. */
 export function checkProbes(options: unknown): readonly Mistake[] {
   return listWorkers(options).flatMap(([name, { ready }]) => {
     const path = ['workers', name, 'ready'];
@@ -12,6 +12,7 @@ export function checkProbes(options: unknown): readonly Mistake[] {
     return [
       ...checkNotify(probes, path),
       ...probes.flatMap((probe, index) => checkQueues(probe, [...path, index])),
+      ...probes.flatMap((probe, index) => checkPurge(probe, [...path, index])),
     ];
   });
 }
@@ -34,6 +35,12 @@ function checkQueues(probe: unknown, path: OptionPath): readonly Mistake[] {
     const hint = `it is queues[${first}] already`;
     return [mistakeAt([...path, 'queues', index], { given, wanted: 'each queue once', hint })];
   });
+}
+
+function checkPurge(probe: unknown, path: OptionPath): readonly Mistake[] {
+  if (!isProbe(probe, 'rabbitmq') || probe.purge !== true || probe.share !== true) return [];
+  const hint = 'with share: true other test files may use the queues at the same time';
+  return [mistakeAt([...path, 'purge'], { given: 'true', wanted: 'false', hint })];
 }
 
 function isProbe(probe: unknown, kind: string): probe is Readonly<Record<string, unknown>> {

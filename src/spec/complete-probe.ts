@@ -6,16 +6,23 @@ const attemptTimeoutMs = 5_000;
 export function completeProbe(probe: ProbeOptions): ProbeSpec {
   switch (probe.kind) {
     case 'rabbitmq':
-      return { consumers: 1, share: false, strangers: probe.share ? 'ignore' : 'fail', ...probe };
+      return {
+        consumers: 1,
+        share: false,
+        strangers: probe.share ? 'ignore' : 'fail',
+        purge: false,
+        ...probe,
+      };
     case 'postgres':
       return { connection: false, ...probe };
+    case 'http':
+      return { strangers: 'fail', ...probe };
     case 'tcp':
-      return { host: '127.0.0.1', ...probe };
+      return { host: '127.0.0.1', strangers: 'fail', ...probe };
     case 'log':
       return { stream: 'both', ...probe };
     case 'command':
       return { attemptTimeoutMs, ...probe };
-    case 'http':
     case 'file':
     case 'socket':
     case 'notify':

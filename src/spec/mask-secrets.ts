@@ -1,11 +1,24 @@
-/** Hides the passwords of URLs and of `password=`, `secret=`, `token=`; takes linear time. */
+import { maskUrl } from './mask-url.ts';
+import { isSecretName } from './secret-names.ts';
+
+/** What looks like a secret by itself: credentials in URLs, keyword strings, JSON, PEM blocks. */
 export function maskSecrets(text: string): string {
-  return maskUserInfo(text).replace(/(passw(?:or)?d|secret|token)=[^&\s]+/gi, '$1=***');
+  return maskUrl(text.replace(pem, '$1 ***'))
+    .replace(keyword, (whole, name: string, sign: string) =>
+      isSecretWord(name) ? `${name}${sign}***` : whole,
+    )
+    .replace(member, (whole, name: string, sign: string) =>
+      isSecretName(name) ? `"${name}"${sign}"***"` : whole,
+    );
 }
 
-function maskUserInfo(text: string): string {
-  const scheme = text.indexOf('://');
-  const end = text.lastIndexOf('@');
-  const colon = text.indexOf(':', scheme + 3);
-  return scheme < 0 || colon < 0 || end < colon ? text : `${text.slice(0, colon + 1)}***${text.slice(end)}`;
+const pem = /(-----BEGIN [^-\n]{1,60}-----)[\s\S]*?(?:-----END [^-\n]{1,60}-----|$)/g;
+/** As in libpq's connection strings: `password=x`, `password = 'it\'s x'`. */
+const keyword =
+  /(?<![?&;\w-])([\w-]{1,60})(\s*=\s*)('(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs;
+const member = /"([\w-]{1,60})"(\s*:\s*)"(?:\\.|[^"\\])*"?/gs;
+
+/** Narrower than for variables: `sort_key=name` in a command is no secret. */
+function isSecretWord(name: string): boolean {
+  return /pass|pwd|secret|token|credential|(?:api|access|private|ssl)[_-]?key/i.test(name);
 }

@@ -6,15 +6,26 @@ export function didYouMean(given: unknown, names: readonly string[]): string | u
   return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
 }
 
-/** The name with the fewest edits from the given one, case and dashes aside; undefined when none is close. */
+/** Another name with the fewest edits from the given one, case and dashes aside; undefined when none is close. */
 export function nearestName(given: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let fewest = Number.POSITIVE_INFINITY;
   for (const name of names) {
+    if (name === given) continue;
     const edits = editsBetween(fold(given), fold(name));
     if (edits < fewest) [nearest, fewest] = [name, edits];
   }
   return nearest;
+}
+
+/** The nearest name, or else one to which something is added at the end, or from which it is missing. */
+export function relatedName(given: string, names: readonly string[]): string | undefined {
+  return nearestName(given, names) ?? names.find(name => isExtended(name, given));
+}
+
+function isExtended(name: string, given: string): boolean {
+  const [short, long] = name.length < given.length ? [name, given] : [given, name];
+  return short.length >= 3 && short !== long && long.toLowerCase().startsWith(short.toLowerCase());
 }
 
 function fold(name: string): string {

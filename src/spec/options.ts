@@ -38,6 +38,10 @@ export interface WorkerOptions {
   readonly stop?: StopOptions;
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
+  /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
+  readonly attach?: boolean;
+  /** End it when both its logs together have grown by more since it was started, in bytes; looked at every 250 ms. Default 1 GiB. */
+  readonly maxLogBytes?: number;
 }
 
 export interface StopOptions {
@@ -69,4 +73,6 @@ export interface WorkerSpec {
   readonly startTimeoutMs: number;
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
   readonly echo: boolean;
+  readonly attach: boolean;
+  readonly maxLogBytes: number;
 }

@@ -24,6 +24,10 @@ export interface RabbitmqProbeOptions {
   readonly strangers?: 'fail' | 'warn' | 'ignore';
   /** Do not wait for other test files that use these queues. Default false. */
   readonly share?: boolean;
+  /** Drop the messages that wait on the queues, before the first start of the worker in a test file. Default false. */
+  readonly purge?: boolean;
+  /** The broker's management API, asked only to explain a failure. Default: port 15672 of its host, with the same login. */
+  readonly managementUrl?: string;
 }
 
 /** Ready when the login works and `table` exists, `query` answers a row, the worker's own session is seen: whatever is asked. */
@@ -43,6 +47,8 @@ export interface PostgresProbeOptions {
 export interface HttpProbeOptions {
   readonly kind: 'http';
   readonly url: string;
+  /** What to do about somebody who listens there before the worker is spawned. Default `'fail'`. */
+  readonly strangers?: 'fail' | 'warn' | 'ignore';
 }
 
 /** Ready when `host:port` accepts a connection. */
@@ -52,6 +58,8 @@ export interface TcpProbeOptions {
   readonly port: number | string;
   /** Default `127.0.0.1`. */
   readonly host?: string;
+  /** What to do about somebody who listens there before the worker is spawned. Default `'fail'`. */
+  readonly strangers?: 'fail' | 'warn' | 'ignore';
 }
 
 /** Ready when the file exists; the path is from the worker's cwd. */
@@ -106,10 +114,11 @@ type Checked<P> = { readonly [K in keyof P]-?: Exclude<P[K], undefined> };
 
 /** A probe that was checked, with its defaults; what stays optional has no default of its own. */
 export type ProbeSpec =
-  | (Checked<Omit<RabbitmqProbeOptions, 'url'>> & Pick<RabbitmqProbeOptions, 'url'>)
+  | (Checked<Omit<RabbitmqProbeOptions, 'url' | 'managementUrl'>> &
+      Pick<RabbitmqProbeOptions, 'url' | 'managementUrl'>)
   | (Checked<Pick<PostgresProbeOptions, 'kind' | 'connection'>> &
       Pick<PostgresProbeOptions, 'url' | 'table' | 'query'>)
-  | HttpProbeOptions
+  | Checked<HttpProbeOptions>
   | Checked<TcpProbeOptions>
   | FileProbeOptions
   | SocketProbeOptions

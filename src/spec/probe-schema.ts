@@ -17,6 +17,7 @@ export const probeSchema: Schema<ProbeOptions> = lazy(input => {
 
 const textOption = exactOptional(textSchema('a string that is not empty'));
 const switchOption = exactOptional(boolean('true or false'));
+const strangersOption = exactOptional(wordSchema(['fail', 'warn', 'ignore']));
 const path = textSchema('a path');
 const queuesWanted = 'an array of at least one queue';
 
@@ -29,8 +30,10 @@ const schemas: { readonly [Kind in ProbeKind]: Schema<Extract<ProbeOptions, { ki
     ),
     consumers: exactOptional(wholeNumberSchema(1, Number.MAX_SAFE_INTEGER, 'a whole number from 1')),
     url: textOption,
-    strangers: exactOptional(wordSchema(['fail', 'warn', 'ignore'])),
+    strangers: strangersOption,
     share: switchOption,
+    purge: switchOption,
+    managementUrl: exactOptional(httpUrlSchema),
   }),
   postgres: objectSchema('a probe', {
     kind: literal('postgres'),
@@ -39,8 +42,13 @@ const schemas: { readonly [Kind in ProbeKind]: Schema<Extract<ProbeOptions, { ki
     query: textOption,
     connection: switchOption,
   }),
-  http: objectSchema('a probe', { kind: literal('http'), url: httpUrlSchema }),
-  tcp: objectSchema('a probe', { kind: literal('tcp'), port: portSchema, host: textOption }),
+  http: objectSchema('a probe', { kind: literal('http'), url: httpUrlSchema, strangers: strangersOption }),
+  tcp: objectSchema('a probe', {
+    kind: literal('tcp'),
+    port: portSchema,
+    host: textOption,
+    strangers: strangersOption,
+  }),
   file: objectSchema('a probe', { kind: literal('file'), path }),
   socket: objectSchema('a probe', { kind: literal('socket'), path }),
   log: objectSchema('a probe', {

@@ -2,7 +2,7 @@ import { array, boolean, custom, exactOptional, lazy, string } from 'valibot';
 import { argvSchema, scriptSchema } from './command-schema.ts';
 import { isObject, listSchema, objectSchema } from './container-schemas.ts';
 import { didYouMean } from './nearest-name.ts';
-import { timeSchema } from './number-schemas.ts';
+import { timeSchema, wholeNumberSchema } from './number-schemas.ts';
 import type { WorkerOptions } from './options.ts';
 import { probeSchema } from './probe-schema.ts';
 import { signalSchema } from './signal-schema.ts';
@@ -24,11 +24,14 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     startTimeoutMs: exactOptional(timeSchema()),
     stop: exactOptional(stopSchema),
     echo: switchOption,
+    attach: switchOption,
+    maxLogBytes: exactOptional(bytes),
   }),
 );
 
 const path = textSchema('a path');
 const variables = listSchema('an array of names of variables', variableSchema);
+const bytes = wholeNumberSchema(1, Number.MAX_SAFE_INTEGER, 'a whole number of bytes from 1');
 const switchOption = exactOptional(boolean('true or false'));
 const envSchema = custom<Record<string, string | null>>(isObject, 'an object of strings, null to unset one');
 

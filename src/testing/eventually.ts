@@ -1,6 +1,6 @@
-import type { WaitOptions } from '../session/contract.ts';
+import type { CarriedError, SessionBridge, WaitOptions } from '../session/contract.ts';
 import { sessionBridge } from './session-bridge.ts';
-import { framesAbove, withFrames } from './unpack.ts';
+import { framesAbove, rebuildWith, unlessOver, withFrames } from './unpack.ts';
 
 const defaultIntervalMs = 20;
 
@@ -11,42 +11,54 @@ export interface EventuallyOptions extends WaitOptions {
 
 /**
  * Calls `fn` until it neither throws nor rejects, and resolves with what it returned. When the time is over it rejects with
- * the last error of `fn`, so that Jest shows the assertion that still failed. Fake timers do not touch it.
+ * the last error of `fn`, so that Jest shows the assertion that still failed; at once when a worker dies or the test is over.
+ * Fake timers do not touch it.
  *
  * @example await eventually(async () => expect(await status(id)).toBe('COMPLETED'));
  */
 export async function eventually<T>(fn: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
   const bridge = sessionBridge();
   const { intervalMs = defaultIntervalMs, timeoutMs = bridge.timeLeftMs() } = options;
+  const scope = bridge.waitScope();
   const frames = framesAbove(eventually);
   const startedAt = bridge.now();
+  let end = bridge.sleep(timeoutMs).then(stuck);
   for (let attempts = 1; ; attempts += 1) {
-    const outcome = await attempt(fn, Math.max(0, timeoutMs - (bridge.now() - startedAt)));
+    const outcome = await Promise.race([attempt(fn), end]);
     if (outcome.kind === 'value') return outcome.value;
     const waitedMs = bridge.now() - startedAt;
+    if (outcome.kind === 'over') throw rebuildWith(outcome.error, frames);
     if (waitedMs + intervalMs > timeoutMs) throw outOfTime(outcome, { waitedMs, attempts, frames });
-    await bridge.sleep(intervalMs);
+    if (attempts === 1) end = endOf(bridge, timeoutMs - waitedMs, scope);
+    const pause = await unlessOver(bridge.pause(intervalMs, scope));
+    if (pause) throw rebuildWith(pause, frames);
   }
 }
 
 type Outcome<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'error'; readonly error: unknown }
-  | { readonly kind: 'stuck' };
+  | End;
+
+type End = { readonly kind: 'stuck' } | { readonly kind: 'over'; readonly error: CarriedError };
+
+/** The first attempt is made in any case, so that what clears up after a dead worker can wait too. */
+async function attempt<T>(fn: () => T | Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { kind: 'value', value: await fn() };
+  } catch (error) {
+    return { kind: 'error', error };
+  }
+}
+
+function stuck(): End {
+  return { kind: 'stuck' };
+}
 
 /** An attempt that never ends must not outlive the wait. */
-async function attempt<T>(fn: () => T | Promise<T>, limitMs: number): Promise<Outcome<T>> {
-  const late = sessionBridge()
-    .sleep(limitMs)
-    .then((): Outcome<T> => ({ kind: 'stuck' }));
-  const run = (async (): Promise<Outcome<T>> => {
-    try {
-      return { kind: 'value', value: await fn() };
-    } catch (error) {
-      return { kind: 'error', error };
-    }
-  })();
-  return Promise.race([run, late]);
+async function endOf(bridge: SessionBridge, ms: number, scope: number): Promise<End> {
+  const error = await unlessOver(bridge.pause(ms, scope));
+  return error ? { kind: 'over', error } : stuck();
 }
 
 interface Waited {
@@ -56,7 +68,7 @@ interface Waited {
 }
 
 function outOfTime(
-  outcome: Exclude<Outcome<unknown>, { kind: 'value' }>,
+  outcome: Exclude<Outcome<unknown>, { kind: 'value' | 'over' }>,
   { waitedMs, attempts, frames }: Waited,
 ): unknown {
   const after = `after ${Math.round(waitedMs)} ms and ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;

@@ -51,7 +51,11 @@ export function liveWorker(name: string): WorkerHandle {
 
 function workerLogs(name: string): WorkerLogs {
   const bridge = sessionBridge();
-  const files = () => unpack(bridge.workerState(name), liveWorker).logFiles;
+  const files = () => {
+    const known = unpack(bridge.workerState(name), liveWorker).logFiles;
+    // Whoever asks for what is not there learns why from the attempt to read it.
+    return known ?? (unpack(bridge.logText(name, 'both', 'start'), liveWorker) as never);
+  };
   return {
     get files() {
       return files();

@@ -2,7 +2,7 @@ import { LiveWorkerError } from '../errors.ts';
 import type { QueryResult, ServiceChoice, SessionBridge } from '../session/contract.ts';
 import type { PostgresHandle } from './service-handles.ts';
 import { sessionBridge } from './session-bridge.ts';
-import { framesAbove, unpack, unpackLater, withFrames } from './unpack.ts';
+import { framesAbove, rebuildWith, unlessOver, unpack, unpackLater, withFrames } from './unpack.ts';
 
 const intervalMs = 20;
 
@@ -41,6 +41,7 @@ async function untilRow(
 ): Promise<unknown> {
   const startedAt = bridge.now();
   const timeoutMs = wait.timeoutMs ?? bridge.timeLeftMs();
+  const scope = bridge.waitScope();
   for (let attempts = 1; ; attempts += 1) {
     const answer = await bridge.query(url, text, values);
     const { rows } = await unpackFramed(answer, frames);
@@ -48,7 +49,8 @@ async function untilRow(
     const waitedMs = bridge.now() - startedAt;
     if (waitedMs + wait.intervalMs > timeoutMs)
       throw withFrames(noRow(text, values, { waitedMs, attempts }), frames);
-    await bridge.sleep(wait.intervalMs);
+    const over = await unlessOver(bridge.pause(wait.intervalMs, scope));
+    if (over) throw rebuildWith(over, frames);
   }
 }
 

@@ -1,4 +1,4 @@
-import { LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
+import { headlineOf, LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
 import type { Carried, CarriedError } from '../session/contract.ts';
 import { adopt } from './adopt.ts';
 
@@ -7,9 +7,7 @@ type Caller = (...args: never[]) => unknown;
 /** The value, or the error made anew in this realm with the stack of whoever called `caller`. */
 export function unpack<T>(carried: Carried<T>, caller: Caller): T {
   if (carried.kind === 'value') return adopt(carried.value);
-  const error = rebuild(carried.error);
-  Error.captureStackTrace(error, caller);
-  throw error;
+  throw withFrames(rebuild(carried.error), framesAbove(caller));
 }
 
 /** The same for an answer that takes time: the stack is taken now, while the caller is still on it. */
@@ -21,16 +19,27 @@ export function unpackLater<T>(answer: Promise<Carried<T>>, caller: Caller): Pro
   });
 }
 
+/** The error of a pause that was cut short. */
+export async function unlessOver(pause: Promise<Carried<null>>): Promise<CarriedError | undefined> {
+  const carried = await pause;
+  return carried.kind === 'error' ? carried.error : undefined;
+}
+
+export function rebuildWith(error: CarriedError, frames: string): Error {
+  return withFrames(rebuild(error), frames);
+}
+
 /** The stack of whoever called `caller`, without a headline. */
 export function framesAbove(caller: Caller): string {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, caller);
   const { stack = '' } = holder;
-  return stack.slice(stack.indexOf('\n    at ') + 1);
+  const start = stack.indexOf('\n    at ');
+  return start < 0 ? '' : stack.slice(start + 1);
 }
 
 export function withFrames<E extends Error>(error: E, frames: string): E {
-  error.stack = `${error.name}: ${error.message}\n${frames}`;
+  error.stack = `${headlineOf(error)}\n${frames}`;
   return error;
 }
 

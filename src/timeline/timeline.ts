@@ -13,18 +13,38 @@ export interface Timeline {
   close(): void;
 }
 
-/** Opens events.ndjson for appending. */
-export function openTimeline(path: string): Timeline {
-  let descriptor: number | undefined = openSync(path, 'a', 0o600);
+/**
+ * Opens events.ndjson for appending. A record that cannot be written, on a full disk for one, fails no test: it is left out,
+ * `onTrouble` hears of the first one, and the next one is tried again.
+ */
+export function openTimeline(path: string, onTrouble: (what: string) => void): Timeline {
+  let isTold = false;
+  function attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!isTold) onTrouble(`cannot write ${path}: ${error instanceof Error ? error.message : error}`);
+      isTold = true;
+      return undefined;
+    }
+  }
+
+  let descriptor = attempt(() => openSync(path, 'a', 0o600));
+  let isLineCut = false;
+  function writeLine(line: TimelineEvent): void {
+    const bytes = Buffer.from(`${isLineCut ? '\n' : ''}${JSON.stringify(line)}\n`);
+    for (let written = 0; written < bytes.length && descriptor !== undefined; ) {
+      written += writeSync(descriptor, bytes, written);
+      isLineCut = written < bytes.length;
+    }
+  }
+
   return {
-    record(event, fields = {}) {
-      if (descriptor === undefined) return;
-      const line: TimelineEvent = { atMs: now(), event, ...fields };
-      writeSync(descriptor, `${JSON.stringify(line)}\n`);
-    },
+    record: (event, fields = {}) => attempt(() => writeLine({ atMs: now(), event, ...fields })),
     close() {
-      if (descriptor !== undefined) closeSync(descriptor);
+      const open = descriptor;
       descriptor = undefined;
+      if (open !== undefined) attempt(() => closeSync(open));
     },
   };
 }

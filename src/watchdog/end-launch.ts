@@ -18,7 +18,7 @@ export async function endLaunch(launch: WatchedLaunch): Promise<void> {
   const deadline = performance.now() + graceMs;
   const isOver = () => performance.now() > deadline;
   if (launch.leader) await askLeader(launch.leader, launch, isOver);
-  await releaseTree(mark, { signal: launch.signal, isOver, onHeir: () => {} });
+  await releaseTree(mark, { signal: launch.signal, isOver, asked: launch.askedHeirs, onHeir: () => {} });
   const survivors = await killTree(mark, killLimitMs);
   if (pids.length === 0) return;
   writeRecord(launch, { pids, survivors: survivors.map(({ pid }) => pid) });

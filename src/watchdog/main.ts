@@ -9,6 +9,7 @@ const timeLimitMs = 10_000;
 function main(): void {
   for (const signal of deafTo) process.on(signal, () => {});
   const launches = new Map<string, WatchedLaunch>();
+  for (const word of process.argv.slice(2)) note(launches, word);
   let isEnding = false;
   const end = () => {
     if (!isEnding) void endAll([...launches.values()]);

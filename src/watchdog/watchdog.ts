@@ -8,28 +8,40 @@ export interface Watchdog {
   forget(id: string): void;
 }
 
+export interface WatchdogOptions {
+  /** Starts a process that knows the messages from its first moment on. */
+  readonly startProcess: (messages: readonly WatchdogMessage[]) => ChildProcess;
+  /** A line for the user. */
+  readonly say: (text: string) => void;
+}
+
 const mostReplacements = 10;
 
 /** Starts a process for the first launch it is told of, and another one with all of them should that one die. */
-export function createWatchdog(startProcess: () => ChildProcess): Watchdog {
+export function createWatchdog({ startProcess, say }: WatchdogOptions): Watchdog {
   const launches = new Map<string, WatchedLaunch>();
   let current: ChildProcess | undefined;
   let replacements = 0;
 
   function start(): void {
-    const child = startProcess();
+    const child = startProcess([...launches.values()].map(watch => ({ watch })));
     current = child;
     child.once('exit', () => lose(child)).once('error', () => lose(child));
     child.stdin?.on('error', () => {});
-    for (const launch of launches.values()) send({ watch: launch });
   }
 
   function lose(child: ChildProcess): void {
     if (child !== current) return;
     current = undefined;
-    if (launches.size === 0 || replacements === mostReplacements) return;
+    if (launches.size === 0) return;
+    if (replacements === mostReplacements) {
+      say(`no watchdog stays alive: should Jest be killed, the next run has to end its workers`);
+      return;
+    }
     replacements += 1;
     start();
+    if (replacements === 1)
+      say(`the watchdog (pid ${child.pid}) has ended, nobody asked it to: another one took over`);
   }
 
   function send(message: WatchdogMessage): void {

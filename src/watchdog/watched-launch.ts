@@ -12,11 +12,13 @@ export interface WatchedLaunch {
   readonly signal: NodeJS.Signals;
   /** The leader has had the polite signal and must not get it twice. */
   readonly isAsked: boolean;
+  /** Those it left behind who have had it too. */
+  readonly askedHeirs: readonly ProcessIdentity[];
   /** Where to write down what had to be ended. */
   readonly recordPath: string;
 }
 
-/** One line on the watchdog's stdin. */
+/** One line on the watchdog's stdin, or one word of its command line. */
 export type WatchdogMessage = { readonly watch: WatchedLaunch } | { readonly forget: string };
 
 /** One line of the record. */

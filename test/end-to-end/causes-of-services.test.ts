@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { configFile } from './harness/config-file.ts';
-import { failureOf, quick, scriptWorker } from './harness/failure-of.ts';
+import { failedRun, failureOf, quick, scriptWorker } from './harness/failure-of.ts';
 import { workersFolder } from './harness/folders.ts';
 import { deleteQueues, withProject } from './harness/project.ts';
 import { brokerUrl, databaseUrl } from './harness/services.ts';
@@ -31,10 +31,13 @@ test('D12 a worker left over on the queue is named by pid and command line', asy
       const ended = once(leftOver, 'exit');
       try {
         await once(leftOver.stdout, 'data');
-        const { output } = await project.run();
-        expect(output).toContain(`queue "${project.queue}" already has 1 consumer that is not this worker's`);
-        expect(output).toContain('candidates on this machine');
-        expect(output).toMatch(new RegExp(`\\| pid ${leftOver.pid}, for \\d+ s: .*amqplib-worker.mjs`));
+        const { text, elapsedMs } = await failedRun(project, 'a.test.js');
+        expect(text).toContain(`queue "<queue>" already has 1 consumer that is not this worker's`);
+        expect(text).toContain('[STRANGERS_ON_QUEUE]');
+        expect(text).toContain('candidates on this machine');
+        expect(text).toMatch(new RegExp(`\\| pid ${leftOver.pid}, for \\d+ s: .*amqplib-worker.mjs`));
+        expect(text).toContain("change: stop whoever it is, or set strangers: 'warn' or 'ignore'");
+        expect(elapsedMs('session.opened', 'session.closed')).toBeLessThan(10_000);
       } finally {
         leftOver.kill('SIGKILL');
         await ended;
@@ -43,7 +46,7 @@ test('D12 a worker left over on the queue is named by pid and command line', asy
   ));
 
 test('D20 a broker that is down is named with the file and line of its URL', async () => {
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': worker('rabbitmq({ queues: [TASK_QUEUE] })', `envFile: 'worker.env',`),
     'worker.env': 'RABBITMQ_URL=amqp://guest:guest@127.0.0.1:1\n',
   });
@@ -53,7 +56,7 @@ test('D20 a broker that is down is named with the file and line of its URL', asy
 });
 
 test('D20 a database that does not exist is named at once, with what to do', async () => {
-  const failure = await failureOf(
+  const { text: failure } = await failureOf(
     { 'jest.config.js': worker('postgres({ table: TASK_TABLE })') },
     { env: { DATABASE_URL: databaseUrl.replace(/\/[^/]*$/, '/not_there') } },
   );
@@ -65,7 +68,7 @@ test('D20 a database that does not exist is named at once, with what to do', asy
 });
 
 test('D21 a table that is missing is named with its database', async () => {
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': worker(`postgres({ table: 'no_such_table' })`, 'env: { TASK_QUEUE },'),
   });
   expect(failure).toMatch(
@@ -76,7 +79,7 @@ test('D21 a table that is missing is named with its database', async () => {
 
 test('D22 a worker that consumes from another queue shows what it does consume from', async () => {
   const other = `e2e-other-${process.pid}`;
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': worker(
       `rabbitmq({ queues: [TASK_QUEUE, '${other}'] })`,
       `env: { TASK_QUEUE: '${other}' },`,
@@ -90,7 +93,7 @@ test('D22 a worker that consumes from another queue shows what it does consume f
 });
 
 test('D24 SIGKILL from somebody else is told from an out-of-memory kill', async () => {
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': scriptWorker(`['node', '-e', 'process.kill(process.pid, "SIGKILL")']`),
   });
   expect(failure).toContain('it was killed by SIGKILL before it was ready');
@@ -98,7 +101,7 @@ test('D24 SIGKILL from somebody else is told from an out-of-memory kill', async 
 });
 
 test('D25 a worker that turned itself into a daemon shows what is left of it', async () => {
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': scriptWorker(`['/usr/bin/python3', W + '/daemon.py']`),
   });
   expect(failure).toContain('it exited with code 0 before it was ready');
@@ -107,7 +110,9 @@ test('D25 a worker that turned itself into a daemon shows what is left of it', a
 });
 
 test('D25 a worker that had nothing to do is told from a daemon', async () => {
-  const failure = await failureOf({ 'jest.config.js': scriptWorker(`['node', W + '/exit-zero.mjs']`) });
+  const { text: failure } = await failureOf({
+    'jest.config.js': scriptWorker(`['node', W + '/exit-zero.mjs']`),
+  });
   expect(failure).toContain(
     'cause:  it had nothing to do, or it turned itself into a daemon; nothing is left of its tree',
   );

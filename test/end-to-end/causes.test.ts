@@ -4,7 +4,7 @@ import { failureOf, quick, scriptWorker, withServer } from './harness/failure-of
 jest.setTimeout(90_000);
 
 test('D03 the interpreter without the module is named, and the environment that has it', async () => {
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': scriptWorker(`['/usr/bin/python3', 'worker.py']`),
     'worker.py': 'import only_in_venv',
     '.venv/bin/python': '',
@@ -18,7 +18,7 @@ test('D03 the interpreter without the module is named, and the environment that 
 });
 
 test('D04 a module of the project that is not on the path is shown where it is', async () => {
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': scriptWorker(
       `['/usr/bin/python3', '-m', 'ops_core.main']`,
       `env: { PYTHONPATH: null },`,
@@ -31,7 +31,7 @@ test('D04 a module of the project that is not on the path is shown where it is',
 });
 
 test('D05 a stubbed broker shows as no connection, with the variable that looks test-only', async () => {
-  const failure = await failureOf(
+  const { text: failure } = await failureOf(
     {
       'jest.config.js': configFile(`
         ops: { command: ['node', W + '/stubbed-broker.mjs'], ${quick} ready: [rabbitmq({ queues: [TASK_QUEUE] })] },`),
@@ -47,7 +47,7 @@ test('D05 a stubbed broker shows as no connection, with the variable that looks 
 
 test('D06 a worker on another broker shows where it is connected and what the probe expects', async () =>
   withServer(async port => {
-    const failure = await failureOf({
+    const { text: failure } = await failureOf({
       'jest.config.js': configFile(`
         ops: { command: ['node', 'worker.mjs'], envFile: 'worker.env', ${quick} ready: [rabbitmq({ queues: [TASK_QUEUE] })] },`),
       'worker.env': `# the other broker\nBROKER_URL=amqp://guest:guest@127.0.0.1:${port}\n`,
@@ -65,7 +65,7 @@ test('D06 a worker on another broker shows where it is connected and what the pr
   }));
 
 test('D06 a worker that falls back to a default address shows which one', async () => {
-  const failure = await failureOf({
+  const { text: failure } = await failureOf({
     'jest.config.js': scriptWorker(`['node', 'worker.mjs']`),
     'worker.mjs': `import { connect } from 'node:net'; connect(999, '127.0.0.1');`,
   });
@@ -74,7 +74,7 @@ test('D06 a worker that falls back to a default address shows which one', async 
 
 test('D14 a port in use is named with the process that holds it', async () =>
   withServer(async port => {
-    const failure = await failureOf({
+    const { text: failure } = await failureOf({
       'jest.config.js': scriptWorker(
         `['/usr/bin/python3', 'worker.py']`,
         `env: { METRICS_PORT: '${port}' },`,

@@ -7,9 +7,9 @@ const projects: readonly (readonly [string, string, readonly string[], number])[
   ['Celery, started as python -m celery', 'celery', ['-c', 'jest.module.config.js'], 3],
   ['pika', 'pika', [], 3],
   ['amqplib', 'amqplib', [], 3],
-  ['a worker behind dotenv run', 'wrapped', ['-c', 'jest.dotenv-run.config.js'], 3],
-  ['a worker behind npm run', 'wrapped', ['-c', 'jest.npm-run.config.js'], 3],
-  ['a worker behind sh -c', 'wrapped', ['-c', 'jest.shell.config.js'], 3],
+  ['D18 a worker behind dotenv run', 'wrapped', ['-c', 'jest.dotenv-run.config.js'], 3],
+  ['D18 a worker behind npm run', 'wrapped', ['-c', 'jest.npm-run.config.js'], 3],
+  ['D18 a worker behind sh -c', 'wrapped', ['-c', 'jest.shell.config.js'], 3],
   ['an HTTP API and Celery', 'two-workers', [], 3],
   ['tests in TypeScript', 'typescript', [], 2],
 ];

@@ -99,6 +99,21 @@ describe('with files in worker processes', () => {
     }));
 });
 
+test('FAULT 9: a watchdog that is killed is replaced, and the next one knows everything', async () =>
+  withProject(holding(consumer), async project => {
+    const started = project.start();
+    const jestPid = await untilHolding(started);
+    const [first = ''] = watchdogsOf(project);
+    process.kill(Number.parseInt(first, 10), 'SIGKILL');
+    await untilGone(
+      () => (watchdogsOf(project).some(line => line !== first) ? [] : ['no second watchdog']),
+      limitMs,
+    );
+    process.kill(jestPid, 'SIGKILL');
+    await expectNothingLeft(project, 'after its watchdog, Jest');
+    await started.ended;
+  }));
+
 test('a run that ends by itself ends its watchdog and does not wait for it', async () =>
   withProject({ ...holding(consumer), 'a.test.js': `test('passes', () => {});` }, async project => {
     const { code, output } = await project.run();

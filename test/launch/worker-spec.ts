@@ -18,6 +18,8 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     startTimeoutMs: 30_000,
     stop: { signal: 'SIGTERM', graceMs: 10_000 },
     echo: false,
+    attach: false,
+    maxLogBytes: 1024 ** 3,
     ...changes,
   };
 }

@@ -1,9 +1,9 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logProbe } from '../../src/probe/log-probe.ts';
+import { LogCursor } from '../../src/process/log-cursor.ts';
 import { closeLogFiles, type LogFiles, openLogFiles } from '../../src/process/open-log-files.ts';
-import { readLogFrom } from '../../src/process/read-log.ts';
 import type { PatternSource } from '../../src/spec/probe-options.ts';
 
 let folder: string;
@@ -19,12 +19,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const readLog = (stream: 'stdout' | 'stderr') => readLogFrom(logs[stream], 0);
+function openLog(stream: 'stdout' | 'stderr') {
+  const cursor = new LogCursor(logs[stream], logs[stream].mark(0));
+  return {
+    next() {
+      const piece = cursor.next();
+      return piece?.kind === 'truncated' ? { note: `${stream} was truncated` } : piece;
+    },
+  };
+}
 const write = (bytes: string | Uint8Array, stream: 'stdout' | 'stderr' = 'stdout') =>
   appendFileSync(logs[stream].path, bytes);
 
 function probing(pattern: string | PatternSource, stream: 'stdout' | 'stderr' | 'both' = 'both') {
-  const probe = logProbe({ kind: 'log', pattern, stream }, readLog);
+  const probe = logProbe({ kind: 'log', pattern, stream }, openLog);
   return { ...probe, isReady: async () => (await probe.check(signal)).kind === 'ready' };
 }
 
@@ -35,7 +43,7 @@ test('logProbe() waits for the text', async () => {
   expect(await probe.isReady()).toBe(true);
 });
 
-test('logProbe() finds what was written in pieces', async () => {
+test('FAULT 34: logProbe() finds what was written in pieces', async () => {
   const probe = probing('ready for action');
   write('ready for');
   expect(await probe.isReady()).toBe(false);
@@ -43,7 +51,7 @@ test('logProbe() finds what was written in pieces', async () => {
   expect(await probe.isReady()).toBe(true);
 });
 
-test('logProbe() finds a character whose bytes were written in pieces', async () => {
+test('FAULT 35: logProbe() finds a character whose bytes were written in pieces', async () => {
   const probe = probing('café ouvert');
   const [first, second] = Buffer.from('é');
   write('caf');
@@ -54,7 +62,7 @@ test('logProbe() finds a character whose bytes were written in pieces', async ()
   expect(await probe.isReady()).toBe(true);
 });
 
-test('logProbe() sees through colours, also half-written ones', async () => {
+test('FAULT 35: logProbe() sees through colours, also half-written ones', async () => {
   const probe = probing('celery@host ready');
   write('\u001b[32mcelery@host\u001b[');
   expect(await probe.isReady()).toBe(false);
@@ -93,4 +101,37 @@ test.each(['g', 'y', 'gy'])('logProbe() forgets where a RegExp with the flags %s
 test('logProbe() says what it waits for', () => {
   expect(probing('ready').description).toBe('output holds "ready"');
   expect(probing({ source: 'a/b', flags: 'i' }, 'stderr').description).toBe('stderr holds /a\\/b/i');
+});
+
+test('FAULT 38: logProbe() finds a text in a flood, also across the pieces it reads', async () => {
+  const probe = probing('ready for action');
+  for (let count = 0; count < 20; count += 1) write(Buffer.alloc(1024 * 1024, 'x'));
+  write('\nready for');
+  const early = await probe.isReady();
+  write(' action');
+  const asked = [early, await probe.isReady(), await probe.isReady(), await probe.isReady()];
+  expect(asked.slice(0, 2)).toEqual([false, false]);
+  expect(asked.at(-1)).toBe(true);
+});
+
+test('FAULT 38: logProbe() takes no later line for the beginning of the output', async () => {
+  const probe = probing({ source: '^ready', flags: '' });
+  const line = `${'x'.repeat(65_520)}\n`;
+  for (let count = 0; count < 40; count += 1) write(line);
+  write('ready\n');
+  expect([await probe.isReady(), await probe.isReady()]).toEqual([false, false]);
+});
+
+test('FAULT 40: logProbe() says what it may have missed', async () => {
+  const probe = probing('ready');
+  write('starting up\n');
+  await probe.check(signal);
+  writeFileSync(logs.stderr.path, 'x');
+  writeFileSync(logs.stdout.path, 're');
+  expect(await probe.check(signal)).toEqual({
+    kind: 'pending',
+    why: 'it has not been written yet; stdout was truncated',
+  });
+  write('ady');
+  expect(await probe.isReady()).toBe(true);
 });

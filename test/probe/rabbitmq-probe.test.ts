@@ -26,8 +26,7 @@ afterAll(async () => {
 });
 
 function probing(spec: Partial<ProbeSpecOf<'rabbitmq'>>, others = 0) {
-  const asked = { kind: 'rabbitmq', queues, consumers: 1, strangers: 'fail', share: false, ...spec } as const;
-  return rabbitmqProbe(asked, connection, () => others);
+  return rabbitmqProbe({ queues, consumers: 1, ...spec }, connection, () => others);
 }
 const declare = (queue: string) => channel.assertQueue(queue, { durable: false });
 const consume = (queue: string) => channel.consume(queue, () => {});
@@ -90,11 +89,7 @@ test('rabbitmqProbe() cannot count on a queue of one connection', async () => {
 test('rabbitmqProbe() waits while the broker is away', async () => {
   const address = await oddServers.gone();
   const away = new BrokerConnection(`amqp://${address}`, 'rabbitmq-probe.test');
-  const probe = rabbitmqProbe(
-    { kind: 'rabbitmq', queues, consumers: 1, strangers: 'fail', share: false },
-    away,
-    () => 0,
-  );
+  const probe = rabbitmqProbe({ queues, consumers: 1 }, away, () => 0);
   const why = `nothing listens on ${address} (ECONNREFUSED)`;
   expect(await probe.check(signal)).toEqual({ kind: 'pending', why });
 });

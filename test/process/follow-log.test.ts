@@ -2,12 +2,8 @@ import { EventEmitter } from 'node:events';
 import fs, { appendFileSync, type FSWatcher, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { followLog, type LogFollower } from '../../src/process/follow-log.ts';
-import {
-  closeLogFiles,
-  type LogFile,
-  type LogFiles,
-  openLogFiles,
-} from '../../src/process/open-log-files.ts';
+import type { LogFile } from '../../src/process/log-file.ts';
+import { closeLogFiles, type LogFiles, openLogFiles } from '../../src/process/open-log-files.ts';
 import { temporaryFolder } from './own-processes.ts';
 
 const mebibyte = 1024 * 1024;
@@ -29,13 +25,31 @@ afterEach(() => {
 
 function following(offset = 0) {
   const pieces: string[] = [];
-  const follower = followLog(file, offset, text => pieces.push(text));
+  const skipped: number[] = [];
+  const busy = { now: false };
+  let truncations = 0;
+  const follower = followLog(file, file.mark(offset), {
+    onPiece(piece) {
+      if (piece.kind === 'text') pieces.push(piece.text);
+      else truncations += 1;
+    },
+    onSkipped: bytes => skipped.push(bytes),
+    isBusy: () => busy.now,
+  });
   followers.push(follower);
   const text = () => pieces.join('');
   async function until(wanted: string): Promise<void> {
     while (text() !== wanted) await sleep(2);
   }
-  return { pieces, text, until, close: () => follower.close() };
+  return {
+    pieces,
+    text,
+    until,
+    skipped,
+    busy,
+    truncations: () => truncations,
+    close: () => follower.close(),
+  };
 }
 const write = (bytes: string | Uint8Array) => appendFileSync(file.path, bytes);
 
@@ -64,12 +78,26 @@ test('followLog() hands over the rest when it is closed, and nothing more', asyn
   expect(text()).toBe('last words');
 });
 
-test('followLog() follows a truncated file from its new beginning', async () => {
-  const { until } = following();
+test('FAULT 40: followLog() follows a truncated file from its new beginning', async () => {
+  const { until, truncations } = following();
   write('a long line\n');
   await until('a long line\n');
   writeFileSync(file.path, 'anew\n');
   await until('a long line\nanew\n');
+  expect(truncations()).toBe(1);
+});
+
+test('FAULT 40: followLog() follows a truncated file that is longer than before when it looks', () => {
+  const { text, truncations, close, busy } = following();
+  write('line\n');
+  busy.now = true;
+  close();
+  expect(text()).toBe('line\n');
+  const second = following(5);
+  second.busy.now = true;
+  writeFileSync(file.path, 'a much longer line\n');
+  second.close();
+  expect([second.text(), truncations(), second.truncations()]).toEqual(['a much longer line\n', 0, 1]);
 });
 
 test('followLog() survives a truncation to nothing', async () => {
@@ -111,23 +139,26 @@ test('followLog() reads much in slices, characters between them whole', () => {
 
 test('followLog() may be closed by what it hands over', async () => {
   const seen: string[] = [];
-  const follower = followLog(file, 0, text => {
-    seen.push(text);
-    follower.close();
+  const follower = followLog(file, file.mark(0), {
+    onPiece(piece) {
+      seen.push(piece.kind === 'text' ? piece.text : '');
+      follower.close();
+    },
+    onSkipped: () => {},
   });
   write('once');
   while (seen.length === 0) await sleep(2);
   expect(seen).toEqual(['once']);
 });
 
-test('followLog() goes on when the file is deleted', async () => {
+test('FAULT 40: followLog() goes on when the file is deleted', async () => {
   const { until } = following();
   rmSync(file.path);
   fs.writeSync(file.descriptor, 'still heard');
   await until('still heard');
 });
 
-test('followLog() looks every 50 ms when the kernel has no watch left', () => {
+test('FAULT 41: followLog() looks every 50 ms when the kernel has no watch left', () => {
   jest.useFakeTimers();
   const none = Object.assign(new Error('no space left on device, watch'), { code: 'ENOSPC' });
   jest.spyOn(fs, 'watch').mockImplementation(() => {
@@ -141,7 +172,7 @@ test('followLog() looks every 50 ms when the kernel has no watch left', () => {
   expect(text()).toBe('polled');
 });
 
-test('followLog() looks every 250 ms at a file system that gives no events, also after an error', () => {
+test('FAULT 41: followLog() looks every 250 ms at a file system that gives no events, also after an error', () => {
   jest.useFakeTimers();
   const watcher = Object.assign(new EventEmitter(), { close: jest.fn() });
   jest.spyOn(fs, 'watch').mockReturnValue(watcher as unknown as FSWatcher);
@@ -159,4 +190,17 @@ test('followLog() leaves no timer behind', () => {
   jest.useFakeTimers();
   following().close();
   expect(jest.getTimerCount()).toBe(0);
+});
+
+test('FAULT 38: followLog() keeps at most 16 MiB for somebody who is busy, and says what it left out', () => {
+  const { pieces, skipped, busy, text, close } = following();
+  busy.now = true;
+  write('first');
+  for (let count = 0; count < 17; count += 1) write(Buffer.alloc(mebibyte, 'a'));
+  write('last');
+  close();
+  expect(skipped).toEqual([mebibyte + 9]);
+  expect(text()).toHaveLength(16 * mebibyte);
+  expect(text().endsWith('last')).toBe(true);
+  expect(Math.max(...pieces.map(piece => piece.length))).toBe(mebibyte);
 });

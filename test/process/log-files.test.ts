@@ -3,18 +3,21 @@ import {
   appendFileSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { closeLogFiles, type LogFiles, logSize, openLogFiles } from '../../src/process/open-log-files.ts';
-import { readLogFrom, readLogSlice } from '../../src/process/read-log.ts';
+import type { LogFile } from '../../src/process/log-file.ts';
+import { closeLogFiles, type LogFiles, openLogFiles } from '../../src/process/open-log-files.ts';
+import { readLogFrom } from '../../src/process/read-log.ts';
 import { temporaryFolder } from './own-processes.ts';
 
 const mebibyte = 1024 * 1024;
 const opened: LogFiles[] = [];
+const allOf = (file: LogFile) => readLogFrom(file, file.mark(0)).text;
 
 afterEach(() => {
   for (const logs of opened.splice(0)) closeLogFiles(logs);
@@ -40,7 +43,7 @@ test('openLogFiles() makes both files before there is a worker, for its owner al
 test('openLogFiles() keeps what is in the files', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'ops.stdout.log'), 'first launch\n');
-  expect(readLogFrom(openLogs(folder).stdout, 0)).toBe('first launch\n');
+  expect(allOf(openLogs(folder).stdout)).toBe('first launch\n');
 });
 
 test('openLogFiles() opens for appending: two writers lose nothing', () => {
@@ -69,46 +72,125 @@ test('openLogFiles() leaves nothing open when the second file cannot be opened',
   expect(openLogs().stdout.descriptor).toBe(before.stdout.descriptor);
 });
 
-test('readLogFrom() reads from the offset to the end', () => {
+test('readLogFrom() reads from the mark to the end', () => {
   const { stdout } = openLogs();
   appendFileSync(stdout.path, 'before ');
-  const offset = logSize(stdout);
+  const mark = stdout.mark();
   appendFileSync(stdout.path, 'ändert nichts');
-  expect(offset).toBe(7);
-  expect(readLogFrom(stdout, offset)).toBe('ändert nichts');
-  expect(readLogFrom(stdout, logSize(stdout))).toBe('');
+  expect(mark.offset).toBe(7);
+  expect(readLogFrom(stdout, mark)).toEqual({ text: 'ändert nichts', notes: [] });
+  expect(readLogFrom(stdout, stdout.mark())).toEqual({ text: '', notes: [] });
 });
 
-test('readLogFrom() reads a truncated file from its beginning', () => {
+const truncated = (bytes: number) =>
+  expect.stringMatching(
+    new RegExp(
+      `^stdout was truncated by somebody at \\d\\d:\\d\\d:\\d\\d: at least ${bytes} bytes are lost$`,
+    ),
+  );
+
+test('FAULT 40: readLogFrom() reads a truncated file from its beginning, and says so', () => {
   const { stdout } = openLogs();
   appendFileSync(stdout.path, 'a long line before\n');
-  const offset = logSize(stdout);
+  const mark = stdout.mark();
   writeFileSync(stdout.path, 'anew\n');
-  expect(readLogFrom(stdout, offset)).toBe('anew\n');
+  expect(readLogFrom(stdout, mark)).toEqual({ text: 'anew\n', notes: [truncated(19)] });
+  expect(readLogFrom(stdout, stdout.mark())).toEqual({ text: '', notes: [] });
 });
 
-test('readLogFrom() reads the last 16 MiB of more', () => {
+test('FAULT 40: readLogFrom() notices a truncated file that has grown beyond the mark again', () => {
+  const { stdout } = openLogs();
+  appendFileSync(stdout.path, 'short\n');
+  const mark = stdout.mark();
+  writeFileSync(stdout.path, 'anew and longer than before\n');
+  expect(readLogFrom(stdout, mark)).toEqual({ text: 'anew and longer than before\n', notes: [truncated(6)] });
+});
+
+test('FAULT 40: a truncation is said for every mark before it, and for none behind it', () => {
+  const { stdout } = openLogs();
+  const start = stdout.mark(0);
+  appendFileSync(stdout.path, 'one\n');
+  const first = stdout.mark();
+  writeFileSync(stdout.path, '');
+  appendFileSync(stdout.path, 'two\n');
+  expect([start, first].map(mark => stdout.truncatedSince(mark)?.bytes)).toEqual([4, 4]);
+  const second = stdout.mark();
+  appendFileSync(stdout.path, 'three\n');
+  expect(readLogFrom(stdout, second)).toEqual({ text: 'three\n', notes: [] });
+  expect(readLogFrom(stdout, start)).toEqual({ text: 'two\nthree\n', notes: [truncated(4)] });
+});
+
+test('FAULT 38: readLogFrom() reads the last 16 MiB of more, and says so', () => {
   const { stdout } = openLogs();
   appendFileSync(stdout.path, Buffer.alloc(mebibyte, 'a'));
   for (let count = 0; count < 16; count += 1) appendFileSync(stdout.path, Buffer.alloc(mebibyte, 'b'));
-  const text = readLogFrom(stdout, 0);
+  const { text, notes } = readLogFrom(stdout, stdout.mark(0));
   expect(text).toHaveLength(16 * mebibyte);
   expect(text.includes('a')).toBe(false);
-  expect(readLogFrom(stdout, mebibyte + 5)).toHaveLength(16 * mebibyte - 5);
+  expect(notes).toEqual([
+    `stdout grew by ${17 * mebibyte} bytes, of which these are the last ${16 * mebibyte}; the whole is in ${stdout.path}`,
+  ]);
+  expect(readLogFrom(stdout, stdout.mark(mebibyte + 5)).text).toHaveLength(16 * mebibyte - 5);
 });
 
-test('readLogFrom() reads a file that was deleted', () => {
-  const { stdout } = openLogs();
+test('FAULT 40: readLogFrom() reads a file that was deleted or renamed, which moved() tells', () => {
+  const { stdout, stderr } = openLogs();
+  expect(stdout.moved()).toBeUndefined();
   appendFileSync(stdout.path, 'still here');
   rmSync(stdout.path);
-  expect(readLogFrom(stdout, 6)).toBe('here');
+  expect(readLogFrom(stdout, stdout.mark(6)).text).toBe('here');
+  expect(stdout.moved()).toBe('deleted');
+  renameSync(stderr.path, `${stderr.path}.1`);
+  writeFileSync(stderr.path, 'somebody else’s\n');
+  expect(stderr.moved()).toBe('renamed');
+  expect(allOf(stderr)).toBe('');
 });
 
-test('readLogSlice() reads what there is', () => {
+test('read() reads what there is', () => {
   const { stdout } = openLogs();
   appendFileSync(stdout.path, '0123456789');
-  expect(readLogSlice(stdout, 2, 5).toString()).toBe('234');
-  expect(readLogSlice(stdout, 8, 100).toString()).toBe('89');
-  expect(readLogSlice(stdout, 5, 5)).toHaveLength(0);
-  expect(readLogSlice(stdout, 50, 60)).toHaveLength(0);
+  expect(stdout.read(2, 5).toString()).toBe('234');
+  expect(stdout.read(8, 100).toString()).toBe('89');
+  expect(stdout.read(5, 5)).toHaveLength(0);
+  expect(stdout.read(50, 60)).toHaveLength(0);
+});
+
+test('FAULT 35: a slice begins and ends between characters and escape sequences, wherever they were cut', () => {
+  const written = Buffer.from('a\u001b[1;32mé\u001b[0m→\u001b[Kready 😀\n');
+  for (let cut = 0; cut <= written.length; cut += 1) {
+    const { stdout } = openLogs();
+    appendFileSync(stdout.path, written.subarray(0, cut));
+    const begin = readLogFrom(stdout, stdout.mark(0)).text;
+    const mark = stdout.mark();
+    appendFileSync(stdout.path, written.subarray(cut));
+    const end = readLogFrom(stdout, mark).text;
+    expect(begin + end).toBe(written.toString());
+    expect(end).toMatch(/^(?:$|\u001b\[[\d;]+m|\u001b\[K|[aé→😀redy \n])/u);
+  }
+});
+
+test('FAULT 35: the beginning of a bounded reading is no half a character', () => {
+  const { stdout } = openLogs();
+  appendFileSync(stdout.path, 'é'.repeat(8));
+  expect(readLogFrom(stdout, stdout.mark(0), 5).text).toBe('éé');
+  expect(readLogFrom(stdout, stdout.mark(0), 16).text).toBe('é'.repeat(8));
+});
+
+test('a log that is closed has nothing in it, whoever has its descriptor now', () => {
+  const folder = temporaryFolder();
+  const { stdout: first, stderr } = openLogFiles(folder, 'first');
+  appendFileSync(first.path, 'mine');
+  const mark = first.mark();
+  first.close();
+  first.close();
+  stderr.close();
+  const { stdout } = openLogs();
+  appendFileSync(stdout.path, 'somebody else’s');
+  expect(stdout.descriptor).toBe(first.descriptor);
+  expect([first.size(), allOf(first), readLogFrom(first, mark), first.moved()]).toEqual([
+    0,
+    '',
+    { text: '', notes: [] },
+    undefined,
+  ]);
 });

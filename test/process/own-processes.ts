@@ -51,7 +51,7 @@ export function startProcess(file: string, args: readonly string[], options: Sta
   const { env = {}, log, detached = true } = options;
   const output = log === undefined ? 'ignore' : openSync(log, 'a');
   const child: ChildProcess = spawn(file, args, {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, SUITE_FILE: process.env.SUITE_FILE, ...env },
     stdio: ['ignore', output, output],
     detached,
   });
@@ -73,6 +73,15 @@ export function own(pid: number): ProcessIdentity {
   const identity = identifyProcess(pid);
   owned.push(identity);
   return identity;
+}
+
+/** Returns what restores the platform there is. */
+export function pretendWindows(): () => void {
+  const { platform } = process;
+  const pretend = (value: string) =>
+    Object.defineProperty(process, 'platform', { value, configurable: true });
+  pretend('win32');
+  return () => void pretend(platform);
 }
 
 /** A cookie for one test alone. */

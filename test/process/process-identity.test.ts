@@ -1,7 +1,8 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { procReader } from '../../src/process/proc-reader.ts';
 import { identifyProcess, isAlive, readProcessEntry } from '../../src/process/process-identity.ts';
-import { readCommandLine, readProcessTable, startedWith, writesTo } from '../../src/process/process-table.ts';
+import { initialVariable, readCommandLine, readProcessTable } from '../../src/process/process-table.ts';
 import { signalProcess } from '../../src/process/signal-process.ts';
 import {
   startProcess,
@@ -71,13 +72,13 @@ test('readProcessTable() lists everybody once', () => {
   expect(new Set(pids).size).toBe(pids.length);
 });
 
-test('startedWith() compares the whole variable', async () => {
+test('initialVariable() compares the whole name', async () => {
   const nap = uniqueSleep();
   const { pid } = startShell(`exec ${nap}`, { env: { ID: 'a.b', OTHER_ID: 'c' } });
   await untilSeen(nap);
-  const answers = ['a.b', 'a', 'a.b.c', 'c', ''].map(value => startedWith(pid, 'ID', value));
-  expect(answers).toEqual([true, false, false, false, false]);
-  expect(startedWith(nobody, 'ID', 'a.b')).toBe(false);
+  const answers = ['ID', 'OTHER_ID', 'D', 'I', ''].map(name => initialVariable(pid, name));
+  expect(answers).toEqual(['a.b', 'c', undefined, undefined, undefined]);
+  expect(initialVariable(nobody, 'ID')).toBeUndefined();
 });
 
 test('writesTo() is true for who may write, false for who may only read', async () => {
@@ -87,7 +88,7 @@ test('writesTo() is true for who may write, false for who may only read', async 
     startShell(`: >> '${log}'; exec ${nap} ${redirection} '${log}'`);
   const processes = [script(writing, '3>>'), script(reading, '3<'), script(both, '3<>')];
   for (const nap of [writing, reading, both]) await untilSeen(nap);
-  expect(processes.map(({ pid }) => writesTo(pid, [log]))).toEqual([true, false, true]);
+  expect(processes.map(({ pid }) => procReader.writesTo(pid, [log]))).toEqual([true, false, true]);
 });
 
 test('readCommandLine() puts spaces between the words', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
 import { releaseTree } from '../../src/process/release-tree.ts';
-import type { WorkerMark } from '../../src/process/worker-tree.ts';
+import { findWorkerTree, topmost, type WorkerMark } from '../../src/process/worker-tree.ts';
 import { startShell, temporaryFolder, uniqueId, uniqueSleep, untilSeen } from './own-processes.ts';
 
 const mark = (leader: ProcessIdentity): WorkerMark => ({ id: uniqueId(), leader, logPaths: [] });
@@ -12,7 +12,11 @@ const never = () => false;
 /** Releases a tree and notes who got the signal. */
 function releasing(leader: ProcessIdentity, isOver: () => boolean = never) {
   const heirs: number[] = [];
-  const outcome = releaseTree(mark(leader), { signal: 'SIGTERM', isOver, onHeir: pid => heirs.push(pid) });
+  const outcome = releaseTree(mark(leader), {
+    signal: 'SIGTERM',
+    isOver,
+    onHeir: ({ pid }) => heirs.push(pid),
+  });
   return { heirs, outcome };
 }
 
@@ -27,7 +31,7 @@ test('releaseTree() signals whoever the leader left behind, and waits until all 
   expect(heirs.map(isAlive)).toEqual([false, false]);
 });
 
-test('releaseTree() gives each heir the signal once, and none to the children it still has', async () => {
+test('FAULT 25: releaseTree() gives each heir the signal once, and none to the children it still has', async () => {
   const log = join(temporaryFolder(), 'heirs.log');
   const nap = uniqueSleep();
   const child = `sh -c 'trap "echo child" TERM; ${nap}; true'`;
@@ -56,6 +60,26 @@ test('releaseTree() signals a child as soon as the heir above it is gone', async
   expect(await released.outcome).toBe('gone');
   expect(released.heirs).toHaveLength(2);
   expect(released.heirs[1]).toBe(grandchild?.pid);
+});
+
+test('releaseTree() asks nobody who was asked before', async () => {
+  const log = join(temporaryFolder(), 'heirs.log');
+  const heir = `trap 'echo asked' TERM; echo up; n=0; while [ $n -lt 1000 ]; do n=$((n+1)); sleep 0.02; done`;
+  const leader = startShell(`(${heir}) & exit`, { log });
+  while (!readFileSync(log, 'utf8').includes('up')) await sleep(5);
+  await leader.exited;
+  const asked = topmost(findWorkerTree(mark(leader)) ?? []);
+  let scans = 0;
+  const outcome = await releaseTree(mark(leader), {
+    signal: 'SIGTERM',
+    isOver: () => ++scans > 5,
+    asked,
+    onHeir: () => {
+      throw new Error('asked twice');
+    },
+  });
+  expect({ outcome, heirs: asked.length }).toEqual({ outcome: 'over', heirs: 1 });
+  expect(readFileSync(log, 'utf8')).toBe('up\n');
 });
 
 test('releaseTree() touches nobody when it is over from the start', async () => {

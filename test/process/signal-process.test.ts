@@ -15,7 +15,7 @@ test('signalProcess() signals one process and not its group', async () => {
   expect(identifyProcess(child?.pid as number)).toMatchObject({ startTime: child?.startTime });
 });
 
-test('signalProcess() never signals a later process with the number', async () => {
+test('FAULT 23: signalProcess() never signals a later process with the number', async () => {
   const nap = uniqueSleep();
   const later = startShell(`exec ${nap}`);
   await untilSeen(nap);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -6,9 +6,12 @@ import {
   type ProcessEntry,
   type ProcessIdentity,
 } from '../../src/process/process-identity.ts';
-import { readProcessTable } from '../../src/process/process-table.ts';
+import { initialVariable, readCommandLine, readProcessTable } from '../../src/process/process-table.ts';
+import { signalProcess } from '../../src/process/signal-process.ts';
 import { findWorkerTree, topmost, type WorkerMark } from '../../src/process/worker-tree.ts';
+import { workersFolder } from '../end-to-end/harness/folders.ts';
 import {
+  own,
   startProcess,
   startShell,
   temporaryFolder,
@@ -31,7 +34,7 @@ test('findWorkerTree() finds the group of the leader', async () => {
   expect(pidsOf(mark(leader))).toEqual(sorted(leader, ...children));
 });
 
-test('findWorkerTree() finds the group when its leader is gone', async () => {
+test('FAULT 22: findWorkerTree() finds the group when its leader is gone', async () => {
   const nap = uniqueSleep();
   const leader = startShell(`${nap} & exit`);
   const children = await untilSeen(nap);
@@ -39,7 +42,7 @@ test('findWorkerTree() finds the group when its leader is gone', async () => {
   expect(pidsOf(mark(leader))).toEqual(sorted(...children));
 });
 
-test('findWorkerTree() finds a daemon by its cookie', async () => {
+test('FAULT 13: findWorkerTree() finds a daemon by its cookie', async () => {
   const nap = uniqueSleep();
   const id = uniqueId();
   const leader = startShell(`setsid ${nap} & exit`, { env: { LIVE_WORKER_ID: id } });
@@ -50,7 +53,7 @@ test('findWorkerTree() finds a daemon by its cookie', async () => {
   expect(pidsOf(mark(leader, { id: id.slice(0, -1) }))).toEqual([]);
 });
 
-test('findWorkerTree() finds a daemon without environment by its log', async () => {
+test('FAULT 14: findWorkerTree() finds a daemon without environment by its log', async () => {
   const nap = uniqueSleep();
   const log = join(temporaryFolder(), 'ops.stdout.log');
   const leader = startShell(`setsid env -i ${nap} & exit`, { log });
@@ -99,7 +102,7 @@ test('findWorkerTree() spares Jest, which holds the logs, and the processes abov
   closeSync(descriptor);
 });
 
-test('findWorkerTree() takes nobody for the leader who has only got its number', async () => {
+test('FAULT 23: findWorkerTree() takes nobody for the leader who has only got its number', async () => {
   const nap = uniqueSleep();
   const other = startShell(`${nap} & wait`);
   await untilSeen(nap);
@@ -146,4 +149,55 @@ test('topmost() are the members without a parent among them', () => {
   });
   const members = [entry(10, 1), entry(11, 10), entry(12, 11), entry(20, 1)];
   expect(topmost(members).map(({ pid }) => pid)).toEqual([10, 20]);
+});
+
+async function untilWritten(log: string, pattern: RegExp): Promise<string> {
+  for (let looks = 0; looks < 4_000; looks += 1, await sleep(5)) {
+    const found = pattern.exec(readFileSync(log, 'utf8'));
+    if (found) return found[1] ?? found[0];
+  }
+  throw new Error(`${log} never held ${pattern}: ${readFileSync(log, 'utf8')}`);
+}
+
+/** Starts one of the Python programs of the fixtures behind a leader and waits until it is up. */
+async function startBehindLeader(program: string, { env = {}, setsid = '' } = {}) {
+  const folder = temporaryFolder();
+  const [log, name] = [join(folder, 'ops.stdout.log'), uniqueId()];
+  const command = `python3 ${join(workersFolder, program)} ${name}`;
+  const leader = startShell(`${setsid} ${command} & wait`, { log, env: { ...env, LIVE_WORKER_ID: name } });
+  const process = own(Number(await untilWritten(log, /ready (\d+)\n/)));
+  return { log, name, leader, process };
+}
+
+test('FAULT 16: findWorkerTree() finds who overwrote its environment by group and by log', async () => {
+  const { log, leader, process } = await startBehindLeader('overwrites-environ.py');
+  expect(initialVariable(process.pid, 'LIVE_WORKER_ID')).toBeUndefined();
+  expect(pidsOf(mark(undefined, { logPaths: [log] }))).toContain(process.pid);
+  expect(pidsOf(mark(leader))).toContain(process.pid);
+});
+
+test('FAULT 16: with SPT_NOENV=1 the cookie stays', async () => {
+  const { name, process } = await startBehindLeader('overwrites-environ.py', { env: { SPT_NOENV: '1' } });
+  expect(pidsOf({ id: name, leader: undefined, logPaths: [] })).toContain(process.pid);
+});
+
+test('FAULT 17: findWorkerTree() finds by its group who may not be read', async () => {
+  const { leader, process } = await startBehindLeader('not-dumpable.py');
+  expect(pidsOf({ id: uniqueId(), leader, logPaths: [] })).toContain(process.pid);
+});
+
+test('FAULT 17: findWorkerTree() finds by its parent who left the group and may not be read', async () => {
+  const { leader, process } = await startBehindLeader('not-dumpable.py', { setsid: 'setsid' });
+  expect(pidsOf({ id: uniqueId(), leader, logPaths: [] })).toContain(process.pid);
+});
+
+test('FAULT 15: who gave up every mark is found by its parent alone, and not at all as a daemon: a known hole', async () => {
+  const log = join(temporaryFolder(), 'ops.stdout.log');
+  const id = uniqueId();
+  const program = join(workersFolder, 'gives-up-every-mark.py');
+  const leader = startProcess('python3', [program], { log, env: { LIVE_WORKER_ID: id } });
+  const daemon = own(Number(await untilWritten(log, /daemon (\d+)/)));
+  while (readCommandLine(daemon.pid).includes(program)) await sleep(5);
+  expect(pidsOf({ id, leader, logPaths: [log] })).toEqual([leader.pid]);
+  expect(signalProcess(daemon, 'SIGKILL')).toBe('sent');
 });

@@ -9,12 +9,17 @@ export function quickStart(): Readonly<Record<string, string>> {
   return Object.fromEntries(readmeFiles(readme));
 }
 
-/** The same with another command, and only the queue to be waited for. */
-export function quickStartWith(words: readonly string[]): Readonly<Record<string, string>> {
+/** The same with another command, and only the queue to be waited for, not longer than `startTimeoutMs`. */
+export function quickStartWith(
+  words: readonly string[],
+  startTimeoutMs = 30_000,
+): Readonly<Record<string, string>> {
   const files = quickStart();
   const config = files['jest.config.js'] ?? '';
   for (const part of [command, databaseProbe])
     if (!config.includes(part)) throw new Error(`No ${part} in it`);
-  const changed = config.replace(command, JSON.stringify(words)).replace(databaseProbe, '');
+  const changed = config
+    .replace(command, `${JSON.stringify(words)}, startTimeoutMs: ${startTimeoutMs}`)
+    .replace(databaseProbe, '');
   return { ...files, 'jest.config.js': changed };
 }

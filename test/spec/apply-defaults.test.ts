@@ -19,6 +19,8 @@ test('parseOptions() fills in every default', () => {
         startTimeoutMs: 30_000,
         stop: { signal: 'SIGTERM', graceMs: 10_000 },
         echo: false,
+        attach: false,
+        maxLogBytes: 1024 ** 3,
       },
     ],
   });
@@ -37,6 +39,8 @@ test('parseOptions() keeps what is given', () => {
     startTimeoutMs: 0,
     stop: { signal: 'SIGINT', graceMs: 1 },
     echo: true,
+    attach: true,
+    maxLogBytes: 1,
   };
   const [spec] = parseOptions({
     workers: { ops: { ...worker, envFile: ['a', 'b'], ready: [] } },
@@ -72,18 +76,24 @@ test('parseOptions() keeps the order of the workers', () => {
 test.each([
   [
     { kind: 'rabbitmq', queues: ['a'] },
-    { consumers: 1, share: false, strangers: 'fail' },
+    { consumers: 1, share: false, strangers: 'fail', purge: false },
   ],
   [
     { kind: 'rabbitmq', queues: ['a'], share: true },
-    { consumers: 1, strangers: 'ignore' },
+    { consumers: 1, strangers: 'ignore', purge: false },
   ],
-  [{ kind: 'rabbitmq', queues: ['a'], share: true, strangers: 'fail' }, { consumers: 1 }],
+  [
+    { kind: 'rabbitmq', queues: ['a'], share: true, strangers: 'fail' },
+    { consumers: 1, purge: false },
+  ],
   [{ kind: 'postgres', table: 'task' }, { connection: false }],
-  [{ kind: 'tcp', port: 80 }, { host: '127.0.0.1' }],
+  [
+    { kind: 'tcp', port: 80 },
+    { host: '127.0.0.1', strangers: 'fail' },
+  ],
   [{ kind: 'log', pattern: 'x' }, { stream: 'both' }],
   [{ kind: 'command', command: ['x'] }, { attemptTimeoutMs: 5_000 }],
-  [{ kind: 'http', url: 'http://127.0.0.1:${PORT}/' }, {}],
+  [{ kind: 'http', url: 'http://127.0.0.1:${PORT}/' }, { strangers: 'fail' }],
   [{ kind: 'file', path: 'ready' }, {}],
   [{ kind: 'socket', path: 'ready.sock' }, {}],
   [{ kind: 'notify' }, {}],

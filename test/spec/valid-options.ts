@@ -6,6 +6,7 @@ const variable = text.filter(value => !value.includes('='));
 const timeMs = fc.nat(2 ** 31 - 1);
 const json = fc.jsonValue({ maxDepth: 3 }).filter(value => !JSON.stringify(value).includes('\\u0000'));
 const queues = fc.uniqueArray(text, { minLength: 1 });
+const strangers = fc.constantFrom('fail', 'warn', 'ignore');
 const argv = fc.tuple(text, fc.array(anyText)).map(([program, words]) => [program, ...words]);
 
 const probe = fc.oneof(
@@ -14,18 +15,20 @@ const probe = fc.oneof(
     {
       consumers: fc.integer({ min: 1 }),
       url: text,
-      strangers: fc.constantFrom('fail', 'warn', 'ignore'),
+      strangers,
       share: fc.boolean(),
+      managementUrl: fc.constant('http://localhost:15672'),
     },
   ),
   record(
     { kind: fc.constant('postgres') },
     { url: text, table: text, query: text, connection: fc.boolean() },
   ),
-  record({ kind: fc.constant('http'), url: anyText.map(path => `http://localhost/${path}`) }, {}),
+  record({ kind: fc.constant('rabbitmq'), queues }, { purge: fc.boolean() }),
+  record({ kind: fc.constant('http'), url: anyText.map(path => `http://localhost/${path}`) }, { strangers }),
   record(
     { kind: fc.constant('tcp'), port: fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constant('${PORT}')) },
-    { host: text },
+    { host: text, strangers },
   ),
   record({ kind: fc.constantFrom('file', 'socket'), path: text }, {}),
   record(
@@ -48,6 +51,8 @@ const worker = record(
     startTimeoutMs: timeMs,
     stop: record({}, { signal: fc.constantFrom('SIGTERM', 'SIGINT', 'SIGKILL'), graceMs: timeMs }),
     echo: fc.boolean(),
+    attach: fc.boolean(),
+    maxLogBytes: fc.integer({ min: 1 }),
   },
 );
 

@@ -74,6 +74,8 @@ test.each<[object, string]>([
   ],
   [{ stop: { signal: 15 } }, 'stop.signal: got 15, want the name of a signal, such as "SIGTERM"'],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
+  [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],
+  [{ maxLogBytes: '1 GiB' }, 'maxLogBytes: got "1 GiB", want a whole number of bytes from 1'],
   [{ shel: true }, 'shel: got an unknown option, want a known one; did you mean "shell"?'],
 ])('parseOptions() refuses a worker with %j', (worker, line) => {
   expect(mistakesInWorker(worker)).toEqual([line]);

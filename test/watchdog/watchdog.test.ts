@@ -5,8 +5,17 @@ import { createWatchdog } from '../../src/watchdog/watchdog.ts';
 import type { WatchdogMessage, WatchedLaunch } from '../../src/watchdog/watched-launch.ts';
 
 class StubbedProcess extends EventEmitter {
+  readonly pid = 4711;
   readonly stdin = new PassThrough();
+  /** What it knew when it was started. */
+  readonly born: readonly WatchdogMessage[];
 
+  constructor(born: readonly WatchdogMessage[]) {
+    super();
+    this.born = born;
+  }
+
+  /** What it was told afterwards. */
   heard(): readonly WatchdogMessage[] {
     const lines = String(this.stdin.read() ?? '').split('\n');
     return lines.filter(line => line !== '').map(line => JSON.parse(line) as WatchdogMessage);
@@ -15,16 +24,28 @@ class StubbedProcess extends EventEmitter {
 
 function stubbedWatchdog() {
   const processes: StubbedProcess[] = [];
-  const watchdog = createWatchdog(() => {
-    const started = new StubbedProcess();
-    processes.push(started);
-    return started as unknown as ChildProcess;
+  const said: string[] = [];
+  const watchdog = createWatchdog({
+    startProcess(messages) {
+      const started = new StubbedProcess(messages);
+      processes.push(started);
+      return started as unknown as ChildProcess;
+    },
+    say: text => said.push(text),
   });
-  return { watchdog, processes };
+  return { watchdog, processes, said };
 }
 
 function launch(id: string): WatchedLaunch {
-  return { id, worker: 'ops', logPaths: [], signal: 'SIGTERM', isAsked: false, recordPath: '/nowhere' };
+  return {
+    id,
+    worker: 'ops',
+    logPaths: [],
+    signal: 'SIGTERM',
+    isAsked: false,
+    askedHeirs: [],
+    recordPath: '/nowhere',
+  };
 }
 
 test('createWatchdog() starts no process before there is a launch', () => {
@@ -37,21 +58,23 @@ test('watch() and forget() reach one process in order', () => {
   watchdog.watch({ ...launch('a'), leader: { pid: 7, startTime: 8 } });
   watchdog.forget('a');
   watchdog.forget('unknown');
-  expect(processes.map(started => started.heard())).toEqual([
-    [
-      { watch: launch('a') },
-      { watch: { ...launch('a'), leader: { pid: 7, startTime: 8 } } },
-      { forget: 'a' },
-    ],
+  expect(processes.map(({ born }) => born)).toEqual([[{ watch: launch('a') }]]);
+  expect(processes[0]?.heard()).toEqual([
+    { watch: { ...launch('a'), leader: { pid: 7, startTime: 8 } } },
+    { forget: 'a' },
   ]);
 });
 
-test('a process that dies is replaced by one that is told what is still watched', () => {
-  const { watchdog, processes } = stubbedWatchdog();
+test('FAULT 9: a process that dies is replaced by one that is born with all that is still watched, and it is said once', () => {
+  const { watchdog, processes, said } = stubbedWatchdog();
   for (const id of ['a', 'b', 'c']) watchdog.watch(launch(id));
   watchdog.forget('b');
   processes[0]?.emit('exit', null, 'SIGKILL');
-  expect(processes[1]?.heard()).toEqual([{ watch: launch('a') }, { watch: launch('c') }]);
+  expect(processes[1]?.born).toEqual([{ watch: launch('a') }, { watch: launch('c') }]);
+  processes[1]?.emit('exit', null, 'SIGKILL');
+  expect(processes[2]?.born).toEqual(processes[1]?.born);
+  expect(processes.slice(1).map(started => started.heard())).toEqual([[], []]);
+  expect(said).toEqual(['the watchdog (pid 4711) has ended, nobody asked it to: another one took over']);
 });
 
 test('a process that dies with nothing to watch is replaced when there is something', () => {
@@ -61,12 +84,13 @@ test('a process that dies with nothing to watch is replaced when there is someth
   processes[0]?.emit('exit', 0, null);
   expect(processes).toHaveLength(1);
   watchdog.watch(launch('b'));
-  expect(processes[1]?.heard()).toEqual([{ watch: launch('b') }]);
+  expect(processes[1]?.born).toEqual([{ watch: launch('b') }]);
 });
 
 test('one that cannot live is not replaced for ever', () => {
-  const { watchdog, processes } = stubbedWatchdog();
+  const { watchdog, processes, said } = stubbedWatchdog();
   watchdog.watch(launch('a'));
   for (let index = 0; index < 50; index += 1) processes.at(-1)?.emit('exit', 1, null);
   expect(processes).toHaveLength(11);
+  expect(said.at(-1)).toMatch(/^no watchdog stays alive/);
 });

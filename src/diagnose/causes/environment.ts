@@ -14,10 +14,12 @@ export function testOnlyVariables({ variables }: Evidence): readonly EvidenceVar
   );
 }
 
-/** `KeyError: 'NAME'` of Python's os.environ, for names that look like variables and are none of the worker's. */
+/** `KeyError: 'NAME'` under a frame of Python's os.environ, for names that are none of the worker's. */
 export function missingVariable(evidence: Evidence): Cause | undefined {
-  const name = findInOutput(evidence, /^KeyError: '([A-Z][A-Z0-9_]+)'/)?.[1];
-  if (name === undefined || evidence.variables.some(variable => variable.name === name)) return undefined;
+  const name = findInOutput(evidence, /^KeyError: '([A-Za-z_]\w*)'/)?.[1];
+  if (name === undefined || !findInOutput(evidence, /File "(?:<frozen os>|.*[/\\]os\.py)", line/))
+    return undefined;
+  if (evidence.variables.some(variable => variable.name === name)) return undefined;
   const withheld = evidence.withheld.find(variable => variable.name === name);
   return {
     text: `the worker reads ${name}, which is not in its environment${withheld ? `: Jest has it, but it was held back (${withheld.why})` : ''}`,

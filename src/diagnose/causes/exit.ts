@@ -4,11 +4,21 @@ import { exitOf } from '../exit-of.ts';
 import { findInOutput } from '../quoted-output.ts';
 
 export function missingLibrary(evidence: Evidence): Cause | undefined {
-  const match = findInOutput(evidence, /(\S+\.so[\w.]*): cannot open shared object file/);
-  if (!match) return undefined;
+  const library = findInOutput(evidence, /(\S+\.so[\w.]*): cannot open shared object file/)?.[1];
+  if (library !== undefined) {
+    return {
+      text: `the shared library ${library} is not installed, or not where the loader looks`,
+      change: ["install the system package that has it, or set LD_LIBRARY_PATH in the worker's env"],
+    };
+  }
+  const version = findInOutput(
+    evidence,
+    /version [`'"]((?:GLIBC|GLIBCXX|CXXABI|MUSL)[\w.]*)[`'"] not found/,
+  )?.[1];
+  if (version === undefined) return undefined;
   return {
-    text: `the shared library ${match[1]} is not installed, or not where the loader looks`,
-    change: ["install the system package that has it, or set LD_LIBRARY_PATH in the worker's env"],
+    text: `it was built for a newer system: this one's libraries have no ${version}`,
+    change: ['build or install it on this system, or run it where it was built for'],
   };
 }
 
@@ -16,35 +26,38 @@ export function missingLibrary(evidence: Evidence): Cause | undefined {
 export function killed(evidence: Evidence): Cause | undefined {
   const exit = exitOf(evidence);
   if (exit?.signal !== 'SIGKILL' && exit?.code !== 137) return undefined;
-  if (evidence.memoryKills > 0) {
+  const what =
+    exit.code === 137
+      ? 'code 137 is what a shell answers when its program was killed by SIGKILL, which live-worker did not send'
+      : 'it was killed by SIGKILL, not by live-worker';
+  const { memoryKills } = evidence;
+  if (memoryKills === undefined) return { text: what, change: [lookForSender] };
+  const counter = `the kernel's out-of-memory counter of ${memoryKills.of === 'machine' ? 'this machine' : 'its control group'}`;
+  if (memoryKills.count > 0) {
     return {
-      text: 'the kernel ran out of memory: it has killed a process for it since the launch, and this one died of SIGKILL',
+      text: `${what}; ${counter} rose by ${memoryKills.count} since the worker was started`,
       change: [
         'give the machine or its container more memory, or the worker less to do: fewer processes, fewer parallel test files',
       ],
     };
   }
-  return {
-    text: "it was killed by SIGKILL, not by live-worker; the kernel's count of out-of-memory kills did not rise",
-    change: [
-      'look for whoever sends it: a timeout command, a supervisor, a script with pkill, a limit of the container',
-    ],
-  };
+  return { text: `${what}; ${counter} did not rise`, change: [lookForSender] };
 }
 
+const lookForSender =
+  'look for whoever sends it: a timeout command, a supervisor, a script with pkill, a limit of the container';
+
+/** The codes of POSIX shells, which env, nohup and timeout answer too. */
 export function refusedByShell(evidence: Evidence): Cause | undefined {
   const code = exitOf(evidence)?.code;
-  if (code !== 126 && code !== 127) return undefined;
-  const line = findInOutput(
-    evidence,
-    code === 127 ? /.*not found.*/ : /.*(?:ermission denied|cannot execute|Is a directory).*/,
-  )?.[0];
+  if ((code !== 126 && code !== 127) || missingLibrary(evidence)) return undefined;
+  const line = findInOutput(evidence, code === 127 ? notFound : notExecutable)?.input;
   const what =
     code === 127
-      ? 'a shell in between found no such program (127)'
-      : 'a shell in between could not execute the program (126)';
+      ? 'code 127 is what a shell answers when it finds no such program'
+      : 'code 126 is what a shell answers when it cannot execute a program';
   return {
-    text: line === undefined ? what : `${what}: ${line}`,
+    text: line === undefined ? what : `${what}: ${line.trim()}`,
     change: [
       code === 127
         ? "name it by its path, or add its folder to PATH in the worker's env"
@@ -52,6 +65,10 @@ export function refusedByShell(evidence: Evidence): Cause | undefined {
     ],
   };
 }
+
+const notFound = /: (?:(?:command )?not found|No such file or directory)$|command not found: /;
+const notExecutable =
+  /: (?:Permission denied|cannot execute|Is a directory|Exec format error|bad interpreter)/;
 
 export function endedAsDone(evidence: Evidence): Cause | undefined {
   if (evidence.failure.kind !== 'exited' || exitOf(evidence)?.code !== 0) return undefined;

@@ -24,10 +24,7 @@ export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
 }
 
 export function nodeModuleFormat(evidence: Evidence): Cause | undefined {
-  const match = findInOutput(
-    evidence,
-    /(?:ERR_REQUIRE_ESM.*|Cannot use import statement outside a module|require is not defined in ES module scope|Unknown file extension "\.\w+".*)/,
-  );
+  const match = findInOutput(evidence, wrongFormat);
   if (!match) return undefined;
   const typescript = /extension "\.[mc]?tsx?"/.test(match[0]);
   return {
@@ -35,22 +32,34 @@ export function nodeModuleFormat(evidence: Evidence): Cause | undefined {
     change: [
       typescript
         ? 'run it with a loader, such as command: ["node", "--import", "tsx", ...], or build it first'
-        : 'name it .mjs or .cjs, or set "type" in the nearest package.json',
+        : 'name it .mjs or .cjs, or set "type" in the nearest package.json; import() an ES module instead of require()',
     ],
   };
 }
 
+const wrongFormat =
+  /require\(\) of ES Module .*|require\(\) cannot be used on an ESM graph.*|Cannot use import statement outside a module|\w+ is not defined in ES module scope|Unknown file extension "\.\w+".*|Unexpected token 'export'|Named export '[^']+' not found.*/;
+
+/** npm also warns of engines (EBADENGINE) without refusing anything. */
 export function unsupportedEngine(evidence: Evidence): Cause | undefined {
-  const match = findInOutput(
-    evidence,
-    /EBADENGINE.*|engine "node" is incompatible.*|requires (?:a )?Node(?:\.js)? .*\d.*/i,
-  );
-  if (!match) return undefined;
+  const match = findInOutput(evidence, wrongEngine);
+  if (match) {
+    return {
+      text: `its Node is the wrong version: ${match[0].trim()}; it ran as ${evidence.interpreter?.path ?? evidence.command[0]}`,
+      change: ["name another Node by its path in command; the word node means Jest's own"],
+    };
+  }
+  const addOn = findInOutput(evidence, /The module '([^']+)'/)?.[1];
+  if (addOn === undefined || !findInOutput(evidence, /compiled against a different Node\.js version/))
+    return undefined;
   return {
-    text: `its Node is the wrong version: ${match[0]}; it ran as ${evidence.interpreter?.path ?? evidence.command[0]}`,
-    change: ["name another Node by its path in command; the word node means Jest's own"],
+    text: `${addOn} was built for another version of Node than the one that ran it: ${evidence.interpreter?.path ?? evidence.command[0]}`,
+    change: ['npm rebuild with that Node, or name another one by its path in command'],
   };
 }
+
+const wrongEngine =
+  /(?:npm (?:ERR!|error) .*(?:EBADENGINE|Not compatible with your version of node).*|engine "node" is incompatible.*|(?:require|need)s (?:at least )?(?:a )?Node(?:\.js)?(?: version)? v?[><=^~ ]*\d.*|node: bad option: .*)/i;
 
 function requirer(evidence: Evidence): string | undefined {
   const lines = [...evidence.output.stderr, ...evidence.output.stdout];

@@ -4,9 +4,10 @@ import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { shortenPath } from '../paths.ts';
 import { findInOutput } from '../quoted-output.ts';
+import { missingLibrary } from './exit.ts';
 
 export function pythonModuleMissing(evidence: Evidence): Cause | undefined {
-  const match = findInOutput(evidence, /No module named '?([\w.]+)'?|The module (\w[\w.]*) was not found/);
+  const match = findInOutput(evidence, notFound);
   const module = (match?.[1] ?? match?.[2])?.replace(/\.$/, '');
   if (module === undefined) return undefined;
   const places = evidence.search.pythonModule(module);
@@ -18,9 +19,14 @@ export function pythonModuleMissing(evidence: Evidence): Cause | undefined {
   return { text: what, change: [`install "${module}" for that interpreter, or name another one in command`] };
 }
 
+/** In a traceback, of `python -m`, and in the words of Celery; a program that does without a module says so otherwise. */
+const notFound =
+  /(?:(?:ModuleNotFoundError|ImportError): |python[\d.]*: |^)No module named '?([\w.]+)'?|^The module (\w[\w.]*) was not found/;
+
+/** The module is there, but not what is wanted of it. */
 export function pythonImportFailed(evidence: Evidence): Cause | undefined {
-  const match = findInOutput(evidence, /^ImportError: (.+)/);
-  if (!match) return undefined;
+  const match = findInOutput(evidence, /(?:^|\s)ImportError: (?!No module named)(.+)/);
+  if (!match || missingLibrary(evidence)) return undefined;
   return {
     text: `Python could not import: ${match[1]}; it ran as ${describeRunner(evidence.interpreter)}`,
     change: ['compare the installed version of the package with the one the code wants'],

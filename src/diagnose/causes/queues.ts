@@ -64,18 +64,27 @@ export function consumesElsewhere(evidence: Evidence): Cause | undefined {
   };
 }
 
-function describeOthers(missing: readonly string[], { queues, variables }: Evidence): readonly string[] {
+function describeOthers(
+  missing: readonly string[],
+  { queues, variables, consumedQueues = [] }: Evidence,
+): readonly string[] {
   const served = queues.filter(({ queue, consumers }) => consumers > 0 && !missing.includes(queue));
   const named = variables.filter(({ name, value }) => /QUEUE/i.test(name) && value !== '');
   const elsewhere = served.map(({ queue, consumers }) => `${quote(queue)} has ${consumers}`).join(', ');
   return [
-    elsewhere === ''
-      ? 'Which queues it does consume from, the broker tells only its management plugin'
-      : `Of the queues this test file names, ${elsewhere}`,
+    describeServed(consumedQueues, elsewhere),
     ...(named.length === 0
       ? []
       : [`Its variables about queues: ${named.slice(0, 4).map(describeVariable).join(', ')}`]),
   ];
+}
+
+function describeServed(consumedQueues: readonly string[], elsewhere: string): string {
+  if (consumedQueues.length > 0)
+    return `By the broker's management API it consumes from ${consumedQueues.map(quote).join(', ')}`;
+  return elsewhere === ''
+    ? 'Which queues it does consume from, only the management plugin of the broker could tell'
+    : `Of the queues this test file names, ${elsewhere}`;
 }
 
 function unserved({ queues }: ExpectedService, evidence: Evidence): readonly string[] {

@@ -1,17 +1,17 @@
 import type { Endpoint } from '../../process/read-sockets.ts';
 import type { Cause } from '../cause.ts';
-import { describeEndpoint, describeService, variableFor } from '../endpoints.ts';
+import { describeEndpoint, describeService, isSame, variableFor } from '../endpoints.ts';
 import type { Evidence } from '../evidence.ts';
 import { findAllInOutput, findInOutput } from '../quoted-output.ts';
 
-const refused = /.*(?:ECONNREFUSED|Connection refused|connection refused|actively refused).*/;
+const refused = /ECONNREFUSED|[Cc]onnection refused|actively refused/;
 /** `127.0.0.1:5999`, `[::1]:5999`, `('127.0.0.1', 5999)`, `at "localhost", port 5999`. */
 const address =
   /"?(\[[\da-f:]+\]|[a-z\d][\w.-]*)"?:(\d{3,5})\b|\('([\w.:-]+)', (\d{1,5})\b|"([\w.:-]+)"(?: \([^)]*\))?, port (\d{1,5})/i;
 
 /** The worker itself was refused, whatever the probes could reach. */
 export function connectionRefused(evidence: Evidence): Cause | undefined {
-  const lines = findAllInOutput(evidence, refused).map(([line]) => line);
+  const lines = findAllInOutput(evidence, refused).map(({ input }) => input);
   const [last] = lines;
   if (last === undefined) return undefined;
   const endpoint = [...lines, findNeighbour(evidence) ?? ''].map(refusedEndpoint).find(Boolean);
@@ -19,6 +19,15 @@ export function connectionRefused(evidence: Evidence): Cause | undefined {
     return {
       text: `something refused its connection: ${last.trim()}`,
       change: ['compare the addresses in its environment with where its services listen'],
+    };
+  }
+  const answering = evidence.services.find(service => isSame(service.endpoint, endpoint));
+  if (answering) {
+    return {
+      text: `it was refused by ${describeEndpoint(endpoint)}, where live-worker itself gets an answer from ${describeService(answering)}`,
+      change: [
+        'look whether the worker runs in a container or network of its own, where that name is another machine',
+      ],
     };
   }
   const variable = variableFor(endpoint, evidence.variables);
@@ -68,6 +77,6 @@ function refusedEndpoint(line: string): Endpoint | undefined {
 function findNeighbour(evidence: Evidence): string | undefined {
   return findInOutput(
     evidence,
-    /.*(?:raddr=|getaddrinfo|AMQPConnector|Connecting to).*\(?'[\w.:-]+', \d{2,5}.*/,
+    /(?:raddr=|getaddrinfo|AMQPConnector|Connecting to).*'[\w.:-]+', \d{2,5}/,
   )?.[0];
 }

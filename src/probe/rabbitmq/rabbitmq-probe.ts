@@ -7,7 +7,7 @@ import { judgeBrokerError } from './judge-broker-error.ts';
 
 /** Ready when every queue has the wanted number of consumers above those that are not this worker's. */
 export function rabbitmqProbe(
-  spec: ProbeSpecOf<'rabbitmq'>,
+  spec: Pick<ProbeSpecOf<'rabbitmq'>, 'queues' | 'consumers'>,
   connection: BrokerConnection,
   othersOn: (queue: string) => number,
 ): Probe {

@@ -7,6 +7,8 @@ const longestQueueName = 255;
 
 export interface TurnOptions {
   readonly signal: AbortSignal;
+  /** The name of the lock of a queue. Default {@link turnQueueName}. */
+  readonly nameOf?: (queue: string) => string;
   /** Called at once for each queue somebody else holds. */
   readonly onWait?: (queue: string) => void;
   readonly onTaken?: (queue: string) => void;
@@ -27,21 +29,31 @@ export async function takeTurn(
   for (const queue of [...new Set(queues)].sort()) await takeOne(connection, queue, options);
 }
 
+/** The lock of those who start workers on a queue. */
 export function turnQueueName(queue: string): string {
-  const name = `live-worker.turn.${queue}`;
+  return lockName('live-worker.turn.', queue);
+}
+
+/** The lock of those who attach to a worker that is there already. */
+export function attachTurnName(queue: string): string {
+  return lockName('live-worker.attach.', queue);
+}
+
+function lockName(prefix: string, queue: string): string {
+  const name = `${prefix}${queue}`;
   if (Buffer.byteLength(name) <= longestQueueName) return name;
-  return `live-worker.turn.${createHash('sha256').update(queue).digest('hex')}`;
+  return `${prefix}${createHash('sha256').update(queue).digest('hex')}`;
 }
 
 async function takeOne(
   connection: BrokerConnection,
   queue: string,
-  { signal, onWait, onTaken }: TurnOptions,
+  { signal, nameOf = turnQueueName, onWait, onTaken }: TurnOptions,
 ): Promise<void> {
   const alarm = new Alarm();
   const startedAt = performance.now();
   let intervalMs = 0;
-  while (!(await isTaken(connection, queue))) {
+  while (!(await isTaken(connection, nameOf(queue)))) {
     signal.throwIfAborted();
     if (intervalMs === 0) onWait?.(queue);
     intervalMs = pollIntervalMs({
@@ -54,10 +66,10 @@ async function takeOne(
   onTaken?.(queue);
 }
 
-async function isTaken(connection: BrokerConnection, queue: string): Promise<boolean> {
+async function isTaken(connection: BrokerConnection, lock: string): Promise<boolean> {
   try {
     const channel = await connection.channel('turn');
-    await channel.assertQueue(turnQueueName(queue), { exclusive: true, durable: false });
+    await channel.assertQueue(lock, { exclusive: true, durable: false });
     return true;
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === 405) return false;

@@ -14,6 +14,8 @@ export interface Project {
   readonly folder: string;
   readonly queue: string;
   readonly table: string;
+  /** What every process of it gets. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Starts a real Jest in it. */
   start(options?: JestOptions): StartedJest;
   /** Runs a real Jest in it to the end. */
@@ -25,10 +27,14 @@ export interface Project {
 }
 
 export interface JestOptions {
+  /** A command that ends in running the words behind it. */
+  readonly through?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Lines on stderr as they come. */
   readonly onOutput?: (text: string) => void;
+  readonly terminal?: boolean;
+  readonly ownGroup?: boolean;
 }
 
 interface TimelineEvent {
@@ -64,18 +70,18 @@ async function createProject(source: string | ProjectFiles): Promise<Project> {
   const table = `task_${id}`;
   writeProject(folder, source);
   await withDatabase(client => client.query(taskTable(table)));
-  const start = ({ args = [], env = {}, onOutput }: JestOptions = {}) =>
+  const environment = {
+    RABBITMQ_URL: brokerUrl,
+    DATABASE_URL: databaseUrl,
+    WORKERS_DIR: workersFolder,
+    TASK_QUEUE: queue,
+    TASK_TABLE: table,
+    E2E_PROJECT: id,
+  };
+  const start = ({ args = [], env = {}, ...rest }: JestOptions = {}) =>
     startJest(folder, args, {
-      env: {
-        RABBITMQ_URL: brokerUrl,
-        DATABASE_URL: databaseUrl,
-        WORKERS_DIR: workersFolder,
-        TASK_QUEUE: queue,
-        TASK_TABLE: table,
-        E2E_PROJECT: id,
-        ...env,
-      },
-      ...(onOutput ? { onOutput } : {}),
+      env: { ...environment, ...env },
+      ...rest,
     });
   const record = (testFile: string, name: string) =>
     readFileSync(join(folder, '.live-worker', 'latest', testFile, name), 'utf8');
@@ -84,6 +90,7 @@ async function createProject(source: string | ProjectFiles): Promise<Project> {
     folder,
     queue,
     table,
+    environment,
     start,
     run: options => start(options).ended,
     record,
@@ -123,6 +130,21 @@ export async function untilGone(find: () => readonly string[], limitMs = 5_000):
   while (find().length > 0 && performance.now() - start < limitMs) await sleep(5);
   expect(find()).toEqual([]);
   return Math.round(performance.now() - start);
+}
+
+export async function queueExists(queue: string): Promise<boolean> {
+  const connection = await connect(brokerUrl, { noDelay: true });
+  try {
+    const channel = await connection.createChannel();
+    channel.on('error', () => {});
+    await channel.checkQueue(queue);
+    return true;
+  } catch (error) {
+    // 405: somebody else holds it for himself.
+    return (error as { readonly code?: unknown }).code === 405;
+  } finally {
+    await connection.close();
+  }
 }
 
 export async function deleteQueues(queues: readonly string[]): Promise<void> {

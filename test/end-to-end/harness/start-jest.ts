@@ -9,6 +9,7 @@ interface JestResults {
   readonly numFailedTests: number;
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly {
+    readonly name: string;
     readonly message: string;
     readonly assertionResults: readonly {
       readonly fullName: string;
@@ -36,8 +37,14 @@ export interface StartedJest {
 }
 
 export interface StartOptions {
+  /** A command that ends in running the words behind it. */
+  readonly through?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly onOutput?: (text: string) => void;
+  /** In a terminal, as watch mode wants it: keys go to its stdin; there is no result file. */
+  readonly terminal?: boolean;
+  /** In a process group of its own, as a shell starts it. */
+  readonly ownGroup?: boolean;
 }
 
 const timeLimitMs = 120_000;
@@ -46,14 +53,19 @@ const timeLimitMs = 120_000;
 export function startJest(
   folder: string,
   args: readonly string[],
-  { env, onOutput }: StartOptions,
+  { env, onOutput, terminal = false, ownGroup = false, through = [] }: StartOptions,
 ): StartedJest {
   const resultFile = join(folder, 'results.json');
   const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
-  const child = spawn(process.execPath, [jest, '--json', `--outputFile=${resultFile}`, ...args], {
+  const command = [...through, process.execPath, jest, ...args];
+  const [file = '', ...words] = terminal
+    ? ['script', '-qefc', command.map(word => `'${word}'`).join(' '), '/dev/null']
+    : [...command, '--json', `--outputFile=${resultFile}`];
+  const child = spawn(file, words, {
     cwd: folder,
     env: { ...inherited(), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    detached: ownGroup,
   });
   let output = '';
   const listeners = new Set<() => void>();
@@ -62,10 +74,10 @@ export function startJest(
     onOutput?.(chunk.toString());
     for (const listener of listeners) listener();
   };
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     if (!chunk.toString().startsWith('{"num')) add(chunk);
   });
-  child.stderr.on('data', add);
+  child.stderr?.on('data', add);
   const limit = setTimeout(() => child.kill('SIGKILL'), timeLimitMs);
   const ended = new Promise<JestRun>(resolve => {
     child.once('close', (code, signal) => {
@@ -91,9 +103,9 @@ export function startJest(
 }
 
 /** The suite's own Jest must not leak into the Jest under test. */
-function inherited(): Record<string, string> {
+export function inherited(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(JEST_|NODE_ENV$|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_|FORCE_COLOR$)/.test(name),
+    ([name]) => !/^(JEST_|NODE_ENV$|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_|FORCE_COLOR$|CI$)/.test(name),
   );
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

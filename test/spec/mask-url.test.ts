@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { listCredentials, maskUrl } from '../../src/launch/mask-url.ts';
+import { listCredentials, maskUrl } from '../../src/spec/mask-url.ts';
 
 test.each([
   ['amqp://user:hunter2@host:5672/vhost', 'amqp://user:***@host:5672/vhost'],

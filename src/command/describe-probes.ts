@@ -1,0 +1,33 @@
+import type { LaunchPlan } from '../launch/plan.ts';
+import { buildProbe } from '../probe/build-probe.ts';
+import { probePlace } from '../session/plan-launch.ts';
+import { Services } from '../session/services.ts';
+import type { ProbeSpec } from '../spec/probe-options.ts';
+
+/** What the probes of a launch wait for, in their own words; none of them is asked. */
+export function describeProbes(
+  specs: readonly ProbeSpec[],
+  plan: LaunchPlan,
+  rootDir: string,
+): readonly string[] {
+  const services = new Services('live-worker explain');
+  const surroundings = {
+    cwd: plan.cwd,
+    env: plan.env,
+    rootDir,
+    broker: (url: string) => services.broker(url),
+    database: (url: string) => services.database(url),
+    othersOn: () => 0,
+    openLog: neverAsked,
+    isNotified: () => false,
+    runCommand: neverAsked,
+    loadModule: neverAsked,
+  };
+  return specs.map(
+    (spec, index) => buildProbe(spec, { ...surroundings, where: probePlace(plan.worker, index) }).description,
+  );
+}
+
+function neverAsked(): never {
+  throw new Error('a described probe was asked');
+}

@@ -1,0 +1,63 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { LiveWorkerError } from '../errors.ts';
+import type { ProjectOptions } from './project-options.ts';
+
+/** A project as Jest itself resolves it, as far as the command looks at it. */
+export interface JestProject {
+  readonly rootDir: string;
+  readonly displayName?: { readonly name: string };
+  readonly testEnvironmentOptions: Readonly<Record<string, unknown>>;
+}
+
+interface JestConfig {
+  readConfigs(
+    argv: Readonly<Record<string, unknown>>,
+    projects: readonly string[],
+  ): Promise<{ readonly configs: readonly JestProject[] }>;
+}
+
+/**
+ * Reads the configuration through the jest-config of the user's own Jest, so that nothing is understood otherwise than by it.
+ *
+ * @throws CONFIG_UNREADABLE with what Jest says
+ */
+export async function readJestConfig(
+  cwd: string,
+  { config, rootDir }: ProjectOptions,
+): Promise<readonly JestProject[]> {
+  const jest = findJestConfig(cwd);
+  // Jest's own command does this before it reads a configuration, which may look at it.
+  process.env.NODE_ENV ??= 'test';
+  const argv = { _: [], $0: 'jest', ...(config && { config }), ...(rootDir && { rootDir }) };
+  try {
+    return (await jest.readConfigs(argv, [cwd])).configs;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LiveWorkerError('CONFIG_UNREADABLE', `Cannot read the Jest configuration: ${reason.trim()}`, {
+      details: { cwd, config: config ?? null },
+      cause: error,
+    });
+  }
+}
+
+/** From the project, else from where this package is installed: both find the Jest that would run. */
+function findJestConfig(cwd: string): JestConfig {
+  for (const from of [join(cwd, 'package.json'), __filename]) {
+    const core = resolveFrom(from, ['jest/package.json', '@jest/core/package.json']);
+    if (core !== undefined) return createRequire(core)('jest-config') as JestConfig;
+  }
+  throw new LiveWorkerError(
+    'CONFIG_UNREADABLE',
+    `Cannot find Jest from "${cwd}"\nInstall it: npm install --save-dev jest`,
+    { details: { cwd } },
+  );
+}
+
+function resolveFrom(start: string, names: readonly string[]): string | undefined {
+  try {
+    return names.reduce((from, name) => createRequire(from).resolve(name), start);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Evidence } from './evidence.ts';
+
+const linesShown = 10;
+const fewestLines = 3;
+const screenLines = 40;
+const longestLine = 300;
+
+/** A failure that fits a screen: `head`, then the last lines of both streams, then command, cwd, where the logs are and how to repeat it. */
+export function describeFailure(head: readonly string[], evidence: Evidence): string {
+  const { output } = evidence;
+  const place = describePlace(evidence);
+  const labels = 3;
+  const least = Math.min(fewestLines, output.stderr.length) + Math.min(fewestLines, output.stdout.length);
+  const above = clip(head, screenLines - place.length - labels - least);
+  const room = screenLines - above.length - place.length - labels;
+  const stderr = Math.min(linesShown, room - Math.min(output.stdout.length, fewestLines));
+  const stdout = Math.min(linesShown, room - Math.min(output.stderr.length, stderr));
+  return [
+    ...above,
+    '',
+    ...describeStream('stderr', output.stderr, stderr),
+    ...describeStream('stdout', output.stdout, stdout),
+    ...place,
+  ].join('\n');
+}
+
+function describePlace({ command, cwd, interpreter, logPaths, notes, replay }: Evidence): readonly string[] {
+  return [
+    ...notes.map(note => `note:    ${shorten(note)}`),
+    `command: ${shorten(command.join(' '))}`,
+    `cwd:     ${cwd}`,
+    ...(interpreter && interpreter.path !== command[0] ? [`run by:  ${interpreter.path}`] : []),
+    `logs:    ${logPaths.stderr}`,
+    `         ${logPaths.stdout}`,
+    ...(replay === undefined ? [] : [`replay:  ${replay}`]),
+  ];
+}
+
+/** What others have written, such as the answer of a probe, may be of many lines. */
+function clip(head: readonly string[], count: number): readonly string[] {
+  const lines = head.flatMap(line => line.split('\n')).map(shorten);
+  return lines.length > count ? [...lines.slice(0, count - 1), '…'] : lines;
+}
+
+/** The bar keeps Jest from taking a stack trace of the worker for the end of the message. */
+function describeStream(name: string, lines: readonly string[], count: number): readonly string[] {
+  if (lines.length === 0) return [`${name}: nothing`];
+  return [`${name}, last lines:`, ...tailWithError(lines, count).map(line => `  | ${shorten(line)}`)];
+}
+
+/** The last lines; when a stack trace has pushed the line that names the error out of them, they begin with it. */
+function tailWithError(lines: readonly string[], count: number): readonly string[] {
+  const tail = lines.slice(-count);
+  const named = lines.findLastIndex(line => namesError.test(line));
+  if (named === -1 || named >= lines.length - count) return tail;
+  const gap = named < lines.length - count + 1 ? ['…'] : [];
+  return [lines[named] ?? '', ...gap, ...tail.slice(1 + gap.length)];
+}
+
+/** At the left margin: `Error: x`, `TypeError [CODE]: x`, `Uncaught Error: x`, `java.lang.IllegalStateException: x`, `panic: x`. */
+const namesError =
+  /^(?:Uncaught |Exception in thread \S+ )?[\w.$]*(?:Error|Exception)(?: \[\w+\])?:|^(?:panic|fatal error): /;
+
+function shorten(line: string): string {
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
+}

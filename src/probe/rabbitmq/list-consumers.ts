@@ -1,0 +1,51 @@
+/** One consumer, as the management API of a broker lists it. */
+export interface ListedConsumer {
+  readonly queue: string;
+  /** The client's end of its connection. */
+  readonly peerPort: number;
+}
+
+const limitMs = 500;
+
+/**
+ * The consumers of a vhost by the broker's management API, undefined when that does not answer within 500 ms. What it says
+ * is some seconds old, so nothing may wait for it.
+ *
+ * @param url of the API, its user and password included; those of `brokerUrl` are taken where it has none
+ */
+export async function listConsumers(
+  url: string,
+  { brokerUrl, vhost }: { readonly brokerUrl: string; readonly vhost: string },
+): Promise<readonly ListedConsumer[] | undefined> {
+  try {
+    const base = new URL(url);
+    const { username, password } = base.username === '' ? new URL(brokerUrl) : base;
+    const login = `${decodeURIComponent(username) || 'guest'}:${decodeURIComponent(password) || 'guest'}`;
+    base.username = '';
+    base.password = '';
+    const path = `${base.pathname.replace(/\/$/, '')}/api/consumers/${encodeURIComponent(vhost)}`;
+    const response = await fetch(new URL(path, base), {
+      headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` },
+      signal: AbortSignal.timeout(limitMs),
+    });
+    const answer: unknown = response.ok ? await response.json() : undefined;
+    return Array.isArray(answer) ? answer.flatMap(toConsumer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the API is unless somebody says otherwise: 15672 on the broker's host, 15671 with TLS. */
+export function managementUrl(brokerUrl: string): string {
+  const { protocol, hostname } = new URL(brokerUrl);
+  return protocol === 'amqps:' ? `https://${hostname}:15671` : `http://${hostname}:15672`;
+}
+
+function toConsumer(entry: unknown): readonly ListedConsumer[] {
+  const { queue, channel_details: channel } = (entry ?? {}) as {
+    readonly queue?: { readonly name?: unknown };
+    readonly channel_details?: { readonly peer_port?: unknown };
+  };
+  if (typeof queue?.name !== 'string' || typeof channel?.peer_port !== 'number') return [];
+  return [{ queue: queue.name, peerPort: channel.peer_port }];
+}

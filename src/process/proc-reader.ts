@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { ProcessEntry } from './process-identity.ts';
+import type { ProcessReader } from './process-reader.ts';
+
+/** What Linux shows of its processes, see proc(5). */
+export const procReader: ProcessReader = {
+  source: 'proc',
+
+  list() {
+    return readNames('/proc')
+      ?.filter(name => /^\d+$/.test(name))
+      .map(name => readEntry(Number(name)))
+      .filter(entry => entry !== undefined);
+  },
+
+  entry: readEntry,
+
+  commandLine(pid) {
+    return readText(`/proc/${pid}/cmdline`)
+      .replace(/[\0\s]+/g, ' ')
+      .trim();
+  },
+
+  environment: pid => `\0${readText(`/proc/${pid}/environ`)}\0`,
+
+  writesTo(pid, paths) {
+    return (readNames(`/proc/${pid}/fd`) ?? []).some(
+      descriptor => paths.includes(readFilePath(pid, descriptor)) && isWritable(pid, descriptor),
+    );
+  },
+};
+
+function readEntry(pid: number): ProcessEntry | undefined {
+  const stat = readText(`/proc/${pid}/stat`);
+  return stat === '' ? undefined : parseStat(pid, stat);
+}
+
+/** The command name stands in parentheses and may hold spaces and parentheses itself, so the fields start after the last one. */
+function parseStat(pid: number, stat: string): ProcessEntry {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    pid,
+    state: fields[0] ?? '',
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    session: Number(fields[3]),
+    startTime: Number(fields[19]),
+  };
+}
+
+function readFilePath(pid: number, descriptor: string): string {
+  return readLink(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '');
+}
+
+function isWritable(pid: number, descriptor: string): boolean {
+  const flags = /^flags:\s*(\d+)/m.exec(readText(`/proc/${pid}/fdinfo/${descriptor}`))?.[1];
+  return flags !== undefined && (Number.parseInt(flags, 8) & 0o3) !== 0;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+function readNames(path: string): string[] | undefined {
+  try {
+    return readdirSync(path);
+  } catch {
+    return undefined;
+  }
+}

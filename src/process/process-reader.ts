@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { procReader } from './proc-reader.ts';
+import type { ProcessEntry } from './process-identity.ts';
+import { createPsReader } from './ps-reader.ts';
+import { runPs } from './run-ps.ts';
+
+/** Where processes are looked up. */
+export interface ProcessReader {
+  /** `ps` cannot tell which files a process holds open. */
+  readonly source: 'proc' | 'ps';
+  /** Every process of the machine, or undefined when nothing can be read. */
+  list(): ProcessEntry[] | undefined;
+  /** One process; undefined when it is gone, or when nothing can be read. */
+  entry(pid: number): ProcessEntry | undefined;
+  /** The words with spaces between them; empty for a zombie or when it may not be read. */
+  commandLine(pid: number): string;
+  /** `\0NAME=value\0NAME=value\0` as the process was started; `ps` cuts values at their first space. */
+  environment(pid: number): string;
+  /** True when the process can write to one of the files. Whoever only reads a log is not a worker. */
+  writesTo(pid: number, paths: readonly string[]): boolean;
+}
+
+/** Asked each time: a /proc may be mounted, hidden or unmounted while Jest runs. */
+export function processReader(): ProcessReader {
+  return existsSync('/proc/self/stat') ? procReader : psReader;
+}
+
+const psReader = createPsReader(runPs);

@@ -1,0 +1,35 @@
+import { nearestName } from '../spec/nearest-name.ts';
+import type { LiveWorkersSpec } from '../spec/options.ts';
+
+const told = new Set<string>();
+
+/** Adds those that `LIVE_WORKER_ATTACH=ops,api` names to those that are attached to by option. */
+export function attachWanted(
+  spec: LiveWorkersSpec,
+  list: string | undefined = process.env.LIVE_WORKER_ATTACH,
+): LiveWorkersSpec {
+  const wanted = (list ?? '').split(/[\s,]+/).filter(name => name !== '');
+  tellSlips(
+    wanted,
+    spec.workers.map(({ name }) => name),
+  );
+  return {
+    ...spec,
+    workers: spec.workers.map(worker => ({
+      ...worker,
+      attach: worker.attach || wanted.includes(worker.name),
+    })),
+  };
+}
+
+/** Another file or project may have it, so it is no error; but who misspelt it waits for a worker that starts after all. */
+function tellSlips(wanted: readonly string[], names: readonly string[]): void {
+  for (const name of wanted) {
+    const nearest = names.includes(name) ? undefined : nearestName(name, names);
+    if (nearest === undefined || told.has(name)) continue;
+    told.add(name);
+    process.stderr.write(
+      `live-worker: LIVE_WORKER_ATTACH names "${name}", which this test file does not have; did you mean "${nearest}"?\n`,
+    );
+  }
+}

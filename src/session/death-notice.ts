@@ -1,0 +1,66 @@
+import { explainDeadWorker } from '../diagnose/explain-death.ts';
+import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
+import { deferred } from './deferred.ts';
+import { presentFailure } from './present-failure.ts';
+
+/**
+ * The first end of a worker that nobody asked for. One test or hook tells the whole of it; the others say in a line that
+ * the worker is dead.
+ */
+export class DeathNotice {
+  readonly #death = deferred<never>();
+  readonly #onDeath: () => void;
+  #error: LiveWorkerError | undefined;
+  #short: LiveWorkerError | undefined;
+  #toldBy: object | undefined;
+
+  /** @param onDeath is called once, with the first end */
+  constructor(onDeath: () => void) {
+    this.#onDeath = onDeath;
+  }
+
+  /**
+   * Rejects when a worker ends unasked; never resolves. It comes a turn of the event loop late, so that a wait of the test
+   * itself is the first to fail, which knows the line where the test waited.
+   */
+  get promise(): Promise<never> {
+    return this.#death.promise;
+  }
+
+  get error(): LiveWorkerError | undefined {
+    return this.#error;
+  }
+
+  /** What there is to say now: the whole, or one line when the whole was told. */
+  get news(): LiveWorkerError | undefined {
+    return this.#toldBy ? this.#short : this.#error;
+  }
+
+  /** The error, unless a test or hook has failed with it. */
+  get untold(): LiveWorkerError | undefined {
+    return this.#toldBy ? undefined : this.#error;
+  }
+
+  report(error: LiveWorkerError): void {
+    if (this.#error) return;
+    this.#error = error;
+    this.#short = explainDeadWorker(error);
+    presentFailure(this.#error);
+    presentFailure(this.#short);
+    setImmediate(() => this.#death.reject(error));
+    this.#onDeath();
+  }
+
+  /** True when the whole was told before, or is by this one. A test that is tried again tells it again. */
+  tellBy(teller: object): boolean {
+    const isFirst = this.#toldBy === undefined || this.#toldBy === teller;
+    this.#toldBy ??= teller;
+    return isFirst;
+  }
+
+  /** Also of the copy that a wait in the test's realm rejects with. */
+  isIn(error: unknown): boolean {
+    if (!isLiveWorkerError(error) || !this.#error) return false;
+    return error.message === this.#error.message || error.message === this.#short?.message;
+  }
+}

@@ -1,0 +1,87 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describeExit } from '../diagnose/describe-exit.ts';
+import { maskText } from '../launch/mask-secrets.ts';
+import { servicesUsed } from './service-uses.ts';
+import type { Services } from './services.ts';
+import type { SessionWorker } from './test-file-session.ts';
+import { workerState } from './worker-state.ts';
+
+const linesShown = 20;
+const longestLine = 300;
+const askingLimitMs = 1_000;
+
+/** What stands under a failed assertion: how each worker is, what it wrote meanwhile, and what is on the queues. */
+export async function describeScene(
+  workers: readonly SessionWorker[],
+  services: Services,
+): Promise<readonly string[]> {
+  return [...workers.flatMap(describeWorker), ...(await describeQueues(workers, services))];
+}
+
+function describeWorker(worker: SessionWorker): readonly string[] {
+  const { runner, view, spec } = worker;
+  const { running, lastExit } = runner;
+  const state = workerState(runner);
+  const how = lastExit ? `, it ${describeExit(lastExit)}` : running ? `, pid ${running.leader.pid}` : '';
+  const headline = `worker "${spec.name}": ${state}${how}`;
+  if (!view.hasFiles) return [headline];
+  return [
+    headline,
+    ...describeStream('stderr', worker),
+    ...describeStream('stdout', worker),
+    `  logs: ${view.files.stderr.path}`,
+    `        ${view.files.stdout.path}`,
+  ];
+}
+
+/** The bar keeps Jest from taking a stack trace of the worker for the end of the message. */
+function describeStream(stream: 'stdout' | 'stderr', { view, prepared }: SessionWorker): readonly string[] {
+  const lines = stripVTControlCharacters(view.text(stream, 'piece'))
+    .split(/\r?\n/)
+    .filter(line => line.trim() !== '');
+  if (lines.length === 0) return [`  ${stream} meanwhile: nothing`];
+  const env = prepared?.plan.env ?? {};
+  const which = lines.length > linesShown ? `, the last ${linesShown} of ${lines.length} lines` : '';
+  return [
+    `  ${stream} meanwhile${which}:`,
+    ...lines.slice(-linesShown).map(line => `    | ${shorten(maskText(line, env))}`),
+  ];
+}
+
+function shorten(line: string): string {
+  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
+}
+
+async function describeQueues(
+  workers: readonly SessionWorker[],
+  services: Services,
+): Promise<readonly string[]> {
+  const queues = new Map<string, { readonly url: string; readonly queue: string }>();
+  for (const { prepared } of workers) {
+    for (const use of prepared ? servicesUsed(prepared) : []) {
+      if (use.kind !== 'rabbitmq') continue;
+      for (const queue of use.probe.queues) queues.set(`${use.url} ${queue}`, { url: use.url, queue });
+    }
+  }
+  return Promise.all([...queues.values()].map(({ url, queue }) => describeQueue(services, url, queue)));
+}
+
+/** What a worker has taken and not acknowledged is known to the management plugin alone. */
+async function describeQueue(services: Services, url: string, queue: string): Promise<string> {
+  const answer = await Promise.race([
+    services
+      .broker(url)
+      .checkQueue(queue)
+      .catch(() => undefined),
+    new Promise<void>(resolve => setTimeout(resolve, askingLimitMs).unref()),
+  ]);
+  if (!answer) return `queue "${queue}": the broker does not answer`;
+  if (answer.kind === 'missing') return `queue "${queue}": does not exist`;
+  if (answer.kind === 'locked') return `queue "${queue}": is exclusive to another connection`;
+  const { messages, consumers } = answer;
+  return `queue "${queue}": ${count(messages, 'message')} waiting, ${count(consumers, 'consumer')}`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

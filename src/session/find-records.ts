@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { LaunchRecord } from '../launch/describe-launch.ts';
+
+const suffix = '.launch.json';
+
+/** A launch as it was written down. */
+export interface RecordedLaunch {
+  /** Absolute. */
+  readonly path: string;
+  readonly record: LaunchRecord;
+  readonly writtenMs: number;
+}
+
+/** The launches of the newest run, the newest first; of one worker when a name is given. */
+export function findRecordedLaunches(rootDir: string, worker?: string): readonly RecordedLaunch[] {
+  const latest = resolveLink(join(rootDir, '.live-worker', 'latest'));
+  if (latest === undefined) return [];
+  return listNames(latest)
+    .flatMap(testFile => listNames(join(latest, testFile)).map(name => join(latest, testFile, name)))
+    .filter(path => path.endsWith(suffix))
+    .filter(path => worker === undefined || basename(path, suffix) === worker)
+    .flatMap(path => readRecordedLaunch(path) ?? [])
+    .sort((one, other) => other.writtenMs - one.writtenMs);
+}
+
+/** Undefined when it is not there or no record of a launch. */
+export function readRecordedLaunch(path: string): RecordedLaunch | undefined {
+  try {
+    const record = JSON.parse(readFileSync(path, 'utf8')) as LaunchRecord;
+    if (!Array.isArray(record.command) || typeof record.env !== 'object') return undefined;
+    return { path, record, writtenMs: statSync(path).mtimeMs };
+  } catch {
+    return undefined;
+  }
+}
+
+function resolveLink(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

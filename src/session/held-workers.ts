@@ -1,0 +1,82 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
+
+/** A worker that `live-worker run` holds in a terminal: what a test file needs to attach to it. No value of a variable is in it. */
+export interface HeldWorker {
+  readonly worker: string;
+  /** The value of LIVE_WORKER_ID. */
+  readonly id: string;
+  /** The process of `live-worker run`. */
+  readonly owner: ProcessIdentity;
+  /** Undefined until it is started. */
+  readonly leader?: ProcessIdentity;
+  readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  readonly launchPath: string;
+  /** The names of its variables. */
+  readonly env: readonly string[];
+  /** Milliseconds since the epoch; undefined until its probes were satisfied. */
+  readonly readyAtMs?: number;
+}
+
+/** What `live-worker run` writes of its own worker. */
+export interface Hold {
+  update(held: Omit<HeldWorker, 'worker' | 'owner'>): void;
+  release(): void;
+}
+
+export function holdWorker(rootDir: string, worker: string): Hold {
+  const path = recordPath(rootDir, worker);
+  const owner = identifyProcess(process.pid);
+  return {
+    update(held) {
+      mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
+      const draft = `${path}.${process.pid}`;
+      writeFileSync(draft, `${JSON.stringify({ worker, owner, ...held } satisfies HeldWorker)}\n`, {
+        mode: 0o600,
+      });
+      renameSync(draft, path);
+    },
+    release() {
+      if (readRecord(path)?.owner.pid === process.pid) rmSync(path, { force: true });
+    },
+  };
+}
+
+/** Undefined when nobody alive holds it. */
+export function findHeldWorker(rootDir: string, worker: string): HeldWorker | undefined {
+  const held = readRecord(recordPath(rootDir, worker));
+  return held && isAlive(held.owner) ? held : undefined;
+}
+
+/** Every worker somebody alive holds. */
+export function listHeldWorkers(rootDir: string): readonly HeldWorker[] {
+  return listNames(heldFolder(rootDir)).flatMap(name => {
+    const worker = /^(.+)\.json$/.exec(name)?.[1];
+    return (worker && findHeldWorker(rootDir, worker)) || [];
+  });
+}
+
+function recordPath(rootDir: string, worker: string): string {
+  return join(heldFolder(rootDir), `${worker}.json`);
+}
+
+function heldFolder(rootDir: string): string {
+  return join(rootDir, '.live-worker', 'held');
+}
+
+function readRecord(path: string): HeldWorker | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as HeldWorker;
+  } catch {
+    return undefined;
+  }
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

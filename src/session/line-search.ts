@@ -1,0 +1,45 @@
+import { stripColours } from '../probe/strip-colours.ts';
+import type { LogCursor } from '../process/log-cursor.ts';
+
+const piecesAtOnce = 8;
+const longestLine = 1024 * 1024;
+
+/** Looks for the first line that holds a pattern, reading nothing twice but a line that still grows. */
+export class LineSearch {
+  readonly #cursor: LogCursor;
+  readonly #pattern: RegExp;
+  #rest = '';
+  #hasMore = false;
+
+  constructor(cursor: LogCursor, pattern: RegExp) {
+    this.#cursor = cursor;
+    this.#pattern = pattern;
+  }
+
+  /** True when the last look gave others their turn before it had seen everything. */
+  get hasMore(): boolean {
+    return this.#hasMore;
+  }
+
+  /** The line, colours taken out, once there is one; looks at 8 MiB at a time. */
+  look(): string | undefined {
+    this.#hasMore = false;
+    for (let count = 0; count < piecesAtOnce; count += 1) {
+      const piece = this.#cursor.next();
+      if (piece === undefined) return undefined;
+      if (piece.kind === 'truncated') this.#rest = '';
+      else {
+        const line = this.#take(piece.text);
+        if (line !== undefined) return line;
+      }
+    }
+    this.#hasMore = true;
+    return undefined;
+  }
+
+  #take(text: string): string | undefined {
+    const lines = (this.#rest + text).split(/\r?\n/);
+    this.#rest = lines.at(-1)?.slice(-longestLine) ?? '';
+    return lines.map(stripColours).find(line => this.#pattern.test(line));
+  }
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import type { LaunchPlan } from '../launch/plan.ts';
+import { resolveLaunch } from '../launch/resolve-launch.ts';
+import type { WorkerSpec } from '../spec/options.ts';
+import type { ProbeSpec } from '../spec/probe-options.ts';
+import { interpolateProbe } from './interpolate-probe.ts';
+
+/**
+ * Resolves one launch under a cookie of its own; nothing is written or started.
+ *
+ * @throws the codes of `resolveLaunch`
+ */
+export function planLaunch(
+  spec: WorkerSpec,
+  rootDir: string,
+  restartEnv: Readonly<Record<string, string | null>> = {},
+): Promise<LaunchPlan> {
+  const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
+  return resolveLaunch(spec, {
+    rootDir,
+    inheritedEnv: process.env,
+    id,
+    applicationName: `live-worker ${id}`.slice(0, 63),
+    restartEnv,
+    jestNode: process.execPath,
+  });
+}
+
+/** The probes of a worker with its own variables filled in. @throws ENV_MISSING */
+export function aimProbes(spec: WorkerSpec, env: LaunchPlan['env']): readonly ProbeSpec[] {
+  return spec.ready.map((probe, index) => interpolateProbe(probe, env, probePlace(spec.name, index)));
+}
+
+/** A probe as messages name it. */
+export function probePlace(worker: string, index: number): string {
+  return `workers.${worker}.ready[${index}]`;
+}

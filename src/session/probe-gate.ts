@@ -1,0 +1,102 @@
+import type { LaunchPlan } from '../launch/plan.ts';
+import { Alarm } from '../probe/alarm.ts';
+import { buildProbe } from '../probe/build-probe.ts';
+import type { Probe } from '../probe/probe.ts';
+import type { LogReader, ProbeSurroundings } from '../probe/surroundings.ts';
+import { untilReady } from '../probe/until-ready.ts';
+import { describeTruncation } from '../process/describe-log-fault.ts';
+import type { LogFile, LogStreamName } from '../process/log-file.ts';
+import { runCommand } from '../process/run-command.ts';
+import { watchLog } from '../process/watch-log.ts';
+import type { ProbeSpec } from '../spec/probe-options.ts';
+import type { LogView } from './log-view.ts';
+import { probePlace } from './plan-launch.ts';
+import type { LaunchContext } from './prepare-launch.ts';
+import type { PreparedLaunch } from './prepared-launch.ts';
+import { queueKey } from './queue-ledger.ts';
+
+/** A launch as its probes see it. */
+export interface GatedLaunch {
+  readonly plan: LaunchPlan;
+  readonly specs: readonly ProbeSpec[];
+  readonly view: LogView;
+  readonly context: LaunchContext;
+  /** Default: all. */
+  readonly isAsked?: (probe: ProbeSpec) => boolean;
+}
+
+/** Waits until the probes of a launch are satisfied, keeping the board up to date. */
+export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
+  const { plan, specs, view, isAsked = () => true } = launch;
+  return ({ notified }, board, signal) => {
+    const probes = specs.flatMap((probe, index) => {
+      if (!isAsked(probe)) return [];
+      return [buildProbe(probe, surroundProbe(probePlace(plan.worker, index), launch, notified))];
+    });
+    board.reset(probes);
+    return untilProbesReady(probes, view, {
+      signal,
+      onAnswer: (probe, answer) => board.note(probe, answer),
+    });
+  };
+}
+
+/** Every new log line is a hint to ask again at once. */
+async function untilProbesReady(
+  probes: readonly Probe[],
+  view: LogView,
+  options: Omit<Parameters<typeof untilReady>[1], 'alarm'>,
+): ReturnType<typeof untilReady> {
+  const alarm = new Alarm();
+  const files = view.hasFiles ? [view.files.stdout, view.files.stderr] : [];
+  const watchers = files.map(file => ringWhenGrown(file, alarm));
+  try {
+    return await untilReady(probes, { ...options, alarm });
+  } finally {
+    for (const watcher of watchers) watcher.close();
+  }
+}
+
+function ringWhenGrown(file: LogFile, alarm: Alarm): { close(): void } {
+  let size = file.size();
+  return watchLog(file, () => {
+    const before = size;
+    size = file.size();
+    if (size !== before) alarm.ring();
+  });
+}
+
+function openLog(stream: LogStreamName, view: LogView): LogReader {
+  const cursor = view.cursor(stream, 'launch');
+  return {
+    next() {
+      const piece = cursor.next();
+      if (piece?.kind !== 'truncated') return piece;
+      return { note: describeTruncation(view.files[stream], piece.truncation) };
+    },
+  };
+}
+
+function surroundProbe(
+  where: string,
+  { plan, view, context }: GatedLaunch,
+  notifiedLater: Promise<void>,
+): ProbeSurroundings {
+  let notified = false;
+  void notifiedLater.then(() => {
+    notified = true;
+  });
+  return {
+    where,
+    cwd: plan.cwd,
+    env: plan.env,
+    rootDir: context.rootDir,
+    broker: url => context.services.broker(url),
+    database: url => context.services.database(url),
+    othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
+    openLog: stream => openLog(stream, view),
+    isNotified: () => notified,
+    runCommand: (command, limits) => runCommand(command, { cwd: plan.cwd, env: plan.env, ...limits }),
+    loadModule: path => context.loadModule(path),
+  };
+}

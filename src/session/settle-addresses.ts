@@ -1,0 +1,32 @@
+import { describePortStrangers, explainPortStrangers } from '../diagnose/explain-port-strangers.ts';
+import { probedAddress, whoAnswers } from '../probe/who-answers.ts';
+import { describeProcess } from '../process/describe-process.ts';
+import { findListeners } from '../process/find-socket-holders.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { presentProcess } from './inspect-tree.ts';
+import type { PreparedLaunch } from './prepared-launch.ts';
+
+/**
+ * Looks whether somebody else listens where the probes of a worker will ask for it: whoever it is would satisfy them.
+ *
+ * @throws STRANGERS_ON_PORT unless the probe allows it.
+ */
+export async function settleAddresses({ plan, specs }: PreparedLaunch, timeline: Timeline): Promise<void> {
+  for (const probe of specs) {
+    if ((probe.kind !== 'tcp' && probe.kind !== 'http') || probe.strangers === 'ignore') continue;
+    const address = probedAddress(probe);
+    const answerer = await whoAnswers(address);
+    timeline.record('address.baseline', { worker: plan.worker, ...address, answerer });
+    if (answerer === 'nobody') continue;
+    const candidates =
+      answerer === 'this machine'
+        ? findListeners(address.port).map(entry => ({
+            ...presentProcess(entry, plan.env),
+            ageSeconds: describeProcess(entry).ageSeconds,
+          }))
+        : [];
+    const strangers = { worker: plan.worker, ...address, answerer, candidates };
+    if (probe.strangers === 'fail') throw explainPortStrangers(strangers);
+    process.stderr.write(`live-worker: ${plan.worker}: ${describePortStrangers(strangers)}\n`);
+  }
+}

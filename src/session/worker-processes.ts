@@ -1,0 +1,67 @@
+import { killTree, type Survivor } from '../process/kill-tree.ts';
+import { isAlive, type ProcessIdentity, readProcessEntry } from '../process/process-identity.ts';
+import { releaseTree } from '../process/release-tree.ts';
+import type { RunningWorker } from '../process/running-worker.ts';
+import { type SignalOutcome, signalGroup, signalProcess } from '../process/signal-process.ts';
+import { findWorkerTree, type WorkerMark } from '../process/worker-tree.ts';
+
+/** How long SIGKILL may take to be obeyed, in milliseconds. */
+export const killLimitMs = 2_000;
+
+/** The leader of a launch and all it brought forth, as one thing that is signalled, paused and ended. */
+export class WorkerProcesses {
+  readonly running: RunningWorker;
+  readonly #mark: WorkerMark;
+  #isPaused = false;
+
+  constructor(running: RunningWorker) {
+    this.running = running;
+    const { plan, leader, logs } = running;
+    this.#mark = { id: plan.id, leader, logPaths: [logs.stdout.path, logs.stderr.path] };
+  }
+
+  get isLeaderAlive(): boolean {
+    return isAlive(this.running.leader);
+  }
+
+  signalLeader(signal: NodeJS.Signals): SignalOutcome {
+    return signalProcess(this.running.leader, signal);
+  }
+
+  /** Asks the leader to end. A stopped process keeps a signal in its queue, so it is woken to take it. */
+  askToEnd(signal: NodeJS.Signals): SignalOutcome {
+    const outcome = this.signalLeader(signal);
+    if (this.#isPaused || readProcessEntry(this.running.leader.pid)?.state === 'T') this.resume();
+    return outcome;
+  }
+
+  pause(): void {
+    this.#signalTree('SIGSTOP');
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#signalTree('SIGCONT');
+    this.#isPaused = false;
+  }
+
+  /** @see {@link releaseTree} */
+  release(
+    signal: NodeJS.Signals,
+    isOver: () => boolean,
+    onHeir: (heir: ProcessIdentity) => void,
+  ): ReturnType<typeof releaseTree> {
+    return releaseTree(this.#mark, { signal, isOver, onHeir });
+  }
+
+  /** SIGKILL to everything; resolves with what outlived it. */
+  kill(): Promise<readonly Survivor[]> {
+    return killTree(this.#mark, killLimitMs);
+  }
+
+  #signalTree(signal: NodeJS.Signals): void {
+    const members = findWorkerTree(this.#mark);
+    if (members) for (const member of members) signalProcess(member, signal);
+    else signalGroup(this.running.leader.pid, signal);
+  }
+}

@@ -1,0 +1,21 @@
+import type { WorkerState } from './contract.ts';
+import type { WorkerControl } from './worker-runner.ts';
+
+/** Where a worker is in its life, as tests see it. */
+export function workerState({ state, lastExit }: WorkerControl): WorkerState {
+  switch (state.kind) {
+    case 'idle':
+      return 'waiting';
+    case 'spawning':
+    case 'probing':
+      return 'starting';
+    case 'ready':
+      return 'ready';
+    case 'stopping':
+      return lastExit ? 'exited' : 'stopping';
+    case 'stopped':
+      return 'stopped';
+    default:
+      return state satisfies never;
+  }
+}

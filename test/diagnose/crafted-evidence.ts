@@ -1,0 +1,69 @@
+import type { Evidence, EvidenceVariable, ExpectedService } from '../../src/diagnose/evidence.ts';
+
+export const broker: ExpectedService = {
+  kind: 'rabbitmq',
+  endpoint: { host: 'localhost', port: 5672 },
+  addresses: ['127.0.0.1'],
+  source: 'RABBITMQ_URL, set in .env:3',
+  queues: ['default'],
+};
+
+export const database: ExpectedService = {
+  kind: 'postgres',
+  endpoint: { host: 'localhost', port: 5432 },
+  addresses: ['127.0.0.1'],
+  source: 'DATABASE_URL, set in .env:4',
+  queues: [],
+};
+
+export const toBroker = { host: '127.0.0.1', port: 5672 };
+
+export const exited = (code: number) => ({ kind: 'exited', exit: { code, signal: null } }) as const;
+export const killedBy = (signal: NodeJS.Signals) =>
+  ({ kind: 'exited', exit: { code: null, signal } }) as const;
+export const timeout = { kind: 'timeout' } as const;
+
+export function variable(name: string, value: string, origin = 'set in .env:1'): EvidenceVariable {
+  return { name, value, origin };
+}
+
+export function stderr(...lines: readonly string[]): Pick<Evidence, 'output'> {
+  return { output: { stdout: [], stderr: lines } };
+}
+
+/** A worker that exited with 1 and said nothing anybody knows. */
+export function evidence(rest: Partial<Evidence> = {}): Evidence {
+  return {
+    worker: 'ops',
+    failure: exited(1),
+    command: ['/app/.venv/bin/python', 'worker.py'],
+    cwd: '/app/services/ops',
+    rootDir: '/app',
+    interpreter: {
+      path: '/app/.venv/bin/python',
+      realPath: '/usr/bin/python3.11',
+      rule: 'venv',
+      venv: '/app/.venv',
+      isPython: true,
+    },
+    variables: [],
+    withheld: [],
+    notes: [],
+    output: { stdout: ['starting'], stderr: ['it is over'] },
+    logPaths: { stdout: '/app/.live-worker/ops.stdout.log', stderr: '/app/.live-worker/ops.stderr.log' },
+    probes: [],
+    startTimeoutMs: 30_000,
+    services: [],
+    queues: [],
+    consumedQueues: undefined,
+    peers: undefined,
+    tree: [],
+    memoryKills: undefined,
+    leftOver: [],
+    search: {
+      listenersOn: () => [],
+      pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
+    },
+    ...rest,
+  };
+}
