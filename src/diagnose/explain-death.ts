@@ -38,15 +38,21 @@ export function explainDeath(exit: ProcessExit, moment: DeathMoment, evidence: E
 
 /** One line for whatever comes after the end was told. */
 export function explainDeadWorker(death: LiveWorkerError): LiveWorkerError {
-  const { worker, exit, since } = death.details as {
+  const { worker, exit, since, maxLogBytes } = death.details as {
     readonly worker: string;
     readonly exit?: ProcessExit;
     readonly since: string;
+    readonly maxLogBytes?: number;
   };
-  const how = exit ? `it ${describeExit(exit)}` : 'it could not be started again';
+  const how = describeEnd(exit, maxLogBytes);
   return new LiveWorkerError(death.code, `Worker "${worker}" is dead since ${since}: ${how}, see there`, {
     details: death.details,
   });
+}
+
+function describeEnd(exit: ProcessExit | undefined, maxLogBytes: number | undefined): string {
+  if (maxLogBytes !== undefined) return `it wrote more than the ${maxLogBytes} bytes of maxLogBytes`;
+  return exit ? `it ${describeExit(exit)}` : 'it could not be started again';
 }
 
 export function describeMoment(moment: DeathMoment): string {

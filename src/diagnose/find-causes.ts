@@ -28,10 +28,10 @@ const rules: readonly CauseRule[] = [
   connectedElsewhere,
   notConnected,
   consumesElsewhere,
-  wroteNothing,
 ];
 
 /** Every cause the evidence shows, the leading one first. */
 export function findCauses(evidence: Evidence): readonly Cause[] {
-  return rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
+  const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
+  return causes.length > 0 ? causes : [wroteNothing(evidence)].filter(cause => cause !== undefined);
 }

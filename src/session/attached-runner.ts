@@ -62,6 +62,10 @@ export class AttachedRunner implements WorkerControl {
     return this.#running;
   }
 
+  get isDying(): boolean {
+    return false;
+  }
+
   get lastExit(): WorkerExit | undefined {
     return this.#lastExit;
   }

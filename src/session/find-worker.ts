@@ -10,18 +10,22 @@ export function findWorker(session: TestFileSession, name: string): SessionWorke
   const { defined } = session;
   const lines = [
     `This test file has no worker "${name}": it has ${own.length === 0 ? 'none' : list(own)}`,
-    whatToDo(name, defined),
+    ...whatToDo(name, own, defined),
   ];
   throw new LiveWorkerError('WORKER_UNKNOWN', lines.join('\n'), {
     details: { asked: name, workers: own, defined },
   });
 }
 
-function whatToDo(name: string, defined: readonly string[]): string {
-  if (defined.length === 0) return 'Define workers in testEnvironmentOptions';
+function whatToDo(name: string, own: readonly string[], defined: readonly string[]): readonly string[] {
+  if (defined.length === 0) return ['Define workers in testEnvironmentOptions'];
   if (defined.includes(name))
-    return `The configuration defines ${list(defined)}: choose "${name}" by the pragma "@live-worker ${name}" in the file's first comment, or leave the pragma out to have all`;
-  return `The configuration defines ${[list(defined), didYouMean(name, defined)].filter(Boolean).join(', ')}`;
+    return [
+      `The configuration defines ${list(defined)}: choose "${name}" by the pragma "@live-worker ${name}" in the file's first comment, or leave the pragma out to have all`,
+    ];
+  const nearest = didYouMean(name, defined);
+  if (defined.every(other => own.includes(other))) return nearest ? [`D${nearest.slice(1)}`] : [];
+  return [`The configuration defines ${[list(defined), nearest].filter(Boolean).join(', ')}`];
 }
 
 function list(names: readonly string[]): string {

@@ -12,7 +12,7 @@ export interface LogGuard {
   onFault(what: string): void;
 }
 
-/** Looks after the logs of a worker while it runs, by a few cheap system calls four times a second. */
+/** Looks after the logs of a worker while it runs, by a few cheap system calls four times a second, and once at its end. */
 export function guardLogs(logs: LogFiles, guard: LogGuard): { close(): void } {
   const watched = [logs.stdout, logs.stderr].map(file => new WatchedLog(file, guard));
   let isTold = false;
@@ -23,7 +23,12 @@ export function guardLogs(logs: LogFiles, guard: LogGuard): { close(): void } {
     guard.onFlood(grown);
   }, intervalMs);
   timer.unref();
-  return { close: () => clearInterval(timer) };
+  return {
+    close: () => {
+      clearInterval(timer);
+      for (const log of watched) log.look();
+    },
+  };
 }
 
 class WatchedLog {

@@ -59,6 +59,7 @@ export async function handleTestEvent(
       session.endTest(event.test, event.test.errors.length === 0 ? 'passed' : 'failed');
       break;
     case 'run_finish':
+      await session.untilExitsHeard();
       throwUntoldDeath(session);
       break;
   }

@@ -36,6 +36,7 @@ import { takeTurns } from './take-turns.ts';
 import { TestClock } from './test-clock.ts';
 import { TestCourse } from './test-course.ts';
 import { TurnNotes } from './turn-notes.ts';
+import { untilExitsHeard } from './until-exits-heard.ts';
 import { Waits } from './waits.ts';
 import { type RunnerReports, type WorkerControl, WorkerRunner } from './worker-runner.ts';
 import { writeRecords } from './write-records.ts';
@@ -169,9 +170,9 @@ export class TestFileSession {
     return describeScene([...this.workers.values()], this.services);
   }
 
-  /** An exit that has happened is heard of within a turn of the event loop; before it, a test that has ended is not over. */
+  /** A test is not over before what it did to its workers was heard of: an exit comes a turn of the event loop late or more. */
   async untilExitsHeard(): Promise<void> {
-    if (this.workers.size > 0) await new Promise(setImmediate);
+    if (this.workers.size > 0) await untilExitsHeard([...this.workers.values()].map(({ runner }) => runner));
   }
 
   /** Stops everything in reverse order and lets go of everything. Every step is taken, then the first error is thrown. */

@@ -1,3 +1,4 @@
+import { isDying } from '../process/is-dying.ts';
 import { killTree, type Survivor } from '../process/kill-tree.ts';
 import { isAlive, type ProcessIdentity, readProcessEntry } from '../process/process-identity.ts';
 import { releaseTree } from '../process/release-tree.ts';
@@ -24,12 +25,18 @@ export class WorkerProcesses {
     return isAlive(this.running.leader);
   }
 
+  /** Its end is settled, though nobody has heard of its exit. */
+  get isLeaderDying(): boolean {
+    return isDying(this.running.leader) || !this.isLeaderAlive;
+  }
+
   signalLeader(signal: NodeJS.Signals): SignalOutcome {
     return signalProcess(this.running.leader, signal);
   }
 
   /** Asks the leader to end. A stopped process keeps a signal in its queue, so it is woken to take it. */
   askToEnd(signal: NodeJS.Signals): SignalOutcome {
+    if (this.isLeaderDying) return 'gone';
     const outcome = this.signalLeader(signal);
     if (this.#isPaused || readProcessEntry(this.running.leader.pid)?.state === 'T') this.resume();
     return outcome;

@@ -81,6 +81,11 @@ export class WorkerRunner {
     return this.#prepared;
   }
 
+  /** Its end is settled, though its exit was not heard of. */
+  get isDying(): boolean {
+    return this.#processes?.isLeaderDying ?? false;
+  }
+
   /** Undefined unless a process was spawned and its end was not heard of. */
   get running(): RunningWorker | undefined {
     return this.#processes?.running;

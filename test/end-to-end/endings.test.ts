@@ -287,7 +287,7 @@ describe('FAULT 55: what was started is stopped when a later step of setup fails
     ['cwd', first + second(`cwd: 'nowhere', ready: []`), /nowhere/, beforeAnyLaunch],
     ['env file', first + second(`envFile: 'nowhere.env', ready: []`), /nowhere\.env/, beforeAnyLaunch],
     ['preflight', first + second(refused), /refuse|403/i, beforeAnyLaunch],
-    ['probe', first + second(`ready: [probes.module('./no-probe.js')]`), /no-probe/, everythingWritten],
+    ['probe', first + second(`ready: [probes.module('./no-probe.js')]`), /no-probe/, beforeAnyLaunch],
     ['deadline', first + second(never), /"never"|\/never\//, everythingWritten],
     [
       'exit',

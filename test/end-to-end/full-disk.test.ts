@@ -34,7 +34,7 @@ testWithMounts('FAULT 39: a disk that is full before the launch fails the file b
       );
       expect(code).toBe(1);
       expect(output).toContain(
-        'LiveWorkerError: Cannot write "<project>/.live-worker": no space is left on its disk (ENOSPC)',
+        'LiveWorkerError [RECORDS_UNWRITABLE]: Cannot write "<project>/.live-worker": no space is left on its disk (ENOSPC)',
       );
       expect(output).toMatch(/Free space on the disk of <project>/);
       expect(output).not.toContain('never runs');

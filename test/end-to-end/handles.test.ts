@@ -130,7 +130,7 @@ test('waits end before the test does, with the last assertion, fake timers or no
       );
       expect(messages.get('faked')).toMatch(/eventually: still failing after/);
       expect(messages.get('unknown')).toContain(
-        'This test file has no worker "opps": it has "ops", did you mean "ops"',
+        'This test file has no worker "opps": it has "ops"\nDid you mean "ops"?\n',
       );
       expect(output).not.toContain('Exceeded timeout');
     },

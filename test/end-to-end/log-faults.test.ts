@@ -39,7 +39,9 @@ test('a worker that floods its logs in a test is ended, and the test says why', 
       );
       expect(floods).toMatch(/cause: {2}its logs have grown by \d{8,9} bytes since it was started/);
       expect(floods).toContain('| xxxxxxxx');
-      expect(afterwards).toContain('during the test "floods"');
+      expect(afterwards).toContain(
+        'Worker "ops" is dead since the test "floods": it wrote more than the 20000000 bytes of maxLogBytes',
+      );
       const events = project.events().map(({ event }) => event);
       expect(events.indexOf('worker.flooded')).toBeLessThan(events.indexOf('worker.exited'));
       expect(readFileSync(join(project.folder, '.live-worker/latest/a.test.js/ops.stderr.log'), 'utf8')).toBe(

@@ -1,0 +1,19 @@
+import type { WorkerControl } from './worker-runner.ts';
+
+/** How long the kernel may take to end a process that got SIGKILL before nobody waits for it; milliseconds. */
+const limitMs = 500;
+
+/** Resolves when no exit that has happened, or is under way, is unheard of. */
+export async function untilExitsHeard(
+  runners: readonly Pick<WorkerControl, 'isDying' | 'running'>[],
+): Promise<void> {
+  await new Promise(setImmediate);
+  const exits = runners.flatMap(({ isDying, running }) => (isDying && running ? [running.exited] : []));
+  if (exits.length === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise(resolve => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([Promise.all(exits), late]);
+  clearTimeout(timer);
+}
