@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { repository } from './folders.ts';
 
 /** Jest's own result file, as far as the suite looks at it. */
@@ -32,7 +33,7 @@ export interface JestRun {
 export interface StartedJest {
   readonly child: ChildProcess;
   readonly ended: Promise<JestRun>;
-  /** Resolves with the output so far as soon as it holds the text. */
+  /** Resolves with the output so far as soon as it holds the text, colours aside. */
   untilOutput(text: string | RegExp): Promise<string>;
 }
 
@@ -92,7 +93,8 @@ export function startJest(
     untilOutput: text =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (typeof text === 'string' ? output.includes(text) : text.test(output)) resolve(output);
+          const seen = stripVTControlCharacters(output);
+          if (typeof text === 'string' ? seen.includes(text) : text.test(seen)) resolve(output);
           else if (child.exitCode !== null || child.signalCode !== null)
             reject(new Error(`Jest ended without "${text}":\n${output}`));
         };
