@@ -18,7 +18,7 @@ export function describeProbes(
     broker: (url: string) => services.broker(url),
     database: (url: string) => services.database(url),
     othersOn: () => 0,
-    openLog: neverAsked,
+    openLog: () => ({ next: () => undefined }),
     isNotified: () => false,
     runCommand: neverAsked,
     loadModule: neverAsked,

@@ -77,9 +77,9 @@ describe('Jest ends by itself', () => {
   test('watch mode runs a file again with a worker of its own, and ends it at the end', async () =>
     withProject(files(`test('passes', () => {});`), async project => {
       const started = project.start({ args: ['--watchAll', '--colors=false'], terminal: true });
-      await started.untilOutput(/Tests: +1 passed[\s\S]*Watch Usage/);
+      await started.untilOutput(/Ran all test suites[\s\S]*Watch Usage/);
       started.child.stdin?.write('a');
-      await started.untilOutput(/Tests: +1 passed[\s\S]*Tests: +1 passed[\s\S]*Watch Usage/);
+      await started.untilOutput(/Ran all test suites[\s\S]*Ran all test suites[\s\S]*Watch Usage/);
       await untilGone(() => processesOf(project.id).filter(line => line.includes('says-goodbye')));
       expect(['a.test.js', 'a.test.js.2'].map(file => logOf(project, file))).toEqual([
         everythingWritten,

@@ -8,7 +8,6 @@ test.each([
   'sentry_dsn',
   'SESSION_ID',
   'AWS_SECRET',
-  'TLS_CERT',
   'GH_TOKEN',
   'X_SIGNATURE',
 ])('maskValue() hides all of %s', name => {
