@@ -58,12 +58,16 @@ test('the configuration is found as Jest finds it, and every mistake has its exi
       'other.config.mjs': `export default ${text};`,
       'other.config.cjs': `module.exports = ${text};`,
       'other.config.json': text,
+      'other.config.ts': `/** @jest-config-loader esbuild-register */\nconst config: object = ${text};\nexport default config;`,
       'two.config.js': `module.exports = { projects: [${text.replace('{', '{"displayName":"one",')}, ${text.replace('{', '{"displayName":"two",').replace('worker.js', 'other.js')}] };`,
       'worker.js': '',
     },
     async project => {
       const explained = (...words: string[]) => askCommand(project, ['explain', 'ops', ...words]);
-      const configs = [[], ...['mjs', 'cjs', 'json'].map(ending => ['--config', `other.config.${ending}`])];
+      const configs = [
+        [],
+        ...['mjs', 'cjs', 'json', 'ts'].map(ending => ['--config', `other.config.${ending}`]),
+      ];
       for (const words of configs)
         expect(await explained(...words)).toMatchObject({ code: 0, document: { worker: 'ops' } });
       expect(await explained('--config', 'two.config.js')).toMatchObject({
