@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listNames } from '../launch/list-names.ts';
 import { initialVariable, isOfOurNamespace, readProcessTable } from '../process/process-table.ts';
 import type { WorkerMark } from '../process/worker-tree.ts';
 
@@ -47,13 +48,5 @@ function readId(path: string): string | undefined {
     return typeof id === 'string' ? id : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function listNames(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listNames } from '../launch/list-names.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
 
 /** A worker that `live-worker run` holds in a terminal: what a test file needs to attach to it. No value of a variable is in it. */
@@ -70,13 +71,5 @@ function readRecord(path: string): HeldWorker | undefined {
     return JSON.parse(readFileSync(path, 'utf8')) as HeldWorker;
   } catch {
     return undefined;
-  }
-}
-
-function listNames(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
