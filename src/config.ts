@@ -2,6 +2,8 @@ export { defineLiveWorkers } from './spec/define-live-workers.ts';
 export type {
   LiveWorkersOptions,
   LiveWorkersSpec,
+  RestartLimit,
+  RestartLimitOptions,
   StopOptions,
   WorkerOptions,
   WorkerSpec,

@@ -17,6 +17,7 @@ export const errorCodes = {
   NOT_READY: 'a probe said that waiting on is useless',
   START_TIMEOUT: 'the deadline passed before all probes were satisfied',
   WORKER_EXITED: 'the worker ended after it was ready, and nobody asked it to',
+  RESTART_LIMIT_EXCEEDED: 'the worker ended again after it was restarted as often as restartLimit allows',
   LOG_LIMIT_EXCEEDED: 'the worker was ended because it wrote more than maxLogBytes',
   STOP_FAILED: 'processes of the worker are still alive after SIGKILL',
   WORKER_UNKNOWN: 'a test asked for a worker this file does not have, or the command for one there is not',

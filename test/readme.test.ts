@@ -148,9 +148,10 @@ describe('the reference in README.md', () => {
   test('the options are those of the types', () => {
     const members = interfaceMembers('options.ts');
     const stop = members.get('StopOptions')?.map(name => `stop.${name}`) ?? [];
+    const restart = members.get('RestartLimitOptions')?.map(name => `restartLimit.${name}`) ?? [];
     expect(names(tableRows('option', 0))).toEqual(members.get('LiveWorkersOptions'));
     expect(names(tableRows('option', 1)).toSorted()).toEqual(
-      [...(members.get('WorkerOptions') ?? []), ...stop].toSorted(),
+      [...(members.get('WorkerOptions') ?? []), ...stop, ...restart].toSorted(),
     );
   });
 
@@ -167,6 +168,9 @@ describe('the reference in README.md', () => {
       startTimeoutMs: ops?.startTimeoutMs,
       'stop.signal': ops?.stop.signal,
       'stop.graceMs': ops?.stop.graceMs,
+      onExit: ops?.onExit,
+      'restartLimit.count': ops?.restartLimit.count,
+      'restartLimit.withinMs': ops?.restartLimit.withinMs,
       echo: ops?.echo,
       attach: ops?.attach,
     });

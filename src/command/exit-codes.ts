@@ -32,6 +32,7 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   NOT_READY: exitCodes.workerFailed,
   START_TIMEOUT: exitCodes.workerFailed,
   WORKER_EXITED: exitCodes.workerFailed,
+  RESTART_LIMIT_EXCEEDED: exitCodes.workerFailed,
   LOG_LIMIT_EXCEEDED: exitCodes.workerFailed,
   STOP_FAILED: exitCodes.workerFailed,
   WORKER_UNKNOWN: exitCodes.wrongUse,

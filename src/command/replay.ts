@@ -78,5 +78,5 @@ async function complementSecrets(
 ): Promise<ReplayedLaunch> {
   if (recorded.masked.length === 0 && !recorded.isCommandMasked) return recorded;
   const { project, spec } = await findWorker(record.worker, context.cwd, options);
-  return withSecrets(recorded, await planLaunch(spec, project.rootDir, restartedEnv(record)));
+  return withSecrets(recorded, await planLaunch(spec, project.rootDir, { env: restartedEnv(record) }));
 }

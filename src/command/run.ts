@@ -125,6 +125,7 @@ function specFor(name: string, { spec, rootDir }: WorkerProject): LiveWorkersSpe
     workers: selected.workers.map(worker => ({
       ...worker,
       echo: true,
+      onExit: 'fail',
       attach: worker.name !== name && (worker.attach || findHeldWorker(rootDir, worker.name) !== undefined),
     })),
   };

@@ -19,6 +19,8 @@ export interface EnvironmentSurroundings {
   readonly slotEnv?: Readonly<Record<string, string>>;
   /** Set over everything by a restart; null unsets. */
   readonly restartEnv?: Readonly<Record<string, string | null>>;
+  /** Ports of an earlier launch that this one keeps. */
+  readonly ports?: Readonly<Record<string, number>>;
 }
 
 /** The finished environment of a worker. */
@@ -66,8 +68,11 @@ async function choosePorts(
   place: EnvironmentPlace,
 ): Promise<Readonly<Record<string, number>>> {
   const names = spec.ports.filter(name => typeof place.restartEnv?.[name] !== 'string');
-  const ports = await findFreePorts(names.length);
-  return Object.fromEntries(names.map((name, index) => [name, ports[index] ?? 0]));
+  const kept = place.ports ?? {};
+  const wanted = names.filter(name => kept[name] === undefined);
+  const found = await findFreePorts(wanted.length);
+  const ports = { ...kept, ...Object.fromEntries(wanted.map((name, index) => [name, found[index] ?? 0])) };
+  return Object.fromEntries(names.map(name => [name, ports[name] ?? 0]));
 }
 
 /** The layers above `env` that are known before it: what it refers to must be what the worker gets. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { StartFailure } from '../diagnose/evidence.ts';
 import { LiveWorkerError } from '../errors.ts';
+import type { GateOutcome } from '../probe/until-ready.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 import { isAlive, type ProcessIdentity } from '../process/process-identity.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
@@ -11,8 +13,10 @@ import { idle, type LifecycleState } from './lifecycle.ts';
 import type { LogView } from './log-view.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { ProbeBoard } from './probe-board.ts';
-import type { RunnerReports, WorkerControl } from './worker-runner.ts';
+import type { RunnerReports, WorkerControl } from './worker-control.ts';
 
+/** It has one launch only, as far as we see. */
+const attached = { ...idle, launch: 1 };
 const pollMs = 20;
 /** How long `run` may take to note how its worker ended. */
 const exitNoteMs = 300;
@@ -73,13 +77,13 @@ export class AttachedRunner implements WorkerControl {
   /** Resolves when the probes are satisfied. @throws ATTACH_FAILED at once when nobody holds it and they are not. */
   async start(prepared: PreparedLaunch): Promise<void> {
     this.#prepared = prepared;
-    this.#state = { kind: 'probing', launch: 1, exitAsked: false };
+    this.#state = { ...attached, kind: 'probing', exitAsked: false };
     this.#record('worker.attached', { pid: this.held?.leader?.pid ?? null, id: this.held?.id ?? null });
     const { leader } = this.held ?? {};
     if (leader) await this.#untilHeldReady(prepared, leader);
     else await this.#expectReady(prepared);
     if (this.#over.signal.aborted) throw notRunning(this.spec.name);
-    this.#state = { kind: 'ready', launch: 1, exitAsked: false };
+    this.#state = { ...attached, kind: 'ready', exitAsked: false };
     this.#record('worker.ready');
   }
 
@@ -88,7 +92,7 @@ export class AttachedRunner implements WorkerControl {
     this.#over.abort();
     clearInterval(this.#watch);
     this.#running = undefined;
-    if (this.#state.kind !== 'idle') this.#state = { kind: 'stopped', launch: 1 };
+    if (this.#state.kind !== 'idle') this.#state = { ...attached, kind: 'stopped' };
   }
 
   async kill(): Promise<void> {
@@ -125,10 +129,15 @@ export class AttachedRunner implements WorkerControl {
     const signal = AbortSignal.any([gone.signal, late, this.#over.signal]);
     const outcome = await prepared.gate(this.#running, this.board, signal);
     if (outcome.kind === 'ready' || this.#over.signal.aborted) return;
-    const { explain } = this.#options;
+    const { look, explain } = this.#options;
+    const failure = this.#failureOf(outcome);
+    throw explain(failure, look(failure));
+  }
+
+  #failureOf(outcome: GateOutcome): StartFailure {
     if (outcome.kind === 'fatal')
-      throw explain({ kind: 'probe-fatal', probe: outcome.probe.description, why: outcome.why });
-    throw explain(this.#lastExit ? { kind: 'exited', exit: this.#lastExit } : { kind: 'timeout' });
+      return { kind: 'probe-fatal', probe: outcome.probe.description, why: outcome.why };
+    return this.#lastExit ? { kind: 'exited', exit: this.#lastExit } : { kind: 'timeout' };
   }
 
   /** Nobody starts it, so there is nothing to wait for: every probe is asked once. */
@@ -149,10 +158,17 @@ export class AttachedRunner implements WorkerControl {
     if (this.#over.signal.aborted) return;
     const wasReady = this.#state.kind === 'ready';
     this.#lastExit = exit;
-    this.#state = { kind: 'stopping', launch: 1, phase: 'reaping', leaderGone: true };
+    this.#state = {
+      ...attached,
+      kind: 'stopping',
+      phase: 'reaping',
+      leaderGone: true,
+      restartAfter: undefined,
+    };
     this.#record('worker.exited', { ...exit });
     gone.abort();
-    if (wasReady) this.#options.onDeath(exit);
+    const { onExit } = this.spec;
+    if (wasReady) this.#options.onDeath({ kind: onExit === 'ignore' ? 'ignored' : 'failure', exit });
   }
 
   /** `run` writes down how its worker ended; whoever was killed together with it does not. */

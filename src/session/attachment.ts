@@ -82,7 +82,7 @@ async function planOf(held: HeldWorker, spec: WorkerSpec, rootDir: string): Prom
   const env = parseEnvironment(readEnvironment(held.leader?.pid ?? 0));
   if (!launch || env.LIVE_WORKER_ID !== held.id) {
     const ports = Object.entries(launch?.ports ?? {}).map(([name, port]) => [name, String(port)]);
-    return { ...(await planLaunch(spec, rootDir, Object.fromEntries(ports))), id: held.id };
+    return { ...(await planLaunch(spec, rootDir, { env: Object.fromEntries(ports) })), id: held.id };
   }
   const [file = '', ...args] = launch.command;
   const provenance = Object.fromEntries(Object.entries(launch.env).map(([name, { from }]) => [name, from]));

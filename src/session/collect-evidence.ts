@@ -14,7 +14,7 @@ import { inspectTree, presentProcess } from './inspect-tree.ts';
 import type { LogView } from './log-view.ts';
 import type { QueueLedger } from './queue-ledger.ts';
 import type { Services } from './services.ts';
-import type { WorkerControl } from './worker-runner.ts';
+import type { WorkerControl } from './worker-control.ts';
 
 const linesKept = 200;
 

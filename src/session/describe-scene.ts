@@ -23,7 +23,7 @@ function describeWorker(worker: SessionWorker): readonly string[] {
   const { running, lastExit } = runner;
   const state = workerState(runner);
   const how = lastExit ? `, it ${describeExit(lastExit)}` : running ? `, pid ${running.leader.pid}` : '';
-  const headline = `worker "${spec.name}": ${state}${how}`;
+  const headline = `worker "${spec.name}": ${state}${how}${describeRestarts(worker)}`;
   if (!view.hasFiles) return [headline];
   return [
     headline,
@@ -32,6 +32,14 @@ function describeWorker(worker: SessionWorker): readonly string[] {
     `  logs: ${view.files.stderr.path}`,
     `        ${view.files.stdout.path}`,
   ];
+}
+
+/** Nobody sees it otherwise: a test that passes says nothing of it. */
+function describeRestarts({ restartsMeanwhile }: SessionWorker): string {
+  const last = restartsMeanwhile.at(-1);
+  if (!last) return '';
+  const times = restartsMeanwhile.length === 1 ? '' : `${restartsMeanwhile.length} times `;
+  return `, restarted ${times}meanwhile after it ${describeExit(last)}`;
 }
 
 /** The bar keeps Jest from taking a stack trace of the worker for the end of the message. */

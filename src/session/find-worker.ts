@@ -1,3 +1,4 @@
+import { describeExit } from '../diagnose/describe-exit.ts';
 import { LiveWorkerError } from '../errors.ts';
 import { didYouMean } from '../spec/nearest-name.ts';
 import type { SessionWorker, TestFileSession } from './test-file-session.ts';
@@ -49,7 +50,7 @@ export function runningPid({ spec, runner }: SessionWorker, action: string): num
   if (pid !== undefined) return pid;
   throw new LiveWorkerError(
     'WORKER_NOT_RUNNING',
-    `Cannot ${describe(action)} worker "${spec.name}": it does not run`,
+    `Cannot ${describe(action)} worker "${spec.name}": it ${runner.lastExit ? describeExit(runner.lastExit) : 'does not run'}`,
     {
       details: { worker: spec.name },
     },

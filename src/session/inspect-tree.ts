@@ -4,7 +4,7 @@ import { describeProcess } from '../process/describe-process.ts';
 import { findHeldSockets } from '../process/find-socket-holders.ts';
 import type { ProcessEntry } from '../process/process-identity.ts';
 import { findWorkerTree } from '../process/worker-tree.ts';
-import type { WorkerControl } from './worker-runner.ts';
+import type { WorkerControl } from './worker-control.ts';
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -1,94 +1,78 @@
-import type { StartFailure } from '../diagnose/evidence.ts';
 import type { WorkerExit } from './contract.ts';
+import { type ExitPolicy, recentRestarts } from './exit-policy.ts';
+import type { LaunchFailure, LifecycleEffect, LifecycleEvent, WorkerDeath } from './lifecycle-events.ts';
 
 /**
  * The life of one worker as a pure function. Whatever has a clock, a process or a socket is an effect, carried out by
  * `WorkerRunner`, which answers with events. `launch` counts the starts: an event of an earlier launch changes nothing.
  */
 export type LifecycleState =
-  | { readonly kind: 'idle'; readonly launch: 0 }
+  | (Life & { readonly kind: 'idle' })
   /** `ending` is set when the end was decided before the process was there. */
-  | { readonly kind: 'spawning'; readonly launch: number; readonly ending: Ending | undefined }
-  | { readonly kind: 'probing'; readonly launch: number; readonly exitAsked: boolean }
-  | { readonly kind: 'ready'; readonly launch: number; readonly exitAsked: boolean }
+  | (Life & { readonly kind: 'spawning'; readonly ending: Ending | undefined })
+  | RunningState
+  /** It missed its deadline and is asked what it is doing, before it is stopped. */
+  | (Life & { readonly kind: 'asking' })
   | StoppingState
-  | { readonly kind: 'stopped'; readonly launch: number };
+  /** The launch before is over; `launch` counts the next one already. */
+  | (Life & { readonly kind: 'restarting' })
+  | (Life & { readonly kind: 'stopped' });
 
-interface StoppingState {
-  readonly kind: 'stopping';
+interface Life {
   readonly launch: number;
+  /** When it was restarted by itself, as far as the limit cares. */
+  readonly restartsAtMs: readonly number[];
+}
+
+interface RunningState extends Life {
+  readonly kind: 'probing' | 'ready';
+  readonly exitAsked: boolean;
+}
+
+interface StoppingState extends Life {
+  readonly kind: 'stopping';
   /** `polite`: the signal was sent and grace runs. `forced`: SIGKILL is being sent. `reaping`: all is dead, the exit not heard of. */
   readonly phase: 'polite' | 'forced' | 'reaping';
   readonly leaderGone: boolean;
+  /** The exit that a restart is to follow, once nothing is alive. */
+  readonly restartAfter: WorkerExit | undefined;
 }
 
 type Ending = 'asked' | 'killed' | 'timeout';
-
-export type LifecycleEvent =
-  | { readonly kind: 'start-asked' }
-  | { readonly kind: 'stop-asked' }
-  /** Somebody is in a hurry: skip the grace. */
-  | { readonly kind: 'kill-asked' }
-  /** A test sent a signal itself: an exit is no surprise from now on. */
-  | { readonly kind: 'exit-expected' }
-  | { readonly kind: 'spawned'; readonly launch: number }
-  | { readonly kind: 'spawn-failed'; readonly launch: number; readonly error: unknown }
-  | { readonly kind: 'probes-ready'; readonly launch: number }
-  | { readonly kind: 'probe-fatal'; readonly launch: number; readonly probe: string; readonly why: string }
-  | { readonly kind: 'deadline'; readonly launch: number }
-  | { readonly kind: 'exited'; readonly launch: number; readonly exit: WorkerExit }
-  | { readonly kind: 'grace-over'; readonly launch: number }
-  /** After the leader's polite end nothing of its tree is left. */
-  | { readonly kind: 'tree-gone'; readonly launch: number }
-  /** SIGKILL has done what it can; `survivors` are what it could not. */
-  | { readonly kind: 'tree-killed'; readonly launch: number; readonly survivors: number };
-
-export type LifecycleEffect =
-  | { readonly kind: 'spawn' }
-  | { readonly kind: 'arm-deadline' }
-  | { readonly kind: 'disarm-deadline' }
-  | { readonly kind: 'start-probes' }
-  | { readonly kind: 'cancel-probes' }
-  | { readonly kind: 'signal-leader' }
-  | { readonly kind: 'arm-grace' }
-  | { readonly kind: 'disarm-grace' }
-  /** The leader has gone politely: whoever it left behind gets the signal once and the rest of the grace. */
-  | { readonly kind: 'release-tree' }
-  | { readonly kind: 'kill-tree' }
-  | { readonly kind: 'report-ready' }
-  | { readonly kind: 'report-failure'; readonly failure: StartFailure }
-  | { readonly kind: 'report-exit'; readonly exit: WorkerExit; readonly asked: boolean }
-  | { readonly kind: 'report-stopped'; readonly survivors: number };
 
 export interface Transition {
   readonly state: LifecycleState;
   readonly effects: readonly LifecycleEffect[];
 }
 
-export const idle: LifecycleState = { kind: 'idle', launch: 0 };
+export const idle: LifecycleState = { kind: 'idle', launch: 0, restartsAtMs: [] };
 
 /** An event that means nothing in a state leaves it as it is. */
-export function transition(state: LifecycleState, event: LifecycleEvent): Transition {
+export function transition(state: LifecycleState, event: LifecycleEvent, policy: ExitPolicy): Transition {
   if ('launch' in event && event.launch !== state.launch) return unchanged(state);
   switch (state.kind) {
     case 'idle':
     case 'stopped':
-      return event.kind === 'start-asked' ? spawn(state.launch + 1) : unchanged(state);
+      return event.kind === 'start-asked' ? spawn(nextLaunch(state)) : unchanged(state);
     case 'spawning':
       return whileSpawning(state, event);
     case 'probing':
     case 'ready':
-      return whileRunning(state, event);
+      return whileRunning(state, event, policy);
+    case 'asking':
+      return whileAsking(state, event);
     case 'stopping':
       return whileStopping(state, event);
+    case 'restarting':
+      return whileRestarting(state, event);
     default:
       return state satisfies never;
   }
 }
 
-function spawn(launch: number): Transition {
+function spawn(life: Life): Transition {
   return {
-    state: { kind: 'spawning', launch, ending: undefined },
+    state: { kind: 'spawning', ...life, ending: undefined },
     effects: [{ kind: 'spawn' }, { kind: 'arm-deadline' }],
   };
 }
@@ -97,21 +81,18 @@ function whileSpawning(
   state: LifecycleState & { readonly kind: 'spawning' },
   event: LifecycleEvent,
 ): Transition {
-  const { launch, ending } = state;
+  const life = lifeOf(state);
+  const { ending } = state;
   switch (event.kind) {
     case 'spawned':
-      if (ending === 'killed') return killAtOnce(launch, []);
-      if (ending !== undefined) return stopPolitely(launch, []);
-      return { state: { kind: 'probing', launch, exitAsked: false }, effects: [{ kind: 'start-probes' }] };
+      if (ending === 'killed') return killAtOnce(life, []);
+      if (ending !== undefined) return stopPolitely(life, []);
+      return { state: { kind: 'probing', ...life, exitAsked: false }, effects: [{ kind: 'start-probes' }] };
     case 'spawn-failed':
-      return {
-        state: { kind: 'stopped', launch },
-        effects: [
-          { kind: 'disarm-deadline' },
-          ...(ending === undefined ? [failed({ kind: 'spawn-failed', error: event.error })] : []),
-          { kind: 'report-stopped', survivors: 0 },
-        ],
-      };
+      return stopped(life, 0, [
+        { kind: 'disarm-deadline' },
+        ...(ending === undefined ? [failed({ kind: 'spawn-failed', error: event.error })] : []),
+      ]);
     case 'stop-asked':
       if (ending !== undefined) return unchanged(state);
       return { state: { ...state, ending: 'asked' }, effects: [{ kind: 'disarm-deadline' }] };
@@ -128,57 +109,93 @@ function whileSpawning(
   }
 }
 
-function whileRunning(
-  state: LifecycleState & { readonly kind: 'probing' | 'ready' },
-  event: LifecycleEvent,
-): Transition {
-  const { launch, kind, exitAsked } = state;
-  const leaveProbing: readonly LifecycleEffect[] =
-    kind === 'probing' ? [{ kind: 'cancel-probes' }, { kind: 'disarm-deadline' }] : [];
+function whileRunning(state: RunningState, event: LifecycleEvent, policy: ExitPolicy): Transition {
+  const life = lifeOf(state);
+  const { kind, exitAsked } = state;
   switch (event.kind) {
     case 'probes-ready':
       if (kind === 'ready') return unchanged(state);
       return {
-        state: { kind: 'ready', launch, exitAsked },
+        state: { kind: 'ready', ...life, exitAsked },
         effects: [{ kind: 'disarm-deadline' }, { kind: 'report-ready' }],
       };
     case 'probe-fatal':
       if (kind === 'ready') return unchanged(state);
-      return stopPolitely(launch, [
-        ...leaveProbing,
+      return stopPolitely(life, [
+        ...leave(kind),
         failed({ kind: 'probe-fatal', probe: event.probe, why: event.why }),
       ]);
     case 'deadline':
       if (kind === 'ready') return unchanged(state);
-      return stopPolitely(launch, [{ kind: 'cancel-probes' }, failed({ kind: 'timeout' })]);
-    case 'exited':
       return {
-        state: { kind: 'stopping', launch, phase: 'forced', leaderGone: true },
-        effects: [
-          ...leaveProbing,
-          { kind: 'report-exit', exit: event.exit, asked: exitAsked },
-          ...(kind === 'probing' ? [failed({ kind: 'exited', exit: event.exit })] : []),
-          { kind: 'kill-tree' },
-        ],
+        state: { kind: 'asking', ...life },
+        effects: [{ kind: 'cancel-probes' }, { kind: 'ask-stacks' }],
       };
+    case 'exited':
+      return afterExit(state, event, policy);
     case 'exit-expected':
       return { state: { ...state, exitAsked: true }, effects: [] };
     case 'stop-asked':
-      return stopPolitely(launch, leaveProbing);
+      return stopPolitely(life, leave(kind));
     case 'kill-asked':
-      return killAtOnce(launch, leaveProbing);
+      return killAtOnce(life, leave(kind));
     default:
       return unchanged(state);
   }
 }
 
+/** Some runtimes die of the question. */
+function whileAsking(state: LifecycleState & { readonly kind: 'asking' }, event: LifecycleEvent): Transition {
+  const life = lifeOf(state);
+  const late = failed({ kind: 'timeout' });
+  switch (event.kind) {
+    case 'stacks-told':
+    case 'stop-asked':
+      return stopPolitely(life, [late]);
+    case 'kill-asked':
+      return killAtOnce(life, [late]);
+    case 'exited':
+      return killRest(life, [{ kind: 'report-exit', exit: event.exit, asked: true }, late]);
+    default:
+      return unchanged(state);
+  }
+}
+
+function leave(kind: RunningState['kind']): readonly LifecycleEffect[] {
+  return kind === 'probing' ? [{ kind: 'cancel-probes' }, { kind: 'disarm-deadline' }] : [];
+}
+
+/** Whatever it means, what the leader left behind is killed first. */
+function afterExit(
+  state: RunningState,
+  { exit, atMs }: LifecycleEvent & { readonly kind: 'exited' },
+  policy: ExitPolicy,
+): Transition {
+  const { kind, exitAsked } = state;
+  const reported: readonly LifecycleEffect[] = [
+    ...leave(kind),
+    { kind: 'report-exit', exit, asked: exitAsked },
+  ];
+  if (kind === 'probing') return killRest(lifeOf(state), [...reported, failed({ kind: 'exited', exit })]);
+  if (exitAsked) return killRest(lifeOf(state), reported);
+  const dead = (death: WorkerDeath) =>
+    killRest(lifeOf(state), [...reported, { kind: 'report-death', death }]);
+  if (policy.onExit === 'fail') return dead({ kind: 'failure', exit });
+  if (policy.onExit === 'ignore') return dead({ kind: 'ignored', exit });
+  const recent = recentRestarts(state.restartsAtMs, atMs, policy.restartLimit);
+  const spent = { count: recent.length, tookMs: atMs - (recent[0] ?? atMs) };
+  if (spent.count >= policy.restartLimit.count) return dead({ kind: 'limit', exit, spent });
+  return killRest({ ...lifeOf(state), restartsAtMs: [...recent, atMs] }, reported, exit);
+}
+
 function whileStopping(state: StoppingState, event: LifecycleEvent): Transition {
-  const { launch, phase, leaderGone } = state;
+  const life = lifeOf(state);
+  const { phase, leaderGone } = state;
   switch (event.kind) {
     case 'exited': {
       if (leaderGone) return unchanged(state);
       const exit: LifecycleEffect = { kind: 'report-exit', exit: event.exit, asked: true };
-      if (phase === 'reaping') return stopped(launch, 0, [exit]);
+      if (phase === 'reaping') return stopped(life, 0, [exit]);
       return {
         state: { ...state, leaderGone: true },
         effects: phase === 'polite' ? [exit, { kind: 'release-tree' }] : [exit],
@@ -186,31 +203,80 @@ function whileStopping(state: StoppingState, event: LifecycleEvent): Transition 
     }
     case 'tree-gone':
       return phase === 'polite' && leaderGone
-        ? stopped(launch, 0, [{ kind: 'disarm-grace' }])
+        ? stopped(life, 0, [{ kind: 'disarm-grace' }])
         : unchanged(state);
     case 'grace-over':
       return phase === 'polite' ? force(state, []) : unchanged(state);
+    case 'stop-asked':
+      return { state: { ...state, restartAfter: undefined }, effects: [] };
     case 'kill-asked':
-      return phase === 'polite' ? force(state, [{ kind: 'disarm-grace' }]) : unchanged(state);
+      if (phase === 'polite') return force(state, [{ kind: 'disarm-grace' }]);
+      return { state: { ...state, restartAfter: undefined }, effects: [] };
     case 'tree-killed':
       if (phase !== 'forced') return unchanged(state);
-      if (leaderGone || event.survivors > 0) return stopped(launch, event.survivors, []);
+      if (leaderGone || event.survivors > 0) return afterKill(state, event.survivors);
       return { state: { ...state, phase: 'reaping' }, effects: [] };
     default:
       return unchanged(state);
   }
 }
 
-function stopPolitely(launch: number, before: readonly LifecycleEffect[]): Transition {
+/** Beside what could not be killed nothing is started. */
+function afterKill(state: StoppingState, survivors: number): Transition {
+  const { restartAfter } = state;
+  if (!restartAfter) return stopped(lifeOf(state), survivors, []);
+  if (survivors > 0) {
+    const death: LifecycleEffect = { kind: 'report-death', death: { exit: restartAfter, kind: 'failure' } };
+    return stopped(lifeOf(state), survivors, [death]);
+  }
   return {
-    state: { kind: 'stopping', launch, phase: 'polite', leaderGone: false },
+    state: { kind: 'restarting', ...nextLaunch(state) },
+    effects: [
+      { kind: 'report-stopped', survivors },
+      { kind: 'prepare-restart', after: restartAfter },
+    ],
+  };
+}
+
+function whileRestarting(
+  state: LifecycleState & { readonly kind: 'restarting' },
+  event: LifecycleEvent,
+): Transition {
+  const life = lifeOf(state);
+  switch (event.kind) {
+    case 'restart-prepared':
+      return spawn(life);
+    case 'restart-refused':
+      return stopped(life, 0, [failed({ kind: 'refused', error: event.error })]);
+    case 'stop-asked':
+    case 'kill-asked':
+      return stopped(life, 0, [{ kind: 'cancel-restart' }]);
+    default:
+      return unchanged(state);
+  }
+}
+
+function stopPolitely(life: Life, before: readonly LifecycleEffect[]): Transition {
+  return {
+    state: { kind: 'stopping', ...life, phase: 'polite', leaderGone: false, restartAfter: undefined },
     effects: [...before, { kind: 'signal-leader' }, { kind: 'arm-grace' }],
   };
 }
 
-function killAtOnce(launch: number, before: readonly LifecycleEffect[]): Transition {
+function killAtOnce(life: Life, before: readonly LifecycleEffect[]): Transition {
   return {
-    state: { kind: 'stopping', launch, phase: 'forced', leaderGone: false },
+    state: { kind: 'stopping', ...life, phase: 'forced', leaderGone: false, restartAfter: undefined },
+    effects: [...before, { kind: 'kill-tree' }],
+  };
+}
+
+function killRest(
+  life: Life,
+  before: readonly LifecycleEffect[],
+  restartAfter?: WorkerExit | undefined,
+): Transition {
+  return {
+    state: { kind: 'stopping', ...life, phase: 'forced', leaderGone: true, restartAfter },
     effects: [...before, { kind: 'kill-tree' }],
   };
 }
@@ -219,12 +285,20 @@ function force(state: StoppingState, before: readonly LifecycleEffect[]): Transi
   return { state: { ...state, phase: 'forced' }, effects: [...before, { kind: 'kill-tree' }] };
 }
 
-function stopped(launch: number, survivors: number, before: readonly LifecycleEffect[]): Transition {
-  return { state: { kind: 'stopped', launch }, effects: [...before, { kind: 'report-stopped', survivors }] };
+function stopped(life: Life, survivors: number, before: readonly LifecycleEffect[]): Transition {
+  return { state: { kind: 'stopped', ...life }, effects: [...before, { kind: 'report-stopped', survivors }] };
 }
 
-function failed(failure: StartFailure): LifecycleEffect {
+function failed(failure: LaunchFailure): LifecycleEffect {
   return { kind: 'report-failure', failure };
+}
+
+function lifeOf({ launch, restartsAtMs }: Life): Life {
+  return { launch, restartsAtMs };
+}
+
+function nextLaunch({ launch, restartsAtMs }: Life): Life {
+  return { launch: launch + 1, restartsAtMs };
 }
 
 function unchanged(state: LifecycleState): Transition {

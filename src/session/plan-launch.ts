@@ -5,6 +5,14 @@ import type { WorkerSpec } from '../spec/options.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import { interpolateProbe } from './interpolate-probe.ts';
 
+/** What a later launch of a worker has that its spec does not say. */
+export interface RestartOptions {
+  /** Laid over everything; null unsets. */
+  readonly env?: Readonly<Record<string, string | null>>;
+  /** Those of the launch before, which tests may have read. */
+  readonly ports?: LaunchPlan['ports'];
+}
+
 /**
  * Resolves one launch under a cookie of its own; nothing is written or started.
  *
@@ -13,7 +21,7 @@ import { interpolateProbe } from './interpolate-probe.ts';
 export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
-  restartEnv: Readonly<Record<string, string | null>> = {},
+  { env = {}, ports = {} }: RestartOptions = {},
 ): Promise<LaunchPlan> {
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
@@ -21,7 +29,8 @@ export function planLaunch(
     inheritedEnv: process.env,
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
-    restartEnv,
+    restartEnv: env,
+    ports,
     jestNode: process.execPath,
   });
 }

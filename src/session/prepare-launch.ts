@@ -5,7 +5,7 @@ import type { WorkerSpec } from '../spec/options.ts';
 import { ConsumerList } from './consumer-list.ts';
 import { findProbeModule } from './find-probe-module.ts';
 import type { LogView } from './log-view.ts';
-import { aimProbes, planLaunch, probePlace } from './plan-launch.ts';
+import { aimProbes, planLaunch, probePlace, type RestartOptions } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { probeGate } from './probe-gate.ts';
 import type { QueueLedger } from './queue-ledger.ts';
@@ -31,9 +31,9 @@ export async function prepareLaunch(
   spec: WorkerSpec,
   view: LogView,
   context: LaunchContext,
-  restartEnv: Readonly<Record<string, string | null>> = {},
+  restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
-  const plan = await planLaunch(spec, context.rootDir, restartEnv);
+  const plan = await planLaunch(spec, context.rootDir, restart);
   const specs = aimProbes(spec, plan.env);
   for (const [index, probe] of specs.entries()) {
     if (probe.kind !== 'module') continue;

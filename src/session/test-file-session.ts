@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import type { Evidence, WorkerFailure } from '../diagnose/evidence.ts';
-import { explainDeath } from '../diagnose/explain-death.ts';
 import { explainFlood } from '../diagnose/explain-flood.ts';
+import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../errors.ts';
 import { loadExeca } from '../process/load-execa.ts';
@@ -11,16 +11,19 @@ import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { openAttachedLogs, prepareAttachment } from './attachment.ts';
 import { collectEvidence } from './collect-evidence.ts';
+import type { WorkerExit } from './contract.ts';
 import { DeathNotice } from './death-notice.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { describeScene } from './describe-scene.ts';
 import { describeWaiting } from './describe-waiting.ts';
 import { echoLogs } from './echo-logs.ts';
 import { endLeftovers } from './end-leftovers.ts';
+import { explainEnd } from './explain-end.ts';
 import type { Leftover } from './find-leftovers.ts';
 import { findHeldWorker } from './held-workers.ts';
 import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
+import type { RestartOptions } from './plan-launch.ts';
 import { preflight } from './preflight.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
@@ -38,7 +41,8 @@ import { TestCourse } from './test-course.ts';
 import { TurnNotes } from './turn-notes.ts';
 import { untilExitsHeard } from './until-exits-heard.ts';
 import { Waits } from './waits.ts';
-import { type RunnerReports, type WorkerControl, WorkerRunner } from './worker-runner.ts';
+import type { RunnerReports, WorkerControl } from './worker-control.ts';
+import { WorkerRunner } from './worker-runner.ts';
 import { writeRecords } from './write-records.ts';
 
 export interface SessionOptions {
@@ -58,6 +62,10 @@ export interface SessionWorker {
   readonly view: LogView;
   readonly started: Deferred<void>;
   prepared: PreparedLaunch | undefined;
+  /** What its last launch was given beyond its spec. */
+  restartEnv: Readonly<Record<string, string | null>>;
+  /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
+  restartsMeanwhile: readonly WorkerExit[];
   /** Its last end, when nobody asked for it and it was not started again. */
   death: LiveWorkerError | undefined;
 }
@@ -137,7 +145,8 @@ export class TestFileSession {
   /** Starts a worker again, with other variables if need be; for `start` and `restart` of a test. */
   async relaunch(worker: SessionWorker, restartEnv: Readonly<Record<string, string | null>>): Promise<void> {
     worker.death = undefined;
-    worker.prepared = await this.#prepare(worker, restartEnv);
+    worker.restartEnv = restartEnv;
+    worker.prepared = await this.#prepare(worker, { env: restartEnv });
     await this.#preflight(servicesUsed(worker.prepared), [worker]);
     await this.#launch(worker);
   }
@@ -151,13 +160,20 @@ export class TestFileSession {
   beginTest(test: object, name: string): void {
     this.timeline.record('test.started', { test: name });
     const isFirst = this.course.begin(test, name);
-    if (isFirst) for (const { view } of this.workers.values()) view.markTest();
+    if (isFirst) this.#beginPiece(view => view.markTest());
   }
 
   /** @param type as Jest calls it: `beforeAll` */
   beginHook(type: string): void {
     this.course.beginHook(type);
-    if (type.endsWith('All')) for (const { view } of this.workers.values()) view.markHook();
+    if (type.endsWith('All')) this.#beginPiece(view => view.markHook());
+  }
+
+  #beginPiece(mark: (view: LogView) => void): void {
+    for (const worker of this.workers.values()) {
+      mark(worker.view);
+      worker.restartsMeanwhile = [];
+    }
   }
 
   endTest(test: object, outcome: 'passed' | 'failed' | 'skipped'): void {
@@ -205,17 +221,18 @@ export class TestFileSession {
     const options: RunnerReports = {
       spec,
       timeline: this.timeline,
-      explain: failure => {
-        const evidence = this.#lookAt(runner, view, failure);
+      look: failure => this.#lookAt(runner, view, failure),
+      explain: (failure, evidence) => {
         if (runner.flood) return explainFlood(runner.flood, this.course.moment, evidence);
         return explainStartFailure(failure, evidence);
       },
-      onDeath: exit => {
-        const evidence = this.#lookAt(runner, view, { kind: 'died', exit });
-        worker.death = runner.flood
-          ? explainFlood(runner.flood, this.course.moment, evidence)
-          : explainDeath(exit, this.course.moment, evidence);
-        this.death.report(worker.death);
+      onDeath: death => {
+        const { flood } = runner;
+        const { moment } = this.course;
+        const evidence = this.#lookAt(runner, view, { kind: 'died', exit: death.exit });
+        worker.death = explainEnd(death, { flood, moment, evidence });
+        if (death.kind === 'ignored') this.waits.look();
+        else this.death.report(worker.death);
       },
     };
     const runner: WorkerControl = spec.attach
@@ -224,6 +241,12 @@ export class TestFileSession {
           ...options,
           logs: view.files,
           launchWatch: openLaunchWatch(join(dirname(this.folder), 'watchdog.ndjson')),
+          prepareRestart: (after, signal) => this.#prepareRestart(worker, after, signal),
+          onRestartFailed: error => {
+            const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
+            worker.death = explainFailedRestart(error, spec.name, after, this.course.moment);
+            this.death.report(worker.death);
+          },
         });
     const worker: SessionWorker = {
       spec,
@@ -231,6 +254,8 @@ export class TestFileSession {
       runner,
       started: deferred(),
       prepared: undefined,
+      restartEnv: {},
+      restartsMeanwhile: [],
       death: undefined,
     };
     return worker;
@@ -246,10 +271,7 @@ export class TestFileSession {
     });
   }
 
-  #prepare(
-    worker: SessionWorker,
-    restartEnv?: Readonly<Record<string, string | null>>,
-  ): Promise<PreparedLaunch> {
+  #prepare(worker: SessionWorker, restart?: RestartOptions): Promise<PreparedLaunch> {
     const context: LaunchContext = {
       rootDir: this.#options.rootDir,
       folder: this.folder,
@@ -258,12 +280,33 @@ export class TestFileSession {
       loadModule: path => this.#options.loadModule(path),
     };
     if (worker.runner instanceof AttachedRunner) return prepareAttachment(worker.runner, context);
-    return prepareLaunch(worker.spec, worker.view, context, restartEnv);
+    return prepareLaunch(worker.spec, worker.view, context, restart);
   }
 
-  async #preflight(uses: readonly ServiceUse[], workers: readonly SessionWorker[]): Promise<void> {
+  /** The launch that follows an exit by itself: like the one before, ports included, but under a cookie of its own. */
+  async #prepareRestart(
+    worker: SessionWorker,
+    after: WorkerExit,
+    signal: AbortSignal,
+  ): Promise<PreparedLaunch> {
+    worker.restartsMeanwhile = [...worker.restartsMeanwhile, after];
+    this.#ledger.forget(worker.spec.name);
+    const ports = worker.prepared?.plan.ports ?? {};
+    const prepared = await this.#prepare(worker, { env: worker.restartEnv, ports });
+    await this.#preflight(servicesUsed(prepared), [worker], signal);
+    signal.throwIfAborted();
+    worker.prepared = prepared;
+    await this.#settle(worker, prepared);
+    return prepared;
+  }
+
+  async #preflight(
+    uses: readonly ServiceUse[],
+    workers: readonly SessionWorker[],
+    signal = this.#ending.signal,
+  ): Promise<void> {
     const timeoutMs = Math.max(0, ...workers.map(({ spec }) => spec.startTimeoutMs));
-    await preflight(uses, this.services, { timeoutMs, signal: this.#ending.signal });
+    await preflight(uses, this.services, { timeoutMs, signal });
   }
 
   async #countAttached(uses: readonly ServiceUse[]): Promise<void> {
@@ -286,9 +329,16 @@ export class TestFileSession {
     }
   }
 
-  async #launch({ spec, runner, view, prepared }: SessionWorker): Promise<void> {
+  async #launch(worker: SessionWorker): Promise<void> {
+    const { spec, runner, prepared } = worker;
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
     if (spec.attach) return runner.start(prepared);
+    await this.#settle(worker, prepared);
+    await runner.start(prepared);
+  }
+
+  /** Whatever is to be known right before a spawn. */
+  async #settle({ runner, view }: SessionWorker, prepared: PreparedLaunch): Promise<void> {
     const context = { services: this.services, ledger: this.#ledger, timeline: this.timeline };
     const isFirstStart = runner.state.kind === 'idle';
     await settleAddresses(prepared, this.timeline);
@@ -296,7 +346,6 @@ export class TestFileSession {
     this.#ending.signal.throwIfAborted();
     await loadExeca();
     view.markLaunch();
-    await runner.start(prepared);
   }
 
   #testName(): string {

@@ -1,48 +1,34 @@
-import type { StartFailure } from '../diagnose/evidence.ts';
+import type { Evidence } from '../diagnose/evidence.ts';
 import type { Flood } from '../diagnose/explain-flood.ts';
-import type { LiveWorkerError } from '../errors.ts';
+import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
 import type { Survivor } from '../process/kill-tree.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
-import { spawnWorker } from '../process/spawn-worker.ts';
 import type { WorkerSpec } from '../spec/options.ts';
-import type { Timeline } from '../timeline/timeline.ts';
 import type { WorkerExit } from './contract.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import { guardLogs } from './guard-logs.ts';
+import type { ExitPolicy } from './exit-policy.ts';
 import type { LaunchWatch } from './launch-watch.ts';
-import {
-  idle,
-  type LifecycleEffect,
-  type LifecycleEvent,
-  type LifecycleState,
-  transition,
-} from './lifecycle.ts';
+import { idle, type LifecycleState, transition } from './lifecycle.ts';
+import type { LaunchFailure, LifecycleEffect, LifecycleEvent } from './lifecycle-events.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { ProbeBoard } from './probe-board.ts';
+import type { RunnerReports } from './worker-control.ts';
 import { notRunning, stopFailed } from './worker-errors.ts';
-import { killLimitMs, WorkerProcesses } from './worker-processes.ts';
+import { WorkerLaunch } from './worker-launch.ts';
+import { killLimitMs } from './worker-processes.ts';
 
 /** What a leader's exit takes to be heard of, at most, when it was found dead; milliseconds. */
 const exitDelayMs = 250;
 
-/** To whom a runner tells what becomes of its worker. */
-export interface RunnerReports {
-  readonly spec: WorkerSpec;
-  readonly timeline: Timeline;
-  /** Turns a failed start into the error the user reads. */
-  readonly explain: (failure: StartFailure) => LiveWorkerError;
-  /** The worker ended after it was ready, and nobody asked it to. */
-  readonly onDeath: (exit: WorkerExit) => void;
-}
-
 export interface WorkerRunnerOptions extends RunnerReports {
   readonly logs: LogFiles;
   readonly launchWatch: LaunchWatch;
+  /** Prepares the launch that is to follow an exit by itself. */
+  readonly prepareRestart: (after: WorkerExit, signal: AbortSignal) => Promise<PreparedLaunch>;
+  /** A restart that nobody waits for has failed. */
+  readonly onRestartFailed: (error: LiveWorkerError) => void;
 }
-
-/** What a session needs of whoever has a worker in hand. */
-export type WorkerControl = Pick<WorkerRunner, keyof WorkerRunner>;
 
 /** Drives one worker through its life: carries out what `lifecycle` decides, and tells it what happened. */
 export class WorkerRunner {
@@ -51,18 +37,19 @@ export class WorkerRunner {
   readonly board = new ProbeBoard();
   readonly #options: WorkerRunnerOptions;
   #state: LifecycleState = idle;
-  #prepared: PreparedLaunch | undefined;
-  #processes: WorkerProcesses | undefined;
+  #launch: WorkerLaunch | undefined;
   #lastExit: WorkerExit | undefined;
   #wasReady = false;
   #isExitExpected = false;
   #wasGoneBeforeStop = false;
   #survivors: readonly Survivor[] = [];
   #probing = new AbortController();
+  #restarting = new AbortController();
   #flood: Flood | undefined;
-  #guard: { close(): void } | undefined;
+  #seenHanging: Evidence | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #grace: NodeJS.Timeout | undefined;
+  /** Undefined for a restart that nobody asked for. */
   #starting: Deferred<void> | undefined;
   #stopping: Deferred<void> | undefined;
 
@@ -78,17 +65,17 @@ export class WorkerRunner {
 
   /** The launch that runs, or the last one that did. */
   get prepared(): PreparedLaunch | undefined {
-    return this.#prepared;
+    return this.#launch?.prepared;
   }
 
   /** Its end is settled, though its exit was not heard of. */
   get isDying(): boolean {
-    return this.#processes?.isLeaderDying ?? false;
+    return this.#launch?.processes?.isLeaderDying ?? false;
   }
 
   /** Undefined unless a process was spawned and its end was not heard of. */
   get running(): RunningWorker | undefined {
-    return this.#processes?.running;
+    return this.#launch?.processes?.running;
   }
 
   get lastExit(): WorkerExit | undefined {
@@ -102,12 +89,7 @@ export class WorkerRunner {
 
   /** Spawns, and resolves when the probes are satisfied. @throws the explained failure. */
   start(prepared: PreparedLaunch): Promise<void> {
-    this.#prepared = prepared;
-    this.#wasReady = false;
-    this.#isExitExpected = false;
-    this.#wasGoneBeforeStop = false;
-    this.#lastExit = undefined;
-    this.#flood = undefined;
+    this.#begin(prepared);
     this.#starting = deferred();
     this.#dispatch({ kind: 'start-asked' });
     return this.#starting.promise;
@@ -127,19 +109,20 @@ export class WorkerRunner {
 
   /** Sends a signal to the leader; an exit that follows is no failure. */
   signal(signal: NodeJS.Signals): void {
-    if (!this.#processes) return;
+    const processes = this.#launch?.processes;
+    if (!processes) return;
     this.#isExitExpected = true;
     this.#dispatch({ kind: 'exit-expected' });
     this.#record('worker.signalled', { signal });
-    this.#processes.signalLeader(signal);
+    processes.signalLeader(signal);
   }
 
   pause(): void {
-    this.#processes?.pause();
+    this.#launch?.processes?.pause();
   }
 
   resume(): void {
-    this.#processes?.resume();
+    this.#launch?.processes?.resume();
   }
 
   async #untilStopped(): Promise<void> {
@@ -148,8 +131,30 @@ export class WorkerRunner {
     await this.#stopping.promise;
   }
 
+  #begin(prepared: PreparedLaunch): void {
+    this.#launch = new WorkerLaunch(prepared, {
+      spec: this.spec,
+      logs: this.logs,
+      launchWatch: this.#options.launchWatch,
+      record: (event, fields) => this.#record(event, fields),
+      onFlood: flood => this.#endFlood(flood),
+    });
+    this.#wasReady = false;
+    this.#isExitExpected = false;
+    this.#wasGoneBeforeStop = false;
+    this.#lastExit = undefined;
+    this.#flood = undefined;
+    this.#seenHanging = undefined;
+  }
+
+  /** What fills the disk is not started again. */
+  get #policy(): ExitPolicy {
+    const { onExit, restartLimit } = this.spec;
+    return { onExit: this.#flood ? 'fail' : onExit, restartLimit };
+  }
+
   #dispatch(event: LifecycleEvent): void {
-    const { state, effects } = transition(this.#state, event);
+    const { state, effects } = transition(this.#state, event, this.#policy);
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect);
   }
@@ -172,8 +177,11 @@ export class WorkerRunner {
       case 'cancel-probes':
         this.#probing.abort();
         break;
+      case 'ask-stacks':
+        void this.#askStacks(launch);
+        break;
       case 'signal-leader':
-        this.#signalLeader();
+        this.#wasGoneBeforeStop = this.#launchOrThrow().askToEnd() && !this.#isExitExpected;
         break;
       case 'arm-grace':
         this.#grace = setTimeout(
@@ -190,6 +198,12 @@ export class WorkerRunner {
       case 'kill-tree':
         void this.#killTree(launch);
         break;
+      case 'prepare-restart':
+        void this.#prepareRestart(launch, effect.after);
+        break;
+      case 'cancel-restart':
+        this.#restarting.abort(notRunning(this.spec.name));
+        break;
       case 'report-ready':
         this.#wasReady = true;
         this.#record('worker.ready');
@@ -200,6 +214,9 @@ export class WorkerRunner {
         break;
       case 'report-exit':
         this.#reportExit(effect.exit, effect.asked);
+        break;
+      case 'report-death':
+        this.#options.onDeath(effect.death);
         break;
       case 'report-stopped':
         this.#reportStopped(effect.survivors);
@@ -212,70 +229,47 @@ export class WorkerRunner {
   /** A busy event loop hears of the time before it hears of an exit that came first. */
   #onDeadline(launch: number): void {
     const pass = () => this.#dispatch({ kind: 'deadline', launch });
-    if (this.#processes?.isLeaderAlive === false) this.#deadline = setTimeout(pass, exitDelayMs);
+    if (this.#launch?.processes?.isLeaderAlive === false) this.#deadline = setTimeout(pass, exitDelayMs);
     else pass();
   }
 
   async #spawn(launch: number): Promise<void> {
-    const { plan, specs } = this.#launchOrThrow();
     try {
-      const notify = specs.some(probe => probe.kind === 'notify');
-      this.#watch();
-      const running = await spawnWorker(plan, this.logs, { notify });
-      this.#processes = new WorkerProcesses(running);
-      this.#watch();
-      this.#guard = this.#guardLogs();
-      this.#record('worker.spawned', { pid: running.leader.pid, id: plan.id });
+      const running = await this.#launchOrThrow().spawn();
       this.#dispatch({ kind: 'spawned', launch });
-      void running.exited.then(exit => this.#dispatch({ kind: 'exited', launch, exit }));
+      void running.exited.then(exit =>
+        this.#dispatch({ kind: 'exited', launch, exit, atMs: performance.now() }),
+      );
     } catch (error) {
       this.#dispatch({ kind: 'spawn-failed', launch, error });
     }
   }
 
-  #guardLogs(): { close(): void } {
-    const limitBytes = this.spec.maxLogBytes;
-    return guardLogs(this.logs, {
-      limitBytes,
-      onFlood: bytes => {
-        this.#flood = { bytes, limitBytes };
-        this.#record('worker.flooded', { bytes, limitBytes });
-        if (this.#state.kind === 'stopping') this.#dispatch({ kind: 'kill-asked' });
-        // What follows is an exit like any other that nobody asked for.
-        else this.#processes?.signalLeader('SIGKILL');
-      },
-      onFault: what => this.#record('log.fault', { what }),
-    });
+  /** What follows the signal is an exit like any other that nobody asked for. */
+  #endFlood(flood: Flood): void {
+    this.#flood = flood;
+    if (this.#state.kind === 'stopping') this.#dispatch({ kind: 'kill-asked' });
+    else this.#launch?.processes?.signalLeader('SIGKILL');
   }
 
   async #probe(launch: number): Promise<void> {
-    const { running } = this.#processesOrThrow();
+    const { prepared, processesOrThrow } = this.#launchOrThrow();
     this.#probing = new AbortController();
-    const outcome = await this.#launchOrThrow().gate(running, this.board, this.#probing.signal);
+    const outcome = await prepared.gate(processesOrThrow.running, this.board, this.#probing.signal);
     if (outcome.kind === 'ready') this.#dispatch({ kind: 'probes-ready', launch });
     if (outcome.kind === 'fatal') {
       this.#dispatch({ kind: 'probe-fatal', launch, probe: outcome.probe.description, why: outcome.why });
     }
   }
 
-  #signalLeader(): void {
-    const { signal } = this.spec.stop;
-    this.#record('worker.stopping', { signal });
-    this.#watch({ isAsked: true });
-    const outcome = this.#processesOrThrow().askToEnd(signal);
-    this.#wasGoneBeforeStop = outcome === 'gone' && !this.#isExitExpected;
+  /** Looked at first: the question may end it. */
+  async #askStacks(launch: number): Promise<void> {
+    this.#seenHanging = this.#options.look({ kind: 'timeout' });
+    this.#dispatch({ kind: 'stacks-told', launch });
   }
 
   async #releaseTree(launch: number): Promise<void> {
-    const { signal } = this.spec.stop;
-    const gone = await this.#processesOrThrow().release(
-      signal,
-      () => !this.#isPolite(launch),
-      heir => {
-        this.#options.launchWatch.noteHeir(this.#launchOrThrow().plan.id, heir);
-        this.#record('worker.heir-stopping', { pid: heir.pid, signal });
-      },
-    );
+    const gone = await this.#launchOrThrow().release(() => !this.#isPolite(launch));
     if (gone === 'gone') this.#dispatch({ kind: 'tree-gone', launch });
     if (gone === 'unknown') this.#dispatch({ kind: 'kill-asked' });
   }
@@ -286,29 +280,52 @@ export class WorkerRunner {
   }
 
   async #killTree(launch: number): Promise<void> {
-    this.#survivors = await this.#processesOrThrow().kill();
+    this.#survivors = await this.#launchOrThrow().kill();
     this.#dispatch({ kind: 'tree-killed', launch, survivors: this.#survivors.length });
   }
 
-  #reportFailure(failure: StartFailure): void {
-    const error = this.#options.explain(failure);
+  async #prepareRestart(launch: number, after: WorkerExit): Promise<void> {
+    this.#starting = undefined;
+    this.#restarting = new AbortController();
+    const { signal } = this.#restarting;
+    this.#record('worker.restarting', { ...after });
+    try {
+      const prepared = await this.#options.prepareRestart(after, signal);
+      signal.throwIfAborted();
+      this.#begin(prepared);
+      this.#dispatch({ kind: 'restart-prepared', launch });
+    } catch (error) {
+      this.#dispatch({ kind: 'restart-refused', launch, error });
+    }
+  }
+
+  #reportFailure(failure: LaunchFailure): void {
+    const error = this.#explain(failure);
     this.#record('worker.failed', { code: error.code });
-    this.#starting?.reject(error);
+    if (this.#starting) this.#starting.reject(error);
+    else this.#options.onRestartFailed(error);
+  }
+
+  #explain(failure: LaunchFailure): LiveWorkerError {
+    const { look, explain } = this.#options;
+    if (failure.kind !== 'refused') return explain(failure, this.#seenHanging ?? look(failure));
+    if (isLiveWorkerError(failure.error)) return failure.error;
+    const refused = { kind: 'spawn-failed', error: failure.error } as const;
+    return explain(refused, look(refused));
   }
 
   /** A leader that was dead when the signal was to be sent did not die of it: its exit was only heard of late. */
   #reportExit(exit: WorkerExit, askedInTime: boolean): void {
-    const asked = askedInTime && !this.#wasGoneBeforeStop;
+    const isLate = askedInTime && this.#wasGoneBeforeStop;
     this.#lastExit = exit;
-    this.#record('worker.exited', { ...exit, asked });
-    if (!asked && this.#wasReady) this.#options.onDeath(exit);
+    this.#record('worker.exited', { ...exit, asked: askedInTime && !isLate });
+    if (isLate && this.#wasReady && this.#policy.onExit === 'fail')
+      this.#options.onDeath({ exit, kind: 'failure' });
   }
 
   #reportStopped(survivors: number): void {
     this.#record('worker.stopped', { survivors });
-    if (survivors === 0) this.#options.launchWatch.forget(this.#launchOrThrow().plan.id);
-    this.#guard?.close();
-    this.#processes = undefined;
+    this.#launchOrThrow().close(survivors);
     this.#starting?.reject(notRunning(this.spec.name));
     const stopping = this.#stopping;
     this.#stopping = undefined;
@@ -316,28 +333,12 @@ export class WorkerRunner {
     else stopping?.reject(stopFailed(this.spec.name, this.#survivors, killLimitMs));
   }
 
-  #watch({ isAsked = false } = {}): void {
-    this.#options.launchWatch.watch({
-      id: this.#launchOrThrow().plan.id,
-      worker: this.spec.name,
-      leader: this.#processes?.running.leader,
-      logPaths: [this.logs.stdout.path, this.logs.stderr.path],
-      signal: this.spec.stop.signal,
-      isAsked,
-    });
-  }
-
   #record(event: string, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#options.timeline.record(event, { worker: this.spec.name, ...fields });
   }
 
-  #processesOrThrow(): WorkerProcesses {
-    if (!this.#processes) throw notRunning(this.spec.name);
-    return this.#processes;
-  }
-
-  #launchOrThrow(): PreparedLaunch {
-    if (!this.#prepared) throw notRunning(this.spec.name);
-    return this.#prepared;
+  #launchOrThrow(): WorkerLaunch {
+    if (!this.#launch) throw notRunning(this.spec.name);
+    return this.#launch;
   }
 }

@@ -1,5 +1,5 @@
 import type { WorkerState } from './contract.ts';
-import type { WorkerControl } from './worker-runner.ts';
+import type { WorkerControl } from './worker-control.ts';
 
 /** Where a worker is in its life, as tests see it. */
 export function workerState({ state, lastExit }: WorkerControl): WorkerState {
@@ -8,6 +8,8 @@ export function workerState({ state, lastExit }: WorkerControl): WorkerState {
       return 'waiting';
     case 'spawning':
     case 'probing':
+    case 'asking':
+    case 'restarting':
       return 'starting';
     case 'ready':
       return 'ready';

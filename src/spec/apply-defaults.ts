@@ -3,6 +3,7 @@ import type { LiveWorkersOptions, LiveWorkersSpec, WorkerOptions, WorkerSpec } f
 
 const startTimeoutMs = 30_000;
 const graceMs = 10_000;
+const restartLimit = { count: 3, withinMs: 10_000 };
 const maxLogBytes = 1024 ** 3;
 
 /** Fills in what valid options leave out. */
@@ -36,6 +37,8 @@ function completeWorker(
       signal: (worker.stop?.signal ?? 'SIGTERM') as NodeJS.Signals,
       graceMs: worker.stop?.graceMs ?? graceMs,
     },
+    onExit: worker.onExit ?? 'fail',
+    restartLimit: { ...restartLimit, ...worker.restartLimit },
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

@@ -5,11 +5,35 @@ import { didYouMean } from './nearest-name.ts';
 import { oneOf } from './text-schemas.ts';
 import { truncate } from './truncate.ts';
 
-/** Checks that `after` names other workers, in no circle. */
+/** Checks that `after` names other workers, in no circle, and that what is said about restarts goes together. */
 export function checkRelations(options: unknown): readonly Mistake[] {
   const workers = listWorkers(options);
   const names = workers.map(([name]) => name);
-  return [...workers.flatMap(worker => checkAfter(worker, names)), ...checkCycles(workers)];
+  return [
+    ...workers.flatMap(worker => [...checkAfter(worker, names), ...checkRestart(worker)]),
+    ...checkCycles(workers),
+  ];
+}
+
+function checkRestart([worker, { attach, onExit, restartLimit }]: UncheckedWorker): readonly Mistake[] {
+  if (onExit === 'restart') {
+    if (attach !== true) return [];
+    const hint = 'with attach: true it is started by somebody else, and by nobody again';
+    return [
+      mistakeAt(['workers', worker, 'onExit'], {
+        given: '"restart" beside attach: true',
+        wanted: '"fail" or "ignore"',
+        hint,
+      }),
+    ];
+  }
+  if (restartLimit === undefined) return [];
+  return [
+    mistakeAt(['workers', worker, 'restartLimit'], {
+      given: 'a limit of restarts',
+      wanted: "none without onExit: 'restart'",
+    }),
+  ];
 }
 
 function checkAfter([worker, { after }]: UncheckedWorker, names: readonly string[]): readonly Mistake[] {

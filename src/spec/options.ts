@@ -36,6 +36,10 @@ export interface WorkerOptions {
   readonly startTimeoutMs?: number;
   /** How it is stopped: `signal` once to the leader (default SIGTERM), SIGKILL to what is left after `graceMs` (default 10 000). */
   readonly stop?: StopOptions;
+  /** What follows when it exits unasked after it was ready: the running test fails, it is started again, or nothing. Default `'fail'`. */
+  readonly onExit?: 'fail' | 'restart' | 'ignore';
+  /** With `onExit: 'restart'`: how often within what time it is started again before an exit fails the test. Default 3 within 10 000 ms. */
+  readonly restartLimit?: RestartLimitOptions;
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -48,6 +52,13 @@ export interface StopOptions {
   readonly signal?: string;
   readonly graceMs?: number;
 }
+
+export interface RestartLimitOptions {
+  readonly count?: number;
+  readonly withinMs?: number;
+}
+
+export type RestartLimit = Required<RestartLimitOptions>;
 
 /** A {@link LiveWorkersOptions} that was checked, with every default filled in. */
 export interface LiveWorkersSpec {
@@ -72,6 +83,8 @@ export interface WorkerSpec {
   readonly ready: readonly ProbeSpec[];
   readonly startTimeoutMs: number;
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
+  readonly onExit: 'fail' | 'restart' | 'ignore';
+  readonly restartLimit: RestartLimit;
   readonly echo: boolean;
   readonly attach: boolean;
   readonly maxLogBytes: number;

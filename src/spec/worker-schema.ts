@@ -6,7 +6,7 @@ import { timeSchema, wholeNumberSchema } from './number-schemas.ts';
 import type { WorkerOptions } from './options.ts';
 import { probeSchema } from './probe-schema.ts';
 import { signalSchema } from './signal-schema.ts';
-import { refusal, type Schema, textSchema, variableSchema, withHint } from './text-schemas.ts';
+import { refusal, type Schema, textSchema, variableSchema, withHint, wordSchema } from './text-schemas.ts';
 
 /** One worker; what its `command` may be depends on its `shell`. */
 export const workerSchema: Schema<WorkerOptions> = lazy(input =>
@@ -23,6 +23,8 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     ready: readySchema,
     startTimeoutMs: exactOptional(timeSchema()),
     stop: exactOptional(stopSchema),
+    onExit: exactOptional(wordSchema(['fail', 'restart', 'ignore'])),
+    restartLimit: exactOptional(restartLimitSchema),
     echo: switchOption,
     attach: switchOption,
     maxLogBytes: exactOptional(bytes),
@@ -58,4 +60,9 @@ const readySchema = lazy(input =>
 const stopSchema = objectSchema('an object with signal, graceMs or both', {
   signal: exactOptional(signalSchema),
   graceMs: exactOptional(timeSchema()),
+});
+
+const restartLimitSchema = objectSchema('an object with count, withinMs or both', {
+  count: exactOptional(wholeNumberSchema(1, 1_000, 'a whole number from 1 to 1000')),
+  withinMs: exactOptional(timeSchema(1)),
 });

@@ -17,6 +17,8 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     ready: [],
     startTimeoutMs: 30_000,
     stop: { signal: 'SIGTERM', graceMs: 10_000 },
+    onExit: 'fail',
+    restartLimit: { count: 3, withinMs: 10_000 },
     echo: false,
     attach: false,
     maxLogBytes: 1024 ** 3,

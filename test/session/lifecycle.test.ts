@@ -1,10 +1,6 @@
-import {
-  idle,
-  type LifecycleEffect,
-  type LifecycleEvent,
-  type LifecycleState,
-  transition,
-} from '../../src/session/lifecycle.ts';
+import type { ExitPolicy } from '../../src/session/exit-policy.ts';
+import { idle, type LifecycleState, transition } from '../../src/session/lifecycle.ts';
+import type { LifecycleEffect, LifecycleEvent } from '../../src/session/lifecycle-events.ts';
 
 const launch = 1;
 const exit = { code: 3, signal: null };
@@ -17,17 +13,29 @@ const refused: LifecycleEvent = { kind: 'spawn-failed', launch, error: 'EAGAIN' 
 const probesReady: LifecycleEvent = { kind: 'probes-ready', launch };
 const probeFatal: LifecycleEvent = { kind: 'probe-fatal', launch, probe: 'queue', why: 'no vhost' };
 const deadline: LifecycleEvent = { kind: 'deadline', launch };
-const exited: LifecycleEvent = { kind: 'exited', launch, exit };
+const exited: LifecycleEvent = { kind: 'exited', launch, exit, atMs: 0 };
+const stacksTold: LifecycleEvent = { kind: 'stacks-told', launch };
 const graceOver: LifecycleEvent = { kind: 'grace-over', launch };
 const treeGone: LifecycleEvent = { kind: 'tree-gone', launch };
 const treeKilled: LifecycleEvent = { kind: 'tree-killed', launch, survivors: 0 };
 const treeSurvived: LifecycleEvent = { kind: 'tree-killed', launch, survivors: 2 };
 
+const restartLimit = { count: 2, withinMs: 1_000 };
+const failing: ExitPolicy = { onExit: 'fail', restartLimit };
+const restarting: ExitPolicy = { onExit: 'restart', restartLimit };
+const ignoring: ExitPolicy = { onExit: 'ignore', restartLimit };
+
+const live = liveUnder(failing);
+
 /** The state after the events, and what the last of them caused. */
-function live(...events: readonly LifecycleEvent[]) {
+function liveUnder(policy: ExitPolicy) {
+  return (...events: readonly LifecycleEvent[]) => liveThrough(events, policy);
+}
+
+function liveThrough(events: readonly LifecycleEvent[], policy: ExitPolicy) {
   let state: LifecycleState = idle;
   let effects: readonly LifecycleEffect[] = [];
-  for (const event of events) ({ state, effects } = transition(state, event));
+  for (const event of events) ({ state, effects } = transition(state, event, policy));
   return { state, effects, happened: effects.map(({ kind }) => kind).join(' ') };
 }
 
@@ -58,7 +66,10 @@ test.each<[string, LifecycleEvent[], string, string]>([
 const leave = 'cancel-probes disarm-deadline';
 test.each<[string, LifecycleEvent[], string]>([
   ['fatal', [probeFatal], `${leave} report-failure signal-leader arm-grace`],
-  ['the deadline', [deadline], 'cancel-probes report-failure signal-leader arm-grace'],
+  ['an answered question', [deadline, stacksTold], 'report-failure signal-leader arm-grace'],
+  ['an exit of the question', [deadline, exited], 'report-exit report-failure kill-tree'],
+  ['a stop during the question', [deadline, stop], 'report-failure signal-leader arm-grace'],
+  ['a kill during the question', [deadline, kill], 'report-failure kill-tree'],
   ['an exit', [exited], `${leave} report-exit report-failure kill-tree`],
   ['a stop', [stop], `${leave} signal-leader arm-grace`],
   ['a kill', [kill], `${leave} kill-tree`],
@@ -67,7 +78,7 @@ test.each<[string, LifecycleEvent[], string]>([
 });
 
 test.each<[string, LifecycleEvent[], string]>([
-  ['an exit kills what is left', [exited], 'report-exit kill-tree'],
+  ['an exit kills what is left', [exited], 'report-exit report-death kill-tree'],
   ['a stop is polite', [stop], 'signal-leader arm-grace'],
   ['a kill is not', [kill], 'kill-tree'],
   ['the deadline is over', [deadline], ''],
@@ -100,6 +111,7 @@ test('transition() reports what each failure was', () => {
     live(start, ...events).effects.find(effect => effect.kind === 'report-failure');
   expect(failureAfter(refused)).toMatchObject({ failure: { kind: 'spawn-failed', error: 'EAGAIN' } });
   expect(failureAfter(deadline)).toMatchObject({ failure: { kind: 'timeout' } });
+  expect(failureAfter(spawned, deadline, stacksTold)).toMatchObject({ failure: { kind: 'timeout' } });
   expect(failureAfter(spawned, exited)).toMatchObject({ failure: { kind: 'exited', exit } });
   expect(failureAfter(spawned, probeFatal)).toMatchObject({
     failure: { kind: 'probe-fatal', probe: 'queue', why: 'no vhost' },
@@ -126,6 +138,78 @@ test('transition() ignores the events of an earlier launch', () => {
   for (const late of [spawned, refused, probesReady, deadline, exited, graceOver, treeGone, treeKilled]) {
     expect(live(...second, late)).toMatchObject({ state: { kind: 'spawning', launch: 2 }, happened: '' });
   }
+});
+
+test('transition() asks what a late worker is doing before it is stopped', () => {
+  expect(live(start, spawned, deadline)).toMatchObject({
+    state: { kind: 'asking' },
+    happened: 'cancel-probes ask-stacks',
+  });
+});
+
+/** A launch that became ready and exited then. */
+const lifeOf = (number: number, atMs: number): LifecycleEvent[] => [
+  { kind: 'spawned', launch: number },
+  { kind: 'probes-ready', launch: number },
+  { kind: 'exited', launch: number, exit, atMs },
+];
+const killed = (number: number): LifecycleEvent => ({ kind: 'tree-killed', launch: number, survivors: 0 });
+const prepared = (number: number): LifecycleEvent => ({ kind: 'restart-prepared', launch: number });
+const crash = [start, ...lifeOf(1, 0)];
+const restartOnce = [...crash, killed(1), prepared(2)];
+const restartTwice = [...restartOnce, ...lifeOf(2, 500), killed(2), prepared(3)];
+
+test.each<[string, LifecycleEvent[], string, string]>([
+  ['an exit kills what is left first', crash, 'stopping', 'report-exit kill-tree'],
+  ['then a launch is prepared', [...crash, killed(1)], 'restarting', 'report-stopped prepare-restart'],
+  ['and spawned', restartOnce, 'spawning', 'spawn arm-deadline'],
+  [
+    'what cannot be prepared has failed',
+    [...crash, killed(1), { kind: 'restart-refused', launch: 2, error: 'no broker' }],
+    'stopped',
+    'report-failure report-stopped',
+  ],
+  [
+    'what exits before it is ready has failed',
+    [...restartOnce, { kind: 'spawned', launch: 2 }, { kind: 'exited', launch: 2, exit, atMs: 1 }],
+    'stopping',
+    'cancel-probes disarm-deadline report-exit report-failure kill-tree',
+  ],
+  [
+    'beside a survivor nothing is started',
+    [...crash, treeSurvived],
+    'stopped',
+    'report-death report-stopped',
+  ],
+  ['a stop comes before the restart', [...crash, stop, killed(1)], 'stopped', 'report-stopped'],
+  ['a kill as well', [...crash, kill, killed(1)], 'stopped', 'report-stopped'],
+  ['a stop cancels it', [...crash, killed(1), stop], 'stopped', 'cancel-restart report-stopped'],
+  ['and what was prepared is late', [...crash, killed(1), stop, prepared(2)], 'stopped', ''],
+  [
+    'the limit ends it',
+    [...restartTwice, ...lifeOf(3, 900)],
+    'stopping',
+    'report-exit report-death kill-tree',
+  ],
+  ['time heals', [...restartTwice, ...lifeOf(3, 1_000)], 'stopping', 'report-exit kill-tree'],
+  [
+    'an exit asked for is none',
+    [start, spawned, probesReady, signalled, exited, treeKilled],
+    'stopped',
+    'report-stopped',
+  ],
+])('transition(): with restarts, %s', (_, events, kind, happened) => {
+  expect(liveUnder(restarting)(...events)).toMatchObject({ state: { kind }, happened });
+});
+
+test('transition() says how an exit counts that nobody asked for', () => {
+  const deathUnder = (policy: ExitPolicy, events: readonly LifecycleEvent[]) =>
+    liveUnder(policy)(...events).effects.find(({ kind }) => kind === 'report-death');
+  expect(deathUnder(failing, crash)).toMatchObject({ death: { kind: 'failure', exit } });
+  expect(deathUnder(ignoring, crash)).toMatchObject({ death: { kind: 'ignored', exit } });
+  expect(deathUnder(restarting, [...restartTwice, ...lifeOf(3, 900)])).toMatchObject({
+    death: { kind: 'limit', exit, spent: { count: 2, tookMs: 900 } },
+  });
 });
 
 test('transition() lets nothing happen before a start', () => {

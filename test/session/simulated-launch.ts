@@ -1,14 +1,18 @@
-import type { LifecycleEffect } from '../../src/session/lifecycle.ts';
+import type { LifecycleEffect } from '../../src/session/lifecycle-events.ts';
 
 /** One launch in a simulated world: its processes, its timers, its probes, and what was reported about it. */
 export class SimulatedLaunch {
   readonly number: number;
+  /** Nobody asked for it. */
+  readonly isRestart: boolean;
   isSpawning = false;
   isDeadlineArmed = false;
   isGraceArmed = false;
   isReleasing = false;
   isKilling = false;
   isExitUnheard = false;
+  isPreparing = false;
+  isAskingStacks = false;
   hasSaidReady = false;
   /** Decided, maybe not told: a cancelled probe may have its answer on the way. */
   verdict: 'ready' | 'fatal' | undefined;
@@ -18,16 +22,20 @@ export class SimulatedLaunch {
   #isProbing = false;
   #isAsked = false;
   #isInHurry = false;
+  #isAskedForStacks = false;
   #hasExited = false;
   #signals = 0;
   #kills = 0;
   #exitsReported = 0;
+  #deathsReported = 0;
   #isStopped = false;
+  #hasCrashed = false;
   /** What the one who asked for the start heard. */
   readonly #answers: ('ready' | 'failure' | 'stopped')[] = [];
 
-  constructor(number: number) {
+  constructor(number: number, isRestart: boolean) {
     this.number = number;
+    this.isRestart = isRestart;
   }
 
   get alive(): number {
@@ -65,6 +73,11 @@ export class SimulatedLaunch {
     this.#hasExited = true;
   }
 
+  /** It exited after it was ready, and neither a user nor live-worker had asked for it. */
+  get hasCrashed(): boolean {
+    return this.#hasCrashed;
+  }
+
   hearAsk(kind: 'stop-asked' | 'kill-asked'): void {
     if (this.#isStopped) return;
     this.#isAsked = true;
@@ -80,6 +93,18 @@ export class SimulatedLaunch {
       case 'arm-deadline':
       case 'disarm-deadline':
         this.isDeadlineArmed = effect.kind === 'arm-deadline';
+        break;
+      case 'prepare-restart':
+        this.isPreparing = true;
+        break;
+      case 'cancel-restart':
+        this.#demand(this.isPreparing, 'what was not prepared was cancelled');
+        this.isPreparing = false;
+        break;
+      case 'ask-stacks':
+        this.#demand(!this.#isAskedForStacks, 'it was asked twice what it does');
+        this.#isAskedForStacks = true;
+        this.isAskingStacks = true;
         break;
       case 'start-probes':
       case 'cancel-probes':
@@ -118,6 +143,11 @@ export class SimulatedLaunch {
       case 'report-exit':
         this.#exitsReported += 1;
         this.#demand(this.#hasExited && this.#exitsReported === 1, 'an exit was made up or reported twice');
+        this.#hasCrashed = !effect.asked && this.#answers[0] === 'ready';
+        break;
+      case 'report-death':
+        this.#deathsReported += 1;
+        this.#demand(this.hasCrashed && this.#deathsReported === 1, 'a death was made up or reported twice');
         break;
       case 'report-stopped':
         this.#stop(effect.survivors);
@@ -125,6 +155,27 @@ export class SimulatedLaunch {
       default:
         effect satisfies never;
     }
+  }
+
+  get canBeReady(): boolean {
+    return this.#isProbing && !this.hasSaidReady && !this.isExitUnheard;
+  }
+
+  get isOver(): boolean {
+    return this.#isStopped;
+  }
+
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
+  get deathsReported(): number {
+    return this.#deathsReported;
+  }
+
+  /** Whoever waits for a start waits no longer than its deadline. */
+  checkAnswer(): void {
+    this.#demand(this.#answers.length === 1, 'its start was not answered by its deadline');
   }
 
   checkEnd(): void {
@@ -141,7 +192,9 @@ export class SimulatedLaunch {
     this.#demand(survivors > 0 || isExitKnown, 'stopped without its exit');
     this.#demand(this.#answers.length > 0 || this.#isAsked, 'stopped without a word');
     if (this.#answers.length === 0) this.#answer('stopped');
+    this.#demand(!this.isPreparing, 'a restart was still prepared at the end');
     this.isReleasing = false;
+    this.isAskingStacks = false;
     this.#isProbing = false;
     this.#isStopped = true;
   }

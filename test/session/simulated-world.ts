@@ -1,15 +1,11 @@
-import {
-  idle,
-  type LifecycleEffect,
-  type LifecycleEvent,
-  type LifecycleState,
-  type transition,
-} from '../../src/session/lifecycle.ts';
+import type { ExitPolicy } from '../../src/session/exit-policy.ts';
+import { idle, type LifecycleState, type transition } from '../../src/session/lifecycle.ts';
+import type { LifecycleEffect, LifecycleEvent } from '../../src/session/lifecycle-events.ts';
 import { SimulatedLaunch } from './simulated-launch.ts';
 
 type Act = () => void;
 
-const stepsToSettle = 20;
+const stepsToSettle = 40;
 const exit = { code: 1, signal: null };
 const staleKinds = [
   'spawned',
@@ -19,6 +15,8 @@ const staleKinds = [
   'grace-over',
   'tree-gone',
   'tree-killed',
+  'stacks-told',
+  'restart-prepared',
 ];
 
 /**
@@ -30,23 +28,51 @@ export class SimulatedWorld {
   readonly #launches: SimulatedLaunch[] = [];
   #state: LifecycleState = idle;
   #steps = 0;
+  #nowMs = 0;
+  #lastExitMs = 0;
+  readonly #policy: ExitPolicy;
+  /** The exits that were answered by a restart. */
+  readonly #restartsAtMs: number[] = [];
 
-  constructor(step: typeof transition) {
+  constructor(step: typeof transition, policy: ExitPolicy) {
     this.#step = step;
+    this.#policy = policy;
   }
 
   /** Each number chooses one of the things that may happen; then time goes on until nothing is left to wait for. */
-  run(choices: Iterable<number>): void {
+  run(choices: Iterable<number>, { isSmooth = false } = {}): void {
     for (const choice of choices) {
-      const acts = [...this.#userActs(), ...this.#launches.flatMap(launch => this.#chances(launch))];
+      if (isSmooth) this.#comeUp();
+      const chances = this.#launches.flatMap(launch => this.#chances(launch));
+      // A user is slow: else few launches would live to be restarted.
+      const acts = [...this.#userActs(), ...chances, ...chances, ...chances, ...chances];
       acts[choice % acts.length]?.();
     }
     this.#settle();
+    for (const launch of this.#launches) launch.checkAnswer();
     this.#tell({ kind: 'stop-asked' });
     this.#settle();
     const { kind } = this.#state;
     if (kind !== 'idle' && kind !== 'stopped') throw new Error(`a stop ended in the state ${kind}`);
-    for (const launch of this.#launches) launch.checkEnd();
+    for (const [index, launch] of this.#launches.entries()) {
+      launch.checkEnd();
+      this.#checkCrash(launch, this.#launches[index + 1]);
+    }
+  }
+
+  /** No start fails: worlds in which a worker crashes again and again would be rare otherwise. */
+  #comeUp(): void {
+    const launch = this.#launches.at(-1);
+    if (launch?.isPreparing) this.#prepared(launch);
+    if (launch?.isSpawning) this.#spawned(launch);
+    if (launch?.canBeReady) this.#saysReady(launch);
+  }
+
+  /** A crash fails tests, is followed by a launch, or by the stop somebody asked for. */
+  #checkCrash(launch: SimulatedLaunch, next: SimulatedLaunch | undefined): void {
+    if (!launch.hasCrashed) return;
+    const isFollowed = launch.deathsReported === 1 || next?.isRestart === true || launch.isAsked;
+    if (!isFollowed) throw new Error(`launch ${launch.number}: it ended, and nothing followed`);
   }
 
   #settle(): void {
@@ -65,20 +91,25 @@ export class SimulatedWorld {
       () => this.#tell({ kind: 'kill-asked' }),
       () => this.#tell({ kind: 'exit-expected' }),
       () => this.#tellSomethingStale(),
+      () => {
+        this.#nowMs += this.#policy.restartLimit.withinMs / 4;
+      },
     ];
   }
 
   #tellSomethingStale(): void {
     const launch = this.#state.launch - 1;
     const kind = staleKinds[this.#steps % staleKinds.length];
-    if (launch > 0) this.#tell({ kind, launch, exit, survivors: 0 } as LifecycleEvent);
+    if (launch > 0) this.#tell({ kind, launch, exit, atMs: this.#nowMs, survivors: 0 } as LifecycleEvent);
   }
 
   /** What happens sooner or later by itself, a silent probe and a deaf process granted. */
   #certainties(launch: SimulatedLaunch): Act[] {
     const { number } = launch;
     return [
+      launch.isPreparing ? [() => this.#prepared(launch)] : [],
       launch.isSpawning ? [() => this.#spawned(launch)] : [],
+      launch.isAskingStacks ? [() => this.#stacksTold(launch)] : [],
       launch.isExitUnheard ? [() => this.#exited(launch)] : [],
       launch.isReleasing && launch.alive === 0
         ? [() => this.#tell({ kind: 'tree-gone', launch: number })]
@@ -94,6 +125,7 @@ export class SimulatedWorld {
     return [
       ...this.#certainties(launch),
       ...launch.fates(),
+      launch.isPreparing ? [() => this.#restartRefused(launch)] : [],
       launch.isSpawning ? [() => this.#refused(launch)] : [],
       verdict === 'ready' ? [() => this.#saysReady(launch)] : [],
       verdict === 'fatal'
@@ -105,6 +137,21 @@ export class SimulatedWorld {
   #spawned(launch: SimulatedLaunch): void {
     launch.spawn();
     this.#tell({ kind: 'spawned', launch: launch.number });
+  }
+
+  #prepared(launch: SimulatedLaunch): void {
+    launch.isPreparing = false;
+    this.#tell({ kind: 'restart-prepared', launch: launch.number });
+  }
+
+  #restartRefused(launch: SimulatedLaunch): void {
+    launch.isPreparing = false;
+    this.#tell({ kind: 'restart-refused', launch: launch.number, error: 'no broker' });
+  }
+
+  #stacksTold(launch: SimulatedLaunch): void {
+    launch.isAskingStacks = false;
+    this.#tell({ kind: 'stacks-told', launch: launch.number });
   }
 
   #refused(launch: SimulatedLaunch): void {
@@ -119,7 +166,8 @@ export class SimulatedWorld {
 
   #exited(launch: SimulatedLaunch): void {
     launch.hearExit();
-    this.#tell({ kind: 'exited', launch: launch.number, exit });
+    this.#lastExitMs = this.#nowMs;
+    this.#tell({ kind: 'exited', launch: launch.number, exit, atMs: this.#nowMs });
   }
 
   #killed(launch: SimulatedLaunch): void {
@@ -141,13 +189,30 @@ export class SimulatedWorld {
     this.#steps += 1;
     if (event.kind === 'stop-asked' || event.kind === 'kill-asked')
       this.#launches.at(-1)?.hearAsk(event.kind);
-    const { state, effects } = this.#step(this.#state, event);
+    const { state, effects } = this.#step(this.#state, event, this.#policy);
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect);
   }
 
   #carryOut(effect: LifecycleEffect): void {
-    if (effect.kind === 'spawn') this.#launches.push(new SimulatedLaunch(this.#state.launch));
+    const last = this.#launches.at(-1);
+    if (effect.kind === 'prepare-restart') this.#judgeRestart(last);
+    const isNew = effect.kind === 'prepare-restart' || (effect.kind === 'spawn' && last?.isOver !== false);
+    if (isNew) {
+      const isRestart = effect.kind === 'prepare-restart';
+      this.#launches.push(new SimulatedLaunch(this.#state.launch, isRestart));
+    }
     this.#launches.at(-1)?.carryOut(effect);
+  }
+
+  #judgeRestart(last: SimulatedLaunch | undefined): void {
+    if (!last?.hasCrashed || !last.isOver) throw new Error('a restart that no end asked for');
+    if (last.isAsked) throw new Error('a restart although a stop was asked');
+    if (last.deathsReported > 0) throw new Error('a restart of what failed');
+    const { onExit, restartLimit } = this.#policy;
+    if (onExit !== 'restart') throw new Error(`a restart in spite of onExit: ${onExit}`);
+    this.#restartsAtMs.push(this.#lastExitMs);
+    const recent = this.#restartsAtMs.filter(atMs => this.#lastExitMs - atMs < restartLimit.withinMs);
+    if (recent.length > restartLimit.count) throw new Error('more restarts than the limit');
   }
 }

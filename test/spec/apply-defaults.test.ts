@@ -18,6 +18,8 @@ test('parseOptions() fills in every default', () => {
         ready: [],
         startTimeoutMs: 30_000,
         stop: { signal: 'SIGTERM', graceMs: 10_000 },
+        onExit: 'fail',
+        restartLimit: { count: 3, withinMs: 10_000 },
         echo: false,
         attach: false,
         maxLogBytes: 1024 ** 3,
@@ -38,8 +40,10 @@ test('parseOptions() keeps what is given', () => {
     after: [],
     startTimeoutMs: 0,
     stop: { signal: 'SIGINT', graceMs: 1 },
+    onExit: 'restart',
+    restartLimit: { count: 1, withinMs: 1 },
     echo: true,
-    attach: true,
+    attach: false,
     maxLogBytes: 1,
   };
   const [spec] = parseOptions({

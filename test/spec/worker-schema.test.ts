@@ -73,6 +73,34 @@ test.each<[object, string]>([
     'stop.signal: got "int", want the name of a signal, such as "SIGTERM"; did you mean "SIGINT"?',
   ],
   [{ stop: { signal: 15 } }, 'stop.signal: got 15, want the name of a signal, such as "SIGTERM"'],
+  [
+    { onExit: 'restrat' },
+    'onExit: got "restrat", want one of "fail", "restart", "ignore"; did you mean "restart"?',
+  ],
+  [
+    { onExit: 'restart', restartLimit: 3 },
+    'restartLimit: got 3, want an object with count, withinMs or both',
+  ],
+  [
+    { onExit: 'restart', restartLimit: { count: 0 } },
+    'restartLimit.count: got 0, want a whole number from 1 to 1000',
+  ],
+  [
+    { onExit: 'restart', restartLimit: { withinMs: 0 } },
+    'restartLimit.withinMs: got 0, want a whole number of milliseconds from 1 to 2147483647',
+  ],
+  [
+    { onExit: 'restart', restartLimit: { within: 1 } },
+    'restartLimit.within: got an unknown option, want a known one; did you mean "withinMs"?',
+  ],
+  [
+    { restartLimit: { count: 1 } },
+    "restartLimit: got a limit of restarts, want none without onExit: 'restart'",
+  ],
+  [
+    { attach: true, onExit: 'restart' },
+    'onExit: got "restart" beside attach: true, want "fail" or "ignore"; with attach: true it is started by somebody else, and by nobody again',
+  ],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
   [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],
   [{ maxLogBytes: '1 GiB' }, 'maxLogBytes: got "1 GiB", want a whole number of bytes from 1'],
