@@ -3,7 +3,7 @@ import { describeExit } from '../diagnose/describe-exit.ts';
 import { maskText } from '../launch/mask-secrets.ts';
 import { servicesUsed } from './service-uses.ts';
 import type { Services } from './services.ts';
-import type { SessionWorker } from './test-file-session.ts';
+import type { SessionWorker } from './session-worker.ts';
 import { workerState } from './worker-state.ts';
 
 const linesShown = 20;

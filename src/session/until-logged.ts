@@ -4,7 +4,7 @@ import type { PatternSource } from '../spec/probe-options.ts';
 import type { LogStream } from './contract.ts';
 import { LineSearch } from './line-search.ts';
 import { streamsOf } from './log-view.ts';
-import type { SessionWorker } from './test-file-session.ts';
+import type { SessionWorker } from './session-worker.ts';
 import type { Waits } from './waits.ts';
 
 export interface LogWait {
