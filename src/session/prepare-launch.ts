@@ -19,6 +19,8 @@ export interface LaunchContext {
   readonly folder: string;
   readonly services: Services;
   readonly ledger: QueueLedger;
+  /** True while a worker other than this one is on its way. */
+  isOtherStarting(worker: string): boolean;
   loadModule(path: string): Promise<unknown>;
 }
 

@@ -7,6 +7,7 @@ import { describeWaiting } from './describe-waiting.ts';
 import { echoLogs } from './echo-logs.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { Leftover } from './find-leftovers.ts';
+import { isOtherStarting } from './is-other-starting.ts';
 import type { LogView } from './log-view.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
@@ -72,6 +73,7 @@ export class TestFileSession {
       folder: path,
       services: this.services,
       ledger: this.#ledger,
+      isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
     };
     this.launcher = new WorkerLauncher({ context, timeline, ending: this.#ending.signal });

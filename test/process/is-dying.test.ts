@@ -13,13 +13,3 @@ test('isDying() tells of a process from the moment it is killed until it is gone
   await Promise.all(children.map(child => once(child, 'exit')));
   expect(identities.map(isDying)).toEqual(identities.map(() => false));
 });
-
-test('isDying() does not take another signal for the end', async () => {
-  const child = spawn('sleep', ['60']);
-  const identity = identifyProcess(child.pid as number);
-  child.kill('SIGSTOP');
-  child.kill('SIGUSR1');
-  expect(isDying(identity)).toBe(false);
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-});
