@@ -4,6 +4,10 @@ import { explainFlood } from '../diagnose/explain-flood.ts';
 import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../errors.ts';
+import type { SecretSource } from '../launch/list-secrets.ts';
+import { maskError } from '../launch/mask-error.ts';
+import { secretSourcesOf } from '../launch/secret-sources.ts';
+import { Secrets } from '../launch/secrets.ts';
 import { loadExeca } from '../process/load-execa.ts';
 import { openLogFiles } from '../process/open-log-files.ts';
 import type { LiveWorkersSpec, WorkerSpec } from '../spec/options.ts';
@@ -80,6 +84,8 @@ export class TestFileSession {
   readonly waits = new Waits(this.course, this.death);
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
+  /** All this file knows of: what it prints, writes or throws holds none of them. */
+  readonly secrets: Secrets;
   readonly #options: SessionOptions;
   readonly #leftovers: readonly Leftover[];
   readonly #notes: TurnNotes;
@@ -90,20 +96,25 @@ export class TestFileSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.secrets = new Secrets([
+      ...Object.entries(process.env).map(([name, value]): SecretSource => [name, value ?? '']),
+      ...options.spec.workers.flatMap(secretSourcesOf),
+    ]);
     const { base, path, leftovers } = writeRecords(join(options.rootDir, '.live-worker'), () =>
       openFileFolder(options.rootDir, options.testPath),
     );
     this.folder = path;
     this.#leftovers = leftovers;
     this.services = new Services(`live-worker tests of ${this.#testName()}`);
-    this.timeline = openTimeline(`${path}/events.ndjson`, what =>
-      process.stderr.write(`live-worker: ${what}\n`),
-    );
+    this.timeline = openTimeline(`${path}/events.ndjson`, {
+      mask: fields => this.secrets.maskData(fields) as typeof fields,
+      onTrouble: what => process.stderr.write(`live-worker: ${what}\n`),
+    });
     this.#notes = new TurnNotes(base);
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, this.#createWorker(spec)]));
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)
-      .map(({ spec, view }) => echoLogs(spec.name, view.files));
+      .map(({ spec, view }) => echoLogs(spec.name, view.files, this.secrets));
     this.timeline.record('session.opened', { testPath: options.testPath, workers: [...this.workers.keys()] });
   }
 
@@ -183,7 +194,7 @@ export class TestFileSession {
 
   /** What a failed test or hook is told with; nothing where there is no worker. */
   async describeScene(): Promise<readonly string[]> {
-    return describeScene([...this.workers.values()], this.services);
+    return describeScene([...this.workers.values()], this.services, this.secrets);
   }
 
   /** A test is not over before what it did to its workers was heard of: an exit comes a turn of the event loop late or more. */
@@ -230,7 +241,7 @@ export class TestFileSession {
         const { flood } = runner;
         const { moment } = this.course;
         const evidence = this.#lookAt(runner, view, { kind: 'died', exit: death.exit });
-        worker.death = explainEnd(death, { flood, moment, evidence });
+        worker.death = maskError(explainEnd(death, { flood, moment, evidence }), this.secrets);
         if (death.kind === 'ignored') this.waits.look();
         else this.death.report(worker.death);
       },
@@ -244,7 +255,10 @@ export class TestFileSession {
           prepareRestart: (after, signal) => this.#prepareRestart(worker, after, signal),
           onRestartFailed: error => {
             const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
-            worker.death = explainFailedRestart(error, spec.name, after, this.course.moment);
+            worker.death = maskError(
+              explainFailedRestart(error, spec.name, after, this.course.moment),
+              this.secrets,
+            );
             this.death.report(worker.death);
           },
         });
@@ -268,6 +282,7 @@ export class TestFileSession {
       services: this.services,
       ledger: this.#ledger,
       rootDir: this.#options.rootDir,
+      secrets: this.secrets,
     });
   }
 
@@ -277,6 +292,7 @@ export class TestFileSession {
       folder: this.folder,
       services: this.services,
       ledger: this.#ledger,
+      secrets: this.secrets,
       loadModule: path => this.#options.loadModule(path),
     };
     if (worker.runner instanceof AttachedRunner) return prepareAttachment(worker.runner, context);
@@ -306,7 +322,7 @@ export class TestFileSession {
     signal = this.#ending.signal,
   ): Promise<void> {
     const timeoutMs = Math.max(0, ...workers.map(({ spec }) => spec.startTimeoutMs));
-    await preflight(uses, this.services, { timeoutMs, signal });
+    await preflight(uses, this.services, { timeoutMs, signal, secrets: this.secrets });
   }
 
   async #countAttached(uses: readonly ServiceUse[]): Promise<void> {
@@ -339,10 +355,11 @@ export class TestFileSession {
 
   /** Whatever is to be known right before a spawn. */
   async #settle({ runner, view }: SessionWorker, prepared: PreparedLaunch): Promise<void> {
-    const context = { services: this.services, ledger: this.#ledger, timeline: this.timeline };
+    const { services, timeline, secrets } = this;
+    const context = { services, timeline, secrets, ledger: this.#ledger };
     const isFirstStart = runner.state.kind === 'idle';
-    await settleAddresses(prepared, this.timeline);
-    await settleQueues(servicesUsed(prepared), { ...context, env: prepared.plan.env, isFirstStart });
+    await settleAddresses(prepared, context);
+    await settleQueues(servicesUsed(prepared), { ...context, isFirstStart });
     this.#ending.signal.throwIfAborted();
     await loadExeca();
     view.markLaunch();

@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const open = () => openTimeline(path, what => troubles.push(what));
+const open = () => openTimeline(path, { mask: fields => fields, onTrouble: what => troubles.push(what) });
 const lines = () => readFileSync(path, 'utf8').split('\n').slice(0, -1);
 const events = () =>
   lines().map(line => JSON.parse(line) as { readonly atMs: number; readonly event: string });
