@@ -24,13 +24,13 @@ function sourcesInProbes(probes: readonly ProbeSpec[]): readonly SecretSource[] 
   ]);
 }
 
-/** `--password`, `x`, and `--password=x`; any word may be a URL. */
+/** `--password`, `x`, and `--password=x`; any word may be a URL, or a script with options of its own. */
 function sourcesInCommand(words: readonly string[]): readonly SecretSource[] {
   return words.flatMap((word, index): readonly SecretSource[] => {
     const [, assigned, value] = /^--?([\w-]+)=(.*)$/s.exec(word) ?? [];
     if (assigned !== undefined) return [[assigned, value ?? '']];
     const option = /^--?([\w-]+)$/.exec(words[index - 1] ?? '')?.[1];
-    return [[option !== undefined && !word.startsWith('-') ? option : '', word]];
+    return [[option !== undefined && !word.startsWith('-') ? option : '', word], ...sourcesInScript(word)];
   });
 }
 
@@ -40,5 +40,11 @@ function sourcesInData(name: string, data: unknown): readonly SecretSource[] {
   if (typeof data !== 'object' || data === null) return [];
   return Object.entries(data).flatMap(([key, value]) =>
     sourcesInData(Array.isArray(data) ? name : `${name}.${key}`, value),
+  );
+}
+
+function sourcesInScript(script: string): readonly SecretSource[] {
+  return [...script.matchAll(/(?:^|\s)--?([\w-]+)[\s=]+(?:'([^']*)'|"([^"]*)"|([^\s'"-]\S*))/g)].map(
+    ([, name = '', single, double, bare]) => [name, single ?? double ?? bare ?? ''],
   );
 }

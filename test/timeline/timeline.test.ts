@@ -120,3 +120,18 @@ test('FAULT 39: a timeline that cannot be opened records nothing, and fails nobo
   timeline.close();
   expect(troubles).toEqual([expect.stringContaining('ENOENT')]);
 });
+
+test('openTimeline() masks all an event tells but the names it is found by', () => {
+  const timeline = openTimeline(path, {
+    mask: fields => JSON.parse(JSON.stringify(fields).replaceAll('ops', '***')),
+    onTrouble: what => troubles.push(what),
+  });
+  timeline.record('worker.ops', { worker: 'ops', id: 'ops.1', test: 'ops works' });
+  timeline.close();
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+    event: 'worker.ops',
+    worker: 'ops',
+    id: 'ops.1',
+    test: '*** works',
+  });
+});
