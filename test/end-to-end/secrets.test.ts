@@ -38,6 +38,9 @@ const tell = stream => {
     stream.write(text + '\\n' + JSON.stringify(text) + '\\n' + encodeURIComponent(text) + '\\n');
     try { stream.write(decodeURIComponent(text) + '\\n'); } catch {}
   }
+  // What is shown of a long line must not end in the middle of a secret.
+  const { API_TOKEN = '' } = process.env;
+  stream.write('y'.repeat(300 - 8 - API_TOKEN.search(/[\\da-f]{12}/)) + API_TOKEN + '\\n');
   stream.write('\\x1b[31mthe end\\x1b[0m is told\\n');
 };
 tell(process.stdout);
@@ -68,9 +71,9 @@ const config = configFile(
     http({ url: 'http://me:' + S.encoded.httpProbe + '@127.0.0.1:9/', strangers: 'ignore' }),
     command(['node', '-e', 'console.log(process.argv[1], process.env.API_TOKEN, process.env.COMMAND_TEXT); process.exit(1)', 'x', '--token', S.commandArgument]),
     rabbitmq({ queues: [TASK_QUEUE], share: true, managementUrl: 'http://me:' + S.encoded.management + '@127.0.0.1:9' }),
-    probes.module('./probe.js', { kind: 'pending', password: S.moduleOptions, text: S.moduleUrl, word: S.moduleWord }) ] },
-  fatal: { ...loud, ready: [probes.module('./probe.js', { kind: 'fatal', password: S.moduleOptions, text: S.moduleUrl, word: S.moduleWord })] },
-  throws: { ...loud, ready: [probes.module('./probe.js', { kind: 'throw', password: S.moduleOptions, text: S.moduleUrl, word: S.moduleWord })] },
+    probes.module('./probe.js', { kind: 'pending', password: S.moduleOptions }) ] },
+  fatal: { ...loud, ready: [probes.module('./probe.js', { kind: 'fatal', password: S.moduleOptions })] },
+  throws: { ...loud, ready: [probes.module('./probe.js', { kind: 'throw', password: S.moduleOptions })] },
   broker: { ...loud, ready: [rabbitmq({ queues: [TASK_QUEUE], share: true, url: S.brokerBad })] },
   brokerFile: { ...loud, env: { ...env, RABBITMQ_URL: S.brokerFileBad }, ready: [rabbitmq({ queues: [TASK_QUEUE], share: true })] },
   database: { ...loud, ready: [postgres({ url: S.databaseBad })] },
@@ -115,8 +118,9 @@ const files = {
     `API_TOKEN='${secrets.token}'`,
   ].join('\n'),
   '.env.broken': `FINE=1\nAPI_TOKEN='${secrets.brokenLine}\nand no end`,
-  'probe.js': `module.exports = ({ options: { kind, password, text, word } }) => {
-    const why = [password, encodeURIComponent(password), text, word].join(' and ');
+  'probe.js': `module.exports = ({ options: { kind, password } }) => {
+    const { moduleUrl, moduleWord } = JSON.parse(require('node:fs').readFileSync(__dirname + '/secrets.json', 'utf8'));
+    const why = [password, encodeURIComponent(password), moduleUrl, moduleWord].join(' and ');
     if (kind === 'throw') throw new Error(why);
     return { kind, why };
   };`,

@@ -13,13 +13,13 @@ export function plantKey(): string {
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----'].join('\n');
 }
 
-/** The names of those of the secrets, or lines of them, that can be read in a text, in whatever form. */
+/** The names of those of the secrets, or lines of them, that can be read in a text, in whatever form, be it only their beginning. */
 export function findSecrets(secrets: Readonly<Record<string, string>>, text: string): readonly string[] {
   return Object.entries(secrets).flatMap(([name, secret]) => {
     const found = secret
       .split('\n')
       .filter(line => !line.startsWith('-----'))
-      .some(line => text.includes(/[\da-f]{12,}/.exec(line)?.[0] ?? line));
+      .some(line => text.includes(/[\da-f]{12,}/.exec(line)?.[0].slice(0, 8) ?? line));
     return found ? [name] : [];
   });
 }
