@@ -1,6 +1,7 @@
 import { describeOrigin } from '../launch/describe-origin.ts';
-import { maskText, maskValue } from '../launch/mask-secrets.ts';
+import { maskValue } from '../launch/mask-secrets.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
+import { Secrets } from '../launch/secrets.ts';
 
 /** A variable that is not the same on both sides; values are masked, and null where it is not set. */
 export interface VariableDifference {
@@ -35,6 +36,7 @@ export function compareVariables(
   rootDir: string,
 ): readonly VariableDifference[] {
   const whyNot = new Map(withheld.map(({ name, why }) => [name, why]));
+  const secrets = new Secrets([...Object.entries(env), ...Object.entries(shell)]);
   const names = [...new Set([...Object.keys(env), ...Object.keys(shell)])].filter(
     name => env[name] !== shell[name] && !isOfNoInterest(name),
   );
@@ -44,7 +46,7 @@ export function compareVariables(
       const from = provenance[name];
       const reason = from ? describeOrigin(from, rootDir) : (whyNot.get(name) ?? 'set only in the shell');
       const shown = (value: string | undefined) =>
-        value === undefined ? null : maskText(maskText(maskValue(name, value), env), shell);
+        value === undefined ? null : secrets.mask(maskValue(name, value));
       return {
         name,
         worker: shown(env[name]),

@@ -2,11 +2,14 @@ import { resolve } from 'node:path';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeOrigin } from '../launch/describe-origin.ts';
-import { maskText, maskValue } from '../launch/mask-secrets.ts';
+import { maskValue } from '../launch/mask-secrets.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { quoteWords } from '../launch/quote-shell.ts';
+import { secretSources } from '../launch/secret-sources.ts';
+import { Secrets } from '../launch/secrets.ts';
 import { aimProbes, planLaunch } from '../session/plan-launch.ts';
 import { servicesUsed } from '../session/service-uses.ts';
+import { maskUrl } from '../spec/mask-url.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { describeProbes } from './describe-probes.ts';
@@ -25,7 +28,8 @@ export async function explain(
   const { rootDir } = project;
   const plan = await planLaunch(spec, rootDir);
   const specs = aimProbes(spec, plan.env);
-  const record = describeLaunch(plan);
+  const secrets = new Secrets(secretSources(plan, specs));
+  const record = describeLaunch(plan, secrets);
   const explained = {
     worker: name,
     project: project.name,
@@ -35,8 +39,11 @@ export async function explain(
     interpreter: { ...describeInterpreter(plan), version: await readVersion(plan) },
     cwd: plan.cwd,
     envFiles: spec.envFiles.map(file => resolve(plan.cwd, file)),
-    probes: describeProbes(specs, plan, rootDir).map(text => maskText(text, plan.env)),
-    services: describeServices(plan, specs, rootDir),
+    probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(maskUrl(text))),
+    services: describeServices(plan, specs, rootDir).map(service => ({
+      ...service,
+      url: secrets.mask(maskValue('', service.url)),
+    })),
     ports: plan.ports,
     startTimeoutMs: spec.startTimeoutMs,
     stop: spec.stop,
@@ -65,11 +72,7 @@ type Explained = Readonly<{
 }>;
 
 function describeServices(plan: LaunchPlan, specs: readonly ProbeSpec[], rootDir: string) {
-  return servicesUsed({ plan, specs, rootDir }).map(({ kind, url, source }) => ({
-    kind,
-    url: maskText(maskValue('', url), plan.env),
-    source,
-  }));
+  return servicesUsed({ plan, specs, rootDir }).map(({ kind, url, source }) => ({ kind, url, source }));
 }
 
 function describeVariables({ env }: LaunchRecord, rootDir: string) {

@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
+import { maskError } from '../launch/mask-error.ts';
+import { Secrets } from '../launch/secrets.ts';
 import type { CommandResult } from './command-result.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
@@ -40,7 +42,7 @@ function keepStdout(): (text: string) => void {
 
 function report(error: unknown, json: boolean, write: (text: string) => void): number {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
-  const known = error instanceof CommanderError ? commandInvalid(error) : error;
+  const known = maskError(error instanceof CommanderError ? commandInvalid(error) : error, ownSecrets());
   const message = known instanceof Error ? known.message : String(known);
   const isOurs = isLiveWorkerError(known);
   if (json) {
@@ -52,6 +54,11 @@ function report(error: unknown, json: boolean, write: (text: string) => void): n
     );
   }
   return isOurs ? exitCodeOf(known.code) : exitCodes.unexpected;
+}
+
+/** What it throws where no worker is known yet. */
+function ownSecrets(): Secrets {
+  return new Secrets(Object.entries(definedOnly(process.env)));
 }
 
 function commandInvalid({ message }: CommanderError): LiveWorkerError {

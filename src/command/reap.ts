@@ -1,3 +1,5 @@
+import { maskCommandLine } from '../launch/mask-secrets.ts';
+import { Secrets } from '../launch/secrets.ts';
 import { endLeftover } from '../session/end-leftovers.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -12,7 +14,9 @@ export async function reap(options: PsOptions, context: CommandContext): Promise
     ),
   );
   const ended = outcomes.filter(({ pids }) => pids.length > 0);
-  const survivors = ended.flatMap(outcome => outcome.survivors);
+  const survivors = ended.flatMap(outcome =>
+    outcome.survivors.map(({ pid, command }) => ({ pid, command: maskCommandLine(command, new Secrets()) })),
+  );
   const lines = ended.map(({ worker, pids }) => `ended worker "${worker}": pid ${pids.join(', ')}`);
   return {
     document: { ended: ended.map(({ worker, pids }) => ({ worker, pids })), survivors },

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
+import { secretSources } from '../launch/secret-sources.ts';
+import { Secrets } from '../launch/secrets.ts';
 import { findRecordedLaunches, type RecordedLaunch, readRecordedLaunch } from '../session/find-records.ts';
-import { planLaunch } from '../session/plan-launch.ts';
+import { aimProbes, planLaunch } from '../session/plan-launch.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { findProjects, findWorker } from './find-worker.ts';
 import type { ProjectOptions } from './project-options.ts';
@@ -78,5 +80,6 @@ async function complementSecrets(
 ): Promise<ReplayedLaunch> {
   if (recorded.masked.length === 0 && !recorded.isCommandMasked) return recorded;
   const { project, spec } = await findWorker(record.worker, context.cwd, options);
-  return withSecrets(recorded, await planLaunch(spec, project.rootDir, { env: restartedEnv(record) }));
+  const plan = await planLaunch(spec, project.rootDir, { env: restartedEnv(record) });
+  return withSecrets(recorded, plan, new Secrets(secretSources(plan, aimProbes(spec, plan.env))));
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { LiveWorkerError } from '../errors.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
+import type { Secrets } from '../launch/secrets.ts';
 import type { RecordedLaunch } from '../session/find-records.ts';
 
 /** A recorded launch as it can be repeated by hand. */
@@ -48,22 +49,23 @@ export function restartedEnv({ env, ports }: LaunchRecord): Readonly<Record<stri
 }
 
 /** @throws REPLAY_IMPOSSIBLE when the launch of today does not have a secret the recorded one had. */
-export function withSecrets(recorded: ReplayedLaunch, plan: LaunchPlan): ReplayedLaunch {
+export function withSecrets(recorded: ReplayedLaunch, plan: LaunchPlan, secrets: Secrets): ReplayedLaunch {
   const missing = recorded.masked.filter(name => plan.env[name] === undefined);
   if (missing.length > 0) throw impossible(recorded, `nothing sets ${missing.join(', ')} any more`, missing);
-  const secrets = recorded.masked.map(name => [name, plan.env[name] ?? '']);
+  const values = recorded.masked.map(name => [name, plan.env[name] ?? '']);
   return {
     ...recorded,
-    command: recorded.isCommandMasked ? unmaskedCommand(recorded, plan) : recorded.command,
-    env: { ...recorded.env, ...Object.fromEntries(secrets) },
+    command: recorded.isCommandMasked ? unmaskedCommand(recorded, plan, secrets) : recorded.command,
+    env: { ...recorded.env, ...Object.fromEntries(values) },
     masked: [],
     isCommandMasked: false,
   };
 }
 
 /** Only when it is the same command but for what was masked. */
-function unmaskedCommand(recorded: ReplayedLaunch, plan: LaunchPlan): readonly string[] {
-  if (isDeepStrictEqual(describeLaunch(plan).command, recorded.command)) return [plan.file, ...plan.args];
+function unmaskedCommand(recorded: ReplayedLaunch, plan: LaunchPlan, secrets: Secrets): readonly string[] {
+  if (isDeepStrictEqual(describeLaunch(plan, secrets).command, recorded.command))
+    return [plan.file, ...plan.args];
   throw impossible(recorded, 'its command holds a secret, and the configuration has another command now', []);
 }
 

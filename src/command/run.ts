@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
+import { maskError } from '../launch/mask-error.ts';
 import { findHeldWorker, type HeldWorker } from '../session/held-workers.ts';
 import { jestModuleLoader } from '../session/jest-module-loader.ts';
 import { TestFileSession } from '../session/test-file-session.ts';
@@ -71,7 +72,7 @@ async function holdUntilAsked(
   } catch (error) {
     if (session.death.isIn(error)) session.death.tellBy(session);
     await session.close().catch(() => {});
-    throw error;
+    throw maskError(error, session.secrets);
   }
   await close(name, session, requests, context);
   const signal = requests.first;

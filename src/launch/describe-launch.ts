@@ -1,5 +1,6 @@
-import { maskCommand, maskText, maskValue } from './mask-secrets.ts';
+import { maskCommand, maskValue } from './mask-secrets.ts';
 import type { ExecutableOrigin, LaunchPlan, VariableOrigin, WithheldVariable } from './plan.ts';
+import type { Secrets } from './secrets.ts';
 
 /** A launch as it is written to disk and shown: without a secret. */
 export interface LaunchRecord {
@@ -22,27 +23,25 @@ interface DescribedVariable {
 }
 
 /** The record of a launch: the plan with every secret as `***`. */
-export function describeLaunch(plan: LaunchPlan): LaunchRecord {
+export function describeLaunch(plan: LaunchPlan, secrets: Secrets): LaunchRecord {
   const { worker, id, file, args, cwd, executable, env, provenance, withheld, ports } = plan;
   const names = Object.keys(env).sort();
   return {
     worker,
     id,
-    command: [file, ...maskCommand(args, env)],
+    command: [file, ...maskCommand(args, secrets)],
     cwd,
-    executable: { ...executable, asked: maskCommand([executable.asked], env)[0] ?? '' },
+    executable: { ...executable, asked: maskCommand([executable.asked], secrets)[0] ?? '' },
     env: Object.fromEntries(
-      names.map(name => [name, describeVariable(name, env, provenance[name] ?? { layer: 'inherited' })]),
+      names.map(name => [
+        name,
+        {
+          value: secrets.mask(maskValue(name, env[name] ?? '')),
+          from: provenance[name] ?? { layer: 'inherited' },
+        },
+      ]),
     ),
     withheld,
     ports,
   };
-}
-
-function describeVariable(
-  name: string,
-  env: Readonly<Record<string, string>>,
-  from: VariableOrigin,
-): DescribedVariable {
-  return { value: maskText(maskValue(name, env[name] ?? ''), env), from };
 }

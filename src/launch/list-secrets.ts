@@ -9,14 +9,16 @@ const commonWords = new Set(
 );
 const shortest = 4;
 
-/** Every secret of an environment in each form it may take in a text, longest first. */
-export function listSecrets(env: Readonly<Record<string, string>>): readonly string[] {
-  const secrets = Object.entries(env).flatMap(([name, value]) => secretsOf(name, value));
-  const forms = secrets.flatMap(formsOf).filter(isWorthHiding);
-  return [...new Set(forms)].sort((left, right) => right.length - left.length);
+/** A text that may be a secret or hold some, and what it is called: a variable, an option. */
+export type SecretSource = readonly [name: string, value: string];
+
+/** Every secret of the sources, in each form it may take in a text. */
+export function listSecrets(sources: Iterable<SecretSource>): readonly string[] {
+  const forms = [...sources].flatMap(secretsOf).filter(isValue).flatMap(formsOf).filter(isWorthHiding);
+  return [...new Set(forms)];
 }
 
-function secretsOf(name: string, value: string): readonly string[] {
+function secretsOf([name, value]: SecretSource): readonly string[] {
   const passwords = listCredentials(value)
     .filter(({ user, password }) => user !== password)
     .map(({ password }) => password);
@@ -44,9 +46,20 @@ function pemLines(value: string): readonly string[] {
   return value.includes('-----BEGIN ') ? linesOf(value) : [];
 }
 
+/** Before a launch is resolved, `${NAME}` still stands for it. */
+function isValue(secret: string): boolean {
+  return !/^\$\{[^}]*\}$/.test(secret);
+}
+
 function formsOf(secret: string): readonly string[] {
   const decoded = convert(secret, decodeURIComponent);
-  return [secret, decoded].flatMap(form => [form, convert(form, encodeURIComponent), inJson(form)]);
+  return [secret, decoded].flatMap(form => [
+    form,
+    convert(form, encodeURIComponent),
+    inJson(form),
+    // As a command line shows it.
+    form.replace(/\s+/g, ' ').trim(),
+  ]);
 }
 
 /** The text itself when it is no valid input: a lone `%`, half of a surrogate pair. */

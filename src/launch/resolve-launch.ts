@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { WorkerSpec } from '../spec/options.ts';
 import { replaceReferences } from './interpolate.ts';
+import { maskError } from './mask-error.ts';
 import type { LaunchPlan } from './plan.ts';
 import { variablesMissing } from './require-variables.ts';
 import { resolveCwd } from './resolve-cwd.ts';
@@ -10,6 +11,7 @@ import {
   type WorkerEnvironment,
 } from './resolve-environment.ts';
 import { resolveExecutable } from './resolve-executable.ts';
+import { Secrets } from './secrets.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** Everything a launch depends on beside the spec. */
@@ -32,7 +34,9 @@ export async function resolveLaunch(spec: WorkerSpec, surroundings: LaunchSurrou
   const place = { worker: spec.name, cwd, rootDir, env, jestNode, platform };
   const { file, args, executable } = spec.shell
     ? shellCommand(spec.command[0] ?? '', { env, platform })
-    : await resolveCommand(interpolateCommand(spec, environment), place);
+    : await resolveCommand(interpolateCommand(spec, environment), place).catch(error => {
+        throw maskError(error, new Secrets(Object.entries(env)));
+      });
   return {
     worker: spec.name,
     id: surroundings.id,

@@ -1,11 +1,14 @@
 import type { PatternSource, ProbeSpecOf } from '../spec/probe-options.ts';
-import { type Probe, pending, ready } from './probe.ts';
+import { describeSlowPattern, findMatch } from './find-match.ts';
+import { fatal, type Probe, pending, ready } from './probe.ts';
 import { stripColours } from './strip-colours.ts';
 import type { LogReader, ProbeSurroundings } from './surroundings.ts';
 
 const longestText = 1024 * 1024;
 const keptOfLongText = 64 * 1024;
 const piecesAtOnce = 8;
+/** Once may be the machine's fault. */
+const slowAtMost = 2;
 
 /** Ready when the output holds the pattern, whatever pieces it was written in; colours are taken out first. */
 export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeSurroundings['openLog']): Probe {
@@ -16,6 +19,8 @@ export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeSurroundings['o
     description: `${spec.stream === 'both' ? 'output' : spec.stream} holds ${typeof pattern === 'string' ? `"${pattern}"` : pattern}`,
     async check() {
       if (texts.some(text => text.find(pattern))) return ready;
+      if (typeof pattern !== 'string' && texts.some(({ slowTimes }) => slowTimes >= slowAtMost))
+        return fatal(describeSlowPattern(pattern));
       const notes = texts.flatMap(({ note }) => (note === undefined ? [] : [note]));
       return pending(['it has not been written yet', ...notes].join('; '));
     },
@@ -27,6 +32,7 @@ class RollingText {
   readonly #log: LogReader;
   #text = '';
   #wasFound = false;
+  #slowTimes = 0;
   #note: string | undefined;
 
   constructor(log: LogReader) {
@@ -38,8 +44,14 @@ class RollingText {
     return this.#note;
   }
 
+  /** How often in a row the pattern was given up. */
+  get slowTimes(): number {
+    return this.#slowTimes;
+  }
+
   find(pattern: string | RegExp): boolean {
-    for (let count = 0; count < piecesAtOnce && !this.#wasFound; count += 1) {
+    if (this.#slowTimes > 0) this.#judge(pattern);
+    for (let count = 0; count < piecesAtOnce && !this.#wasFound && this.#slowTimes === 0; count += 1) {
       const piece = this.#log.next();
       if (piece === undefined) break;
       if ('note' in piece) {
@@ -47,11 +59,18 @@ class RollingText {
         this.#text = '';
       } else {
         this.#text += piece.text;
-        this.#wasFound = holds(stripColours(this.#text), pattern);
-        this.#shorten();
+        this.#judge(pattern);
       }
     }
     return this.#wasFound;
+  }
+
+  /** Text that a pattern was given up on is kept to be looked at again. */
+  #judge(pattern: string | RegExp): void {
+    const verdict = holds(stripColours(this.#text), pattern);
+    this.#slowTimes = verdict === 'too slow' ? this.#slowTimes + 1 : 0;
+    this.#wasFound = verdict === true;
+    if (verdict === false) this.#shorten();
   }
 
   /** The window begins with a line break, lest `^` takes its beginning for that of the output. */
@@ -67,6 +86,8 @@ function toRegExp({ source, flags }: PatternSource): RegExp {
   return new RegExp(source, flags.replace(/[gy]/g, ''));
 }
 
-function holds(text: string, pattern: string | RegExp): boolean {
-  return typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
+function holds(text: string, pattern: string | RegExp): boolean | 'too slow' {
+  if (typeof pattern === 'string') return text.includes(pattern);
+  const found = findMatch(pattern, [text]);
+  return found === 'too slow' ? found : found === 0;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { resolveRemote } from '../launch/resolve-launch.ts';
+import { secretSources } from '../launch/secret-sources.ts';
 import { LogFile } from '../process/log-file.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 import { readEnvironment } from '../process/process-table.ts';
@@ -45,6 +46,7 @@ export async function prepareAttachment(
     ? await planOf(held, spec, context.rootDir)
     : await resolveElsewhere(spec, context.rootDir);
   const specs = aimProbes(spec, plan.env).map(probe => (held ? probe : withoutOwnSession(probe)));
+  context.secrets.note(secretSources(plan, specs));
   const isAsked = (probe: ProbeSpec) =>
     held !== undefined || !(probe.kind === 'log' || probe.kind === 'notify');
   return {

@@ -9,15 +9,16 @@ import { workerState } from './worker-state.ts';
 
 /** What the sandbox sees of a session. */
 export function createBridge(session: TestFileSession): SessionBridge {
+  const { secrets } = session;
   const named = (name: string) => findWorker(session, name);
   const ours = (name: string, action: string) => startedHere(named(name), action);
   return {
     ...serviceBridge(session),
     workers: [...session.workers.keys()],
-    workerState: name => carrySync(() => snapshot(named(name))),
-    logText: (name, stream, since) => carrySync(() => named(name).view.text(stream, since)),
+    workerState: name => carrySync(secrets, () => snapshot(named(name))),
+    logText: (name, stream, since) => carrySync(secrets, () => named(name).view.text(stream, since)),
     waitForLog: (name, pattern, stream, options) =>
-      carry(() =>
+      carry(secrets, () =>
         untilLogged(named(name), {
           pattern,
           stream,
@@ -26,18 +27,19 @@ export function createBridge(session: TestFileSession): SessionBridge {
           scope: session.course.scope,
         }),
       ),
-    startWorker: name => carry(() => start(session, ours(name, 'start'))),
-    stopWorker: name => carry(() => stop(session, ours(name, 'stop'))),
-    restartWorker: (name, env) => carry(() => restart(session, ours(name, 'restart'), env)),
-    signalWorker: (name, signal) => carry(() => signalWorker(ours(name, 'kill'), signal as NodeJS.Signals)),
-    pauseWorker: name => carrySync(() => act(ours(name, 'pause'), 'pause')),
-    resumeWorker: name => carrySync(() => act(ours(name, 'resume'), 'resume')),
+    startWorker: name => carry(secrets, () => start(session, ours(name, 'start'))),
+    stopWorker: name => carry(secrets, () => stop(session, ours(name, 'stop'))),
+    restartWorker: (name, env) => carry(secrets, () => restart(session, ours(name, 'restart'), env)),
+    signalWorker: (name, signal) =>
+      carry(secrets, () => signalWorker(ours(name, 'kill'), signal as NodeJS.Signals)),
+    pauseWorker: name => carrySync(secrets, () => act(ours(name, 'pause'), 'pause')),
+    resumeWorker: name => carrySync(secrets, () => act(ours(name, 'resume'), 'resume')),
     timeLeftMs: () => session.clock.timeLeftMs(),
     now: () => performance.now(),
     sleep: ms => new Promise(resolve => setTimeout(resolve, ms).unref()),
     waitScope: () => session.course.scope,
     pause: (ms, scope) =>
-      carry(async () => {
+      carry(secrets, async () => {
         const verdict = await session.waits.pause(ms, scope);
         if (verdict) throw verdict;
         return null;

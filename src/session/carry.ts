@@ -1,21 +1,23 @@
 import { isLiveWorkerError } from '../errors.ts';
+import { maskError } from '../launch/mask-error.ts';
+import type { Secrets } from '../launch/secrets.ts';
 import type { Carried, CarriedError } from './contract.ts';
 
-/** Runs `work` and packs what comes of it, so that no error object crosses between realms. */
-export async function carry<T>(work: () => Promise<T>): Promise<Carried<T>> {
+/** Runs `work` and packs what comes of it, so that neither an error object nor a secret crosses between realms. */
+export async function carry<T>(secrets: Secrets, work: () => Promise<T>): Promise<Carried<T>> {
   try {
     return { kind: 'value', value: await work() };
   } catch (error) {
-    return { kind: 'error', error: packError(error) };
+    return { kind: 'error', error: packError(maskError(error, secrets)) };
   }
 }
 
 /** The same for what answers at once. */
-export function carrySync<T>(work: () => T): Carried<T> {
+export function carrySync<T>(secrets: Secrets, work: () => T): Carried<T> {
   try {
     return { kind: 'value', value: work() };
   } catch (error) {
-    return { kind: 'error', error: packError(error) };
+    return { kind: 'error', error: packError(maskError(error, secrets)) };
   }
 }
 

@@ -4,10 +4,12 @@ import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeOrigin } from '../launch/describe-origin.ts';
 import { findPythonModule } from '../launch/find-python-module.ts';
-import { maskText } from '../launch/mask-secrets.ts';
+import { maskCommand } from '../launch/mask-secrets.ts';
 import { quoteWord } from '../launch/quote-shell.ts';
+import type { Secrets } from '../launch/secrets.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
 import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.ts';
+import { maskUrl } from '../spec/mask-url.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { inspectServices } from './inspect-services.ts';
 import { inspectTree, presentProcess } from './inspect-tree.ts';
@@ -24,28 +26,28 @@ export interface Scene {
   readonly services: Services;
   readonly ledger: QueueLedger;
   readonly rootDir: string;
+  readonly secrets: Secrets;
 }
 
 /** Looks at everything that is known about a launch now; what is printed of it later must not reveal a secret. */
 export function collectEvidence(
   failure: WorkerFailure,
-  { runner, view, services, ledger, rootDir }: Scene,
+  { runner, view, services, ledger, rootDir, secrets }: Scene,
 ): Evidence {
   const { prepared, spec } = runner;
-  const env = prepared?.plan.env ?? {};
-  const launch = prepared && describeLaunch(prepared.plan);
+  const launch = prepared && describeLaunch(prepared.plan, secrets);
   const cwd = launch?.cwd ?? spec.cwd;
-  const { tree, peers, localPorts } = inspectTree(runner, env);
+  const { tree, peers, localPorts } = inspectTree(runner, secrets);
   return {
     worker: spec.name,
     failure,
-    command: launch?.command ?? spec.command,
+    command: launch?.command ?? maskCommand(spec.command, secrets),
     cwd,
     rootDir,
     interpreter: prepared && describeInterpreter(prepared.plan),
     variables: launch ? listVariables(launch, rootDir) : [],
     withheld: launch?.withheld ?? [],
-    output: { stdout: lastLines(view, 'stdout', env), stderr: lastLines(view, 'stderr', env) },
+    output: { stdout: lastLines(view, 'stdout', secrets), stderr: lastLines(view, 'stderr', secrets) },
     notes: view.notes('launch'),
     logPaths: { stdout: view.files.stdout.path, stderr: view.files.stderr.path },
     replay: prepared && replayCommand(view.files.stderr.path),
@@ -58,7 +60,7 @@ export function collectEvidence(
     consumedQueues: prepared?.consumers.queuesOf(localPorts),
     memoryKills: killsSince(prepared?.memoryKillsBefore),
     search: {
-      listenersOn: port => findListeners(port).map(holder => presentProcess(holder, env)),
+      listenersOn: port => findListeners(port).map(holder => presentProcess(holder, secrets)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
     },
   };
@@ -82,13 +84,9 @@ function listVariables({ env }: LaunchRecord, rootDir: string): readonly Evidenc
   }));
 }
 
-function lastLines(
-  view: LogView,
-  stream: 'stdout' | 'stderr',
-  env: Readonly<Record<string, string>>,
-): readonly string[] {
-  const text = stripVTControlCharacters(view.tail(stream));
+/** Masked before it is split: a secret may be of several lines. */
+function lastLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
+  const text = secrets.mask(stripVTControlCharacters(view.tail(stream)));
   const lines = text.split(/\r?\n/).filter(line => line.trim() !== '');
-  if (lines.length === 0) return [];
-  return maskText(lines.slice(-linesKept).join('\n'), env).split('\n');
+  return lines.slice(-linesKept).map(maskUrl);
 }

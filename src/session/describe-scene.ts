@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describeExit } from '../diagnose/describe-exit.ts';
-import { maskText } from '../launch/mask-secrets.ts';
+import type { Secrets } from '../launch/secrets.ts';
+import { maskUrl } from '../spec/mask-url.ts';
 import { servicesUsed } from './service-uses.ts';
 import type { Services } from './services.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -14,11 +15,13 @@ const askingLimitMs = 1_000;
 export async function describeScene(
   workers: readonly SessionWorker[],
   services: Services,
+  secrets: Secrets,
 ): Promise<readonly string[]> {
-  return [...workers.flatMap(describeWorker), ...(await describeQueues(workers, services))];
+  const described = workers.flatMap(worker => describeWorker(worker, secrets));
+  return [...described, ...(await describeQueues(workers, services))].map(line => secrets.mask(line));
 }
 
-function describeWorker(worker: SessionWorker): readonly string[] {
+function describeWorker(worker: SessionWorker, secrets: Secrets): readonly string[] {
   const { runner, view, spec } = worker;
   const { running, lastExit } = runner;
   const state = workerState(runner);
@@ -27,8 +30,8 @@ function describeWorker(worker: SessionWorker): readonly string[] {
   if (!view.hasFiles) return [headline];
   return [
     headline,
-    ...describeStream('stderr', worker),
-    ...describeStream('stdout', worker),
+    ...describeStream('stderr', worker, secrets),
+    ...describeStream('stdout', worker, secrets),
     `  logs: ${view.files.stderr.path}`,
     `        ${view.files.stdout.path}`,
   ];
@@ -43,16 +46,20 @@ function describeRestarts({ restartsMeanwhile }: SessionWorker): string {
 }
 
 /** The bar keeps Jest from taking a stack trace of the worker for the end of the message. */
-function describeStream(stream: 'stdout' | 'stderr', { view, prepared }: SessionWorker): readonly string[] {
-  const lines = stripVTControlCharacters(view.text(stream, 'piece'))
+function describeStream(
+  stream: 'stdout' | 'stderr',
+  { view }: SessionWorker,
+  secrets: Secrets,
+): readonly string[] {
+  const lines = secrets
+    .mask(stripVTControlCharacters(view.text(stream, 'piece')))
     .split(/\r?\n/)
     .filter(line => line.trim() !== '');
   if (lines.length === 0) return [`  ${stream} meanwhile: nothing`];
-  const env = prepared?.plan.env ?? {};
   const which = lines.length > linesShown ? `, the last ${linesShown} of ${lines.length} lines` : '';
   return [
     `  ${stream} meanwhile${which}:`,
-    ...lines.slice(-linesShown).map(line => `    | ${shorten(maskText(line, env))}`),
+    ...lines.slice(-linesShown).map(line => `    | ${shorten(maskUrl(line))}`),
   ];
 }
 

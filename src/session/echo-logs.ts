@@ -1,11 +1,13 @@
+import type { Secrets } from '../launch/secrets.ts';
 import { describeTruncation } from '../process/describe-log-fault.ts';
 import { followLog } from '../process/follow-log.ts';
 import type { LogFile } from '../process/log-file.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 
-/** Copies what a worker writes to the console, whole lines, each behind its name; reading the files, behind the writer. */
-export function echoLogs(worker: string, logs: LogFiles): { close(): void } {
-  const closers = [logs.stdout, logs.stderr].map(file => echoLog(worker, file));
+/** Copies what a worker writes to the console, whole lines, each behind its name; reading the files, behind the writer. Unlike the files, it shows no secret. */
+export function echoLogs(worker: string, logs: LogFiles, secrets: Secrets): { close(): void } {
+  const say = (line: string) => process.stderr.write(`[${worker}] ${secrets.mask(line)}\n`);
+  const closers = [logs.stdout, logs.stderr].map(file => echoLog(file, say));
   return {
     close() {
       for (const close of closers) close();
@@ -14,8 +16,7 @@ export function echoLogs(worker: string, logs: LogFiles): { close(): void } {
 }
 
 /** A console that is slower than the worker is waited for, and loses lines rather than filling Jest's memory. */
-function echoLog(worker: string, file: LogFile): () => void {
-  const say = (line: string) => process.stderr.write(`[${worker}] ${line}\n`);
+function echoLog(file: LogFile, say: (line: string) => void): () => void {
   const lines = new LineSplitter(say);
   const follower = followLog(file, file.mark(0), {
     onPiece(piece) {

@@ -1,4 +1,5 @@
 import type { Strangers } from '../diagnose/explain-strangers.ts';
+import type { Secrets } from '../launch/secrets.ts';
 import { describeProcess } from '../process/describe-process.ts';
 import { findClients, findHeldSockets } from '../process/find-socket-holders.ts';
 import type { ProcessEntry } from '../process/process-identity.ts';
@@ -10,11 +11,7 @@ import { presentProcess } from './inspect-tree.ts';
 const mostNamed = 5;
 
 /** Processes of this machine with a connection to the broker that are neither Jest nor workers of this file: those that know the queue's name first, then the oldest. */
-export function findStrangers(
-  endpoint: Endpoint,
-  queue: string,
-  env: Readonly<Record<string, string>>,
-): Strangers['candidates'] {
+export function findStrangers(endpoint: Endpoint, queue: string, secrets: Secrets): Strangers['candidates'] {
   const addresses = addressesBehind(endpoint, findHeldSockets([process.pid])?.peers ?? []);
   const jest = jestProcesses();
   return findClients(endpoint.port, addresses)
@@ -24,7 +21,10 @@ export function findStrangers(
       (one, other) => Number(other.knows) - Number(one.knows) || one.entry.startTime - other.entry.startTime,
     )
     .slice(0, mostNamed)
-    .map(({ entry }) => ({ ...presentProcess(entry, env), ageSeconds: describeProcess(entry).ageSeconds }));
+    .map(({ entry }) => ({
+      ...presentProcess(entry, secrets),
+      ageSeconds: describeProcess(entry).ageSeconds,
+    }));
 }
 
 /** This process, those above it, and its siblings that run other test files. */

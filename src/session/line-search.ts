@@ -1,3 +1,5 @@
+import { LiveWorkerError } from '../errors.ts';
+import { describeSlowPattern, findMatch } from '../probe/find-match.ts';
 import { stripColours } from '../probe/strip-colours.ts';
 import type { LogCursor } from '../process/log-cursor.ts';
 
@@ -21,7 +23,11 @@ export class LineSearch {
     return this.#hasMore;
   }
 
-  /** The line, colours taken out, once there is one; looks at 8 MiB at a time. */
+  /**
+   * The line, colours taken out, once there is one; looks at 8 MiB at a time.
+   *
+   * @throws WAIT_TIMEOUT for a pattern that takes too long
+   */
   look(): string | undefined {
     this.#hasMore = false;
     for (let count = 0; count < piecesAtOnce; count += 1) {
@@ -40,6 +46,9 @@ export class LineSearch {
   #take(text: string): string | undefined {
     const lines = (this.#rest + text).split(/\r?\n/);
     this.#rest = lines.at(-1)?.slice(-longestLine) ?? '';
-    return lines.map(stripColours).find(line => this.#pattern.test(line));
+    const plain = lines.map(stripColours);
+    const found = findMatch(this.#pattern, plain);
+    if (found === 'too slow') throw new LiveWorkerError('WAIT_TIMEOUT', describeSlowPattern(this.#pattern));
+    return plain[found];
   }
 }

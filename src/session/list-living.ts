@@ -1,12 +1,6 @@
-import { maskCommand } from '../launch/mask-secrets.ts';
 import { describeProcess } from '../process/describe-process.ts';
 import type { ProcessEntry } from '../process/process-identity.ts';
-import {
-  initialVariable,
-  isOfOurNamespace,
-  readEnvironment,
-  readProcessTable,
-} from '../process/process-table.ts';
+import { initialVariable, isOfOurNamespace, readProcessTable } from '../process/process-table.ts';
 import { standardOutputOf } from '../process/standard-output.ts';
 import { readRecordedLaunch } from './find-records.ts';
 import { listHeldWorkers } from './held-workers.ts';
@@ -88,25 +82,12 @@ function describe(
     worker,
     id,
     processes: members.map(({ entry }) => ({
-      ...presentProcess(entry, environmentOf(entry.pid)),
+      ...presentProcess(entry),
       ageSeconds: Math.round(describeProcess(entry).ageSeconds),
     })),
-    owner: { pid: ownerPid, isAlive, command: isAlive ? commandOf(owner) : '' },
+    owner: { pid: ownerPid, isAlive, command: isAlive ? presentProcess(owner).command : '' },
     rootDir: log?.rootDir,
     logPaths: log ? ['stdout', 'stderr'].map(stream => `${log.folder}/${worker}.${stream}.log`) : [],
     isHeld: log !== undefined && listHeldWorkers(log.rootDir).some(held => held.id === id),
   };
-}
-
-function commandOf(entry: ProcessEntry): string {
-  return maskCommand(describeProcess(entry).command.split(' '), environmentOf(entry.pid)).join(' ');
-}
-
-function environmentOf(pid: number): Readonly<Record<string, string>> {
-  const variables = readEnvironment(pid)
-    .split('\0')
-    .filter(text => text.includes('='));
-  return Object.fromEntries(
-    variables.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
-  );
 }

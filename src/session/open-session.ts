@@ -1,3 +1,4 @@
+import { maskError } from '../launch/mask-error.ts';
 import type { LiveWorkersSpec } from '../spec/options.ts';
 import { readOptions } from '../spec/options-key.ts';
 import { parseOptions } from '../spec/parse-options.ts';
@@ -39,9 +40,9 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   const session = presentSync(() => new TestFileSession({ spec, defined, ...rest }));
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
   return {
-    start: () => present(() => start(session, spec)),
-    handle: (event, state) => present(() => handleTestEvent(session, event, state, spec.gate)),
-    close: () => present(() => session.close()),
+    start: () => present(session, () => start(session, spec)),
+    handle: (event, state) => present(session, () => handleTestEvent(session, event, state, spec.gate)),
+    close: () => present(session, () => session.close()),
   };
 }
 
@@ -56,11 +57,11 @@ async function start(session: TestFileSession, { gate }: LiveWorkersSpec): Promi
   }
 }
 
-async function present<T>(work: () => Promise<T>): Promise<T> {
+async function present<T>({ secrets }: TestFileSession, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw presentFailure(error);
+    throw presentFailure(maskError(error, secrets));
   }
 }
 

@@ -1,8 +1,10 @@
 import { explainServiceFailure, type ServiceTrouble } from '../diagnose/explain-service-failure.ts';
+import type { Secrets } from '../launch/secrets.ts';
 import { databaseAnswersProbe } from '../probe/postgres/postgres-probe.ts';
 import type { Probe } from '../probe/probe.ts';
 import { brokerAnswersProbe } from '../probe/rabbitmq/rabbitmq-probe.ts';
 import { untilReady } from '../probe/until-ready.ts';
+import { maskedProbe } from './masked-probe.ts';
 import { ProbeBoard } from './probe-board.ts';
 import { reportProgress } from './progress.ts';
 import type { ServiceUse } from './service-uses.ts';
@@ -12,6 +14,7 @@ export interface PreflightOptions {
   /** For services that may still come up, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly secrets: Secrets;
 }
 
 type AimedProbe = readonly [Probe, ServiceUse];
@@ -28,7 +31,9 @@ export async function preflight(
 ): Promise<void> {
   if (uses.length === 0) return;
   const askedFor = new Map<string, ServiceUse>(uses.map(use => [`${use.kind} ${use.url}`, use]));
-  const probes = [...askedFor.values()].map((use): AimedProbe => [answersProbe(use, services), use]);
+  const probes = [...askedFor.values()].map(
+    (use): AimedProbe => [maskedProbe(answersProbe(use, services), options.secrets), use],
+  );
   const board = new ProbeBoard();
   board.reset(probes.map(([probe]) => probe));
   const deadline = new AbortController();

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describeLaunch } from '../launch/describe-launch.ts';
+import { secretSources } from '../launch/secret-sources.ts';
+import { Secrets } from '../launch/secrets.ts';
 import { readMemoryKills } from '../process/read-memory-kills.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import { ConsumerList } from './consumer-list.ts';
@@ -21,6 +23,8 @@ export interface LaunchContext {
   readonly ledger: QueueLedger;
   /** True while a worker other than this one is on its way. */
   isOtherStarting(worker: string): boolean;
+  /** Those of all workers of the file; what a launch adds is noted here. */
+  readonly secrets: Secrets;
   loadModule(path: string): Promise<unknown>;
 }
 
@@ -45,7 +49,9 @@ export async function prepareLaunch(
       rootDir: context.rootDir,
     });
   }
-  const record = `${JSON.stringify(describeLaunch(plan), null, 2)}\n`;
+  const sources = secretSources(plan, specs);
+  context.secrets.note(sources);
+  const record = `${JSON.stringify(describeLaunch(plan, new Secrets(sources)), null, 2)}\n`;
   const path = `${context.folder}/${spec.name}.launch.json`;
   writeRecords(path, () => writeFileSync(path, record, { mode: 0o600 }));
   const consumers = new ConsumerList();

@@ -10,6 +10,7 @@ import { runCommand } from '../process/run-command.ts';
 import { watchLog } from '../process/watch-log.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import type { LogView } from './log-view.ts';
+import { maskedProbe } from './masked-probe.ts';
 import { probePlace } from './plan-launch.ts';
 import type { LaunchContext } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
@@ -31,7 +32,8 @@ export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
   return ({ notified }, board, signal) => {
     const probes = specs.flatMap((probe, index) => {
       if (!isAsked(probe)) return [];
-      return [buildProbe(probe, surroundProbe(probePlace(plan.worker, index), launch, notified))];
+      const built = buildProbe(probe, surroundProbe(probePlace(plan.worker, index), launch, notified));
+      return [maskedProbe(built, launch.context.secrets)];
     });
     board.reset(probes);
     return untilProbesReady(probes, view, {

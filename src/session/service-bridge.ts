@@ -1,7 +1,7 @@
 import { brokerFixtures } from './broker-fixtures.ts';
 import { carry, carrySync } from './carry.ts';
 import { chooseBroker, chooseDatabase } from './choose-service.ts';
-import type { SessionBridge } from './contract.ts';
+import type { ServiceChoice, SessionBridge } from './contract.ts';
 import { queryDatabase } from './query-database.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
@@ -12,19 +12,25 @@ type ServicePart = Pick<
 
 /** The part of the bridge that talks to RabbitMQ and Postgres. */
 export function serviceBridge(session: TestFileSession): ServicePart {
+  const { secrets } = session;
   const broker = (url: string) => brokerFixtures(session.services.broker(url));
+  const noted = (choice: ServiceChoice) => {
+    secrets.note([['url', choice.url ?? '']]);
+    return choice;
+  };
   return {
-    brokerUrl: choice => carrySync(() => chooseBroker(session, choice)),
+    brokerUrl: choice => carrySync(secrets, () => chooseBroker(session, noted(choice))),
     publish: (url, target, content, options) =>
-      carry(async () => {
+      carry(secrets, async () => {
         await broker(url).publish(target, content, options, knownQueues(session));
         return null;
       }),
-    getMessage: (url, queue) => carry(() => broker(url).get(queue)),
-    purgeQueue: (url, queue) => carry(() => broker(url).purge(queue)),
-    queueDepth: (url, queue) => carry(() => broker(url).depth(queue)),
-    databaseUrl: choice => carrySync(() => chooseDatabase(session, choice)),
-    query: (url, text, values) => carry(() => queryDatabase(session.services.database(url), text, values)),
+    getMessage: (url, queue) => carry(secrets, () => broker(url).get(queue)),
+    purgeQueue: (url, queue) => carry(secrets, () => broker(url).purge(queue)),
+    queueDepth: (url, queue) => carry(secrets, () => broker(url).depth(queue)),
+    databaseUrl: choice => carrySync(secrets, () => chooseDatabase(session, noted(choice))),
+    query: (url, text, values) =>
+      carry(secrets, () => queryDatabase(session.services.database(url), text, values)),
   };
 }
 

@@ -4,6 +4,7 @@ import { explainFlood } from '../diagnose/explain-flood.ts';
 import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import type { LiveWorkerError } from '../errors.ts';
+import { maskError } from '../launch/mask-error.ts';
 import { openLogFiles } from '../process/open-log-files.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -107,7 +108,8 @@ function reportsOn(
     onDeath: death => {
       const worker = workerOf();
       const evidence = look({ kind: 'died', exit: death.exit });
-      worker.death = explainEnd(death, { flood: worker.runner.flood, moment: course.moment, evidence });
+      const end = explainEnd(death, { flood: worker.runner.flood, moment: course.moment, evidence });
+      worker.death = maskError(end, context.secrets);
       if (death.kind === 'ignored') waits.look();
       else notice.report(worker.death);
     },
@@ -117,9 +119,10 @@ function reportsOn(
 function reportFailedRestart(
   worker: SessionWorker,
   error: LiveWorkerError,
-  { course, death }: WorkerSurroundings,
+  { course, death, context }: WorkerSurroundings,
 ): void {
   const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
-  worker.death = explainFailedRestart(error, worker.spec.name, after, course.moment);
+  const failure = explainFailedRestart(error, worker.spec.name, after, course.moment);
+  worker.death = maskError(failure, context.secrets);
   death.report(worker.death);
 }

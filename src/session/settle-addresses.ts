@@ -2,16 +2,19 @@ import { describePortStrangers, explainPortStrangers } from '../diagnose/explain
 import { probedAddress, whoAnswers } from '../probe/who-answers.ts';
 import { describeProcess } from '../process/describe-process.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
-import type { Timeline } from '../timeline/timeline.ts';
 import { presentProcess } from './inspect-tree.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
+import type { QueueContext } from './settle-queues.ts';
 
 /**
  * Looks whether somebody else listens where the probes of a worker will ask for it: whoever it is would satisfy them.
  *
  * @throws STRANGERS_ON_PORT unless the probe allows it.
  */
-export async function settleAddresses({ plan, specs }: PreparedLaunch, timeline: Timeline): Promise<void> {
+export async function settleAddresses(
+  { plan, specs }: PreparedLaunch,
+  { timeline, secrets }: Pick<QueueContext, 'timeline' | 'secrets'>,
+): Promise<void> {
   for (const probe of specs) {
     if ((probe.kind !== 'tcp' && probe.kind !== 'http') || probe.strangers === 'ignore') continue;
     const address = probedAddress(probe);
@@ -21,7 +24,7 @@ export async function settleAddresses({ plan, specs }: PreparedLaunch, timeline:
     const candidates =
       answerer === 'this machine'
         ? findListeners(address.port).map(entry => ({
-            ...presentProcess(entry, plan.env),
+            ...presentProcess(entry, secrets),
             ageSeconds: describeProcess(entry).ageSeconds,
           }))
         : [];

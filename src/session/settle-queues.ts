@@ -1,4 +1,5 @@
 import { describeStrangers, explainStrangers } from '../diagnose/explain-strangers.ts';
+import type { Secrets } from '../launch/secrets.ts';
 import { type QueueBaseline, takeBaseline } from '../probe/rabbitmq/take-baseline.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { findStrangers } from './find-strangers.ts';
@@ -11,8 +12,8 @@ export interface QueueContext {
   readonly services: Services;
   readonly ledger: QueueLedger;
   readonly timeline: Timeline;
-  /** The worker's variables: their secrets must not show in the command lines of others. */
-  readonly env: Readonly<Record<string, string>>;
+  /** They must not show in the command lines of others. */
+  readonly secrets: Secrets;
   /** What waits on a queue when a test restarts a worker was sent to it by that test. */
   readonly isFirstStart: boolean;
 }
@@ -64,13 +65,13 @@ async function settleQueue(queue: string, use: BrokerUse, context: QueueContext)
 function judgeStrangers(
   { worker, url, probe }: BrokerUse,
   { queue, strangers: count }: QueueBaseline,
-  { services, env }: QueueContext,
+  { services, secrets }: QueueContext,
 ): void {
   if (probe.strangers === 'ignore') return;
   if (probe.strangers === 'warn') {
     process.stderr.write(`live-worker: ${worker}: ${describeStrangers({ queue, count })}\n`);
     return;
   }
-  const candidates = findStrangers(services.broker(url).address, queue, env);
+  const candidates = findStrangers(services.broker(url).address, queue, secrets);
   throw explainStrangers({ worker, queue, count, candidates });
 }

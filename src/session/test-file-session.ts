@@ -1,4 +1,7 @@
 import { join, relative } from 'node:path';
+import type { SecretSource } from '../launch/list-secrets.ts';
+import { secretSourcesOf } from '../launch/secret-sources.ts';
+import { Secrets } from '../launch/secrets.ts';
 import type { LiveWorkersSpec } from '../spec/options.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { DeathNotice } from './death-notice.ts';
@@ -46,6 +49,8 @@ export class TestFileSession {
   readonly waits = new Waits(this.course, this.death);
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
+  /** All this file knows of: what it prints, writes or throws holds none of them. */
+  readonly secrets: Secrets;
   readonly launcher: WorkerLauncher;
   readonly #options: SessionOptions;
   readonly #leftovers: readonly Leftover[];
@@ -57,22 +62,28 @@ export class TestFileSession {
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.secrets = new Secrets([
+      ...Object.entries(process.env).map(([name, value]): SecretSource => [name, value ?? '']),
+      ...options.spec.workers.flatMap(secretSourcesOf),
+    ]);
     const { base, path, leftovers } = writeRecords(join(options.rootDir, '.live-worker'), () =>
       openFileFolder(options.rootDir, options.testPath),
     );
     this.folder = path;
     this.#leftovers = leftovers;
     this.services = new Services(`live-worker tests of ${this.#testName()}`);
-    this.timeline = openTimeline(`${path}/events.ndjson`, what =>
-      process.stderr.write(`live-worker: ${what}\n`),
-    );
+    this.timeline = openTimeline(`${path}/events.ndjson`, {
+      mask: fields => this.secrets.maskData(fields) as typeof fields,
+      onTrouble: what => process.stderr.write(`live-worker: ${what}\n`),
+    });
     this.#notes = new TurnNotes(base);
-    const { course, death, waits, timeline } = this;
+    const { course, death, waits, timeline, secrets } = this;
     const context = {
       rootDir: options.rootDir,
       folder: path,
       services: this.services,
       ledger: this.#ledger,
+      secrets,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
     };
@@ -81,7 +92,7 @@ export class TestFileSession {
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, surroundings)]));
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)
-      .map(({ spec, view }) => echoLogs(spec.name, view.files));
+      .map(({ spec, view }) => echoLogs(spec.name, view.files, secrets));
     this.timeline.record('session.opened', { testPath: options.testPath, workers: [...this.workers.keys()] });
   }
 
@@ -152,7 +163,7 @@ export class TestFileSession {
 
   /** What a failed test or hook is told with; nothing where there is no worker. */
   async describeScene(): Promise<readonly string[]> {
-    return describeScene([...this.workers.values()], this.services);
+    return describeScene([...this.workers.values()], this.services, this.secrets);
   }
 
   /** A test is not over before what it did to its workers was heard of: an exit comes a turn of the event loop late or more. */

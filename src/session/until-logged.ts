@@ -36,8 +36,12 @@ export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<strin
     const watch = waits.watch(look);
     function look(): void {
       if (isSettled) return;
-      if (waits.isClosed) settle(() => {});
-      else lookIntoLog();
+      try {
+        if (waits.isClosed) settle(() => {});
+        else lookIntoLog();
+      } catch (error) {
+        settle(() => reject(error));
+      }
     }
     function lookIntoLog(): void {
       for (const search of searches) {

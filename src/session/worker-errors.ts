@@ -1,4 +1,6 @@
 import { LiveWorkerError } from '../errors.ts';
+import { maskCommandLine } from '../launch/mask-secrets.ts';
+import { Secrets } from '../launch/secrets.ts';
 import type { Survivor } from '../process/kill-tree.ts';
 
 export function notRunning(worker: string): LiveWorkerError {
@@ -7,11 +9,11 @@ export function notRunning(worker: string): LiveWorkerError {
   });
 }
 
-export function stopFailed(
-  worker: string,
-  survivors: readonly Survivor[],
-  killLimitMs: number,
-): LiveWorkerError {
+export function stopFailed(worker: string, found: readonly Survivor[], killLimitMs: number): LiveWorkerError {
+  const survivors = found.map(({ pid, command }) => ({
+    pid,
+    command: maskCommandLine(command, new Secrets()),
+  }));
   const list = survivors.map(({ pid, command }) => `  pid ${pid}: ${command}`).join('\n');
   return new LiveWorkerError(
     'STOP_FAILED',

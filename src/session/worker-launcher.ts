@@ -42,7 +42,8 @@ export class WorkerLauncher {
     signal = this.#options.ending,
   ): Promise<void> {
     const timeoutMs = Math.max(0, ...workers.map(({ spec }) => spec.startTimeoutMs));
-    await preflight(uses, this.#options.context.services, { timeoutMs, signal });
+    const { services, secrets } = this.#options.context;
+    await preflight(uses, services, { timeoutMs, signal, secrets });
   }
 
   /** Resolves when the worker is ready. @throws the explained failure */
@@ -94,10 +95,8 @@ export class WorkerLauncher {
   /** Whatever is to be known right before a spawn. */
   async #settle({ runner, view }: SessionWorker, prepared: PreparedLaunch): Promise<void> {
     const { context, timeline, ending } = this.#options;
-    const { services, ledger } = context;
-    const isFirstStart = runner.state.kind === 'idle';
-    await settleAddresses(prepared, timeline);
-    const settling = { services, ledger, timeline, env: prepared.plan.env, isFirstStart };
+    const settling = { ...context, timeline, isFirstStart: runner.state.kind === 'idle' };
+    await settleAddresses(prepared, settling);
     await settleQueues(servicesUsed(prepared), settling);
     ending.throwIfAborted();
     await loadExeca();

@@ -13,11 +13,19 @@ export interface Timeline {
   close(): void;
 }
 
+export interface TimelineOptions {
+  /** Takes the secrets out of what an event tells. */
+  readonly mask: (fields: Fields) => Fields;
+  readonly onTrouble: (what: string) => void;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * Opens events.ndjson for appending. A record that cannot be written, on a full disk for one, fails no test: it is left out,
  * `onTrouble` hears of the first one, and the next one is tried again.
  */
-export function openTimeline(path: string, onTrouble: (what: string) => void): Timeline {
+export function openTimeline(path: string, { mask, onTrouble }: TimelineOptions): Timeline {
   let isTold = false;
   function attempt<T>(work: () => T): T | undefined {
     try {
@@ -40,13 +48,19 @@ export function openTimeline(path: string, onTrouble: (what: string) => void): T
   }
 
   return {
-    record: (event, fields = {}) => attempt(() => writeLine({ atMs: now(), event, ...fields })),
+    record: (event, fields = {}) =>
+      attempt(() => writeLine({ atMs: now(), event, ...maskFields(fields, mask) })),
     close() {
       const open = descriptor;
       descriptor = undefined;
       if (open !== undefined) attempt(() => closeSync(open));
     },
   };
+}
+
+/** Whoever reads the record finds a worker by its name and its launch, so these stay. */
+function maskFields({ worker, id, ...rest }: Fields, mask: TimelineOptions['mask']): Fields {
+  return { ...(worker === undefined ? {} : { worker }), ...(id === undefined ? {} : { id }), ...mask(rest) };
 }
 
 function now(): number {

@@ -1,6 +1,8 @@
 import { replayedFrom, restartedEnv, withSecrets } from '../../src/command/replayed-launch.ts';
 import { describeLaunch } from '../../src/launch/describe-launch.ts';
 import type { LaunchPlan } from '../../src/launch/plan.ts';
+import { secretSources } from '../../src/launch/secret-sources.ts';
+import { Secrets } from '../../src/launch/secrets.ts';
 import { caught } from '../launch/caught.ts';
 
 const plan: LaunchPlan = {
@@ -22,7 +24,8 @@ const plan: LaunchPlan = {
   withheld: [],
   ports: { PORT: 8080 },
 };
-const launch = { path: '/app/ops.launch.json', record: describeLaunch(plan), writtenMs: 0 };
+const secrets = new Secrets(secretSources(plan, []));
+const launch = { path: '/app/ops.launch.json', record: describeLaunch(plan, secrets), writtenMs: 0 };
 
 test('replayedFrom() knows what the record does not tell, and leaves the cookie out', () => {
   const replayed = replayedFrom(launch);
@@ -37,7 +40,7 @@ test('restartedEnv() keeps the ports of the launch and what a test restarted it 
 
 test('withSecrets() fills in secrets only, from the launch of today', () => {
   const today = { ...plan, env: { ...plan.env, PLAIN: 'changed', API_TOKEN: 'the-token-of-today' } };
-  expect(withSecrets(replayedFrom(launch), today)).toMatchObject({
+  expect(withSecrets(replayedFrom(launch), today, secrets)).toMatchObject({
     command: [plan.file, ...plan.args],
     env: { PLAIN: 'x', API_TOKEN: 'the-token-of-today', RABBITMQ_URL: plan.env.RABBITMQ_URL },
     masked: [],
@@ -47,12 +50,12 @@ test('withSecrets() fills in secrets only, from the launch of today', () => {
 
 test('withSecrets() refuses what today does not have any more', async () => {
   const { API_TOKEN: _, ...env } = plan.env;
-  expect(await caught(() => withSecrets(replayedFrom(launch), { ...plan, env }))).toMatchObject({
+  expect(await caught(() => withSecrets(replayedFrom(launch), { ...plan, env }, secrets))).toMatchObject({
     code: 'REPLAY_IMPOSSIBLE',
     message: expect.stringContaining('API_TOKEN'),
   });
   expect(
-    await caught(() => withSecrets(replayedFrom(launch), { ...plan, args: ['other.js'] })),
+    await caught(() => withSecrets(replayedFrom(launch), { ...plan, args: ['other.js'] }, secrets)),
   ).toMatchObject({
     code: 'REPLAY_IMPOSSIBLE',
   });

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { maskCommand, maskText, maskValue } from '../../src/launch/mask-secrets.ts';
+import { maskCommand, maskCommandLine, maskValue } from '../../src/launch/mask-secrets.ts';
+import { Secrets } from '../../src/launch/secrets.ts';
+
+const secretsOf = (env: Readonly<Record<string, string>>) => new Secrets(Object.entries(env));
 
 test.each([
   'DB_PASSWORD',
@@ -70,29 +73,30 @@ test.each([
     'role "postgres" as guest on visible-host, abc, redis-1',
     'role "postgres" as guest on visible-host, abc, redis-1',
   ],
-])('maskText() makes of %s: %s', (text, masked) => {
-  expect(maskText(text, env)).toBe(masked);
+])('Secrets.mask() makes of %s: %s', (text, masked) => {
+  expect(secretsOf(env).mask(text)).toBe(masked);
 });
 
-test('maskText() leaves text alone when nothing is secret', () => {
-  expect(maskText('a.b|c', { HOST: 'a' })).toBe('a.b|c');
+test('Secrets.mask() leaves text alone when nothing is secret', () => {
+  expect(secretsOf({ HOST: 'a' }).mask('a.b|c')).toBe('a.b|c');
 });
 
-test('maskText() leaves no secret in any text', () => {
+test('Secrets.mask() leaves no secret in any text', () => {
   const secret = fc
     .string({ unit: 'grapheme', minLength: 9, maxLength: 20 })
     .filter(text => !/^[\s*]+$/.test(text));
   fc.assert(
     fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
       fc.pre(!before.includes(value) && !after.includes(value) && !'***'.includes(value));
-      const text = maskText(`${before} ${value} ${after}`, { TOKEN: value });
-      expect(text).toBe(`${maskText(before, { TOKEN: value })} *** ${maskText(after, { TOKEN: value })}`);
+      const secrets = secretsOf({ TOKEN: value });
+      const text = secrets.mask(`${before} ${value} ${after}`);
+      expect(text).toBe(`${secrets.mask(before)} *** ${secrets.mask(after)}`);
     }),
   );
 });
 
-test('maskText() copes with text that cannot be encoded or decoded', () => {
-  expect(maskText('100%sure \ud800abc', { A_TOKEN: '100%sure', B_TOKEN: '\ud800abc' })).toBe('*** ***');
+test('Secrets.mask() copes with text that cannot be encoded or decoded', () => {
+  expect(secretsOf({ A_TOKEN: '100%sure', B_TOKEN: '\ud800abc' }).mask('100%sure \ud800abc')).toBe('*** ***');
 });
 
 test('maskCommand() hides secrets of every kind', () => {
@@ -107,9 +111,28 @@ test('maskCommand() hides secrets of every kind', () => {
     '--verbose',
     'x',
   ];
-  expect(maskCommand(words, {})).toEqual([
+  expect(maskCommand(words, new Secrets())).toEqual([
     ...['-m', 'celery', '--broker', 'amqp://u:***@h', '--password=***', '--api-key', '***', '--verbose', 'x'],
   ]);
-  expect(maskCommand(['run', 'hunter2+x'], env)).toEqual(['run', '***']);
-  expect(maskCommand(['--keyspace', '--other'], {})).toEqual(['--keyspace', '--other']);
+  expect(maskCommand(['run', 'hunter2+x'], secretsOf(env))).toEqual(['run', '***']);
+  expect(maskCommand(['--keyspace', '--other'], new Secrets())).toEqual(['--keyspace', '--other']);
+});
+
+test('maskCommand() hides the secret of an option in a script', () => {
+  const script = `exec worker --verbose --password 'hunter 2' --api-key=hunter2 -t hunter3 && echo done`;
+  expect(maskCommand(['-c', script], new Secrets())).toEqual([
+    '-c',
+    'exec worker --verbose --password *** --api-key=*** -t hunter3 && echo done',
+  ]);
+});
+
+test('maskCommandLine() hides secrets with spaces in them, as the kernel joins the words', () => {
+  const secrets = new Secrets([['DB_PASSWORD', 'it  is\nlong']]);
+  expect(maskCommandLine('psql amqp://u:a b@h it is long --token x', secrets)).toBe(
+    'psql amqp://u:***@h *** --token ***',
+  );
+});
+
+test('Secrets.mask() leaves a reference that stands for a secret', () => {
+  expect(new Secrets([['password', '${DB_PASSWORD}']]).mask('${DB_PASSWORD}')).toBe('${DB_PASSWORD}');
 });

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describeLaunch } from '../../src/launch/describe-launch.ts';
 import { resolveLaunch } from '../../src/launch/resolve-launch.ts';
+import { secretSources } from '../../src/launch/secret-sources.ts';
+import { Secrets } from '../../src/launch/secrets.ts';
 import { caught } from './caught.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { surroundings, workerSpec } from './worker-spec.ts';
@@ -103,9 +105,8 @@ test('describeLaunch() gives JSON without a secret', async () => {
     envFiles: ['.env'],
     env: { API_TOKEN: 'tok-hunter3' },
   });
-  const record = describeLaunch(
-    await resolveLaunch(spec, surroundings({ rootDir, inheritedEnv: { JEST_X: '1' } })),
-  );
+  const plan = await resolveLaunch(spec, surroundings({ rootDir, inheritedEnv: { JEST_X: '1' } }));
+  const record = describeLaunch(plan, new Secrets(secretSources(plan, [])));
   expect(record).toMatchObject({
     worker: 'ops',
     id: 'run-1.ops',
@@ -130,6 +131,6 @@ test('describeLaunch() gives JSON without a secret', async () => {
 
 test('describeLaunch() hides the secrets of a script', async () => {
   const spec = workerSpec({ command: ['PASSWORD=hunter2 run amqp://u:hunter3@h'], shell: true });
-  const record = JSON.stringify(describeLaunch(await resolveLaunch(spec, surroundings())));
+  const record = JSON.stringify(describeLaunch(await resolveLaunch(spec, surroundings()), new Secrets()));
   expect(record).not.toContain('hunter');
 });

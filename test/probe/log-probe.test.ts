@@ -135,3 +135,15 @@ test('FAULT 40: logProbe() says what it may have missed', async () => {
   write('ady');
   expect(await probe.isReady()).toBe(true);
 });
+
+test('logProbe() gives up a pattern that backtracks without end, and says which', async () => {
+  const probe = probing({ source: '(a+)+$', flags: '' });
+  write(`${'a'.repeat(60)}!`);
+  const start = performance.now();
+  expect(await probe.check(signal)).toMatchObject({ kind: 'pending' });
+  expect(await probe.check(signal)).toEqual({
+    kind: 'fatal',
+    why: expect.stringContaining('the pattern /(a+)+$/ was given up after 1000 ms'),
+  });
+  expect(performance.now() - start).toBeLessThan(8_000);
+}, 20_000);

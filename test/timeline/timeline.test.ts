@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const open = () => openTimeline(path, what => troubles.push(what));
+const open = () => openTimeline(path, { mask: fields => fields, onTrouble: what => troubles.push(what) });
 const lines = () => readFileSync(path, 'utf8').split('\n').slice(0, -1);
 const events = () =>
   lines().map(line => JSON.parse(line) as { readonly atMs: number; readonly event: string });
@@ -119,4 +119,19 @@ test('FAULT 39: a timeline that cannot be opened records nothing, and fails nobo
   timeline.record('lost');
   timeline.close();
   expect(troubles).toEqual([expect.stringContaining('ENOENT')]);
+});
+
+test('openTimeline() masks all an event tells but the names it is found by', () => {
+  const timeline = openTimeline(path, {
+    mask: fields => JSON.parse(JSON.stringify(fields).replaceAll('ops', '***')),
+    onTrouble: what => troubles.push(what),
+  });
+  timeline.record('worker.ops', { worker: 'ops', id: 'ops.1', test: 'ops works' });
+  timeline.close();
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+    event: 'worker.ops',
+    worker: 'ops',
+    id: 'ops.1',
+    test: '*** works',
+  });
 });

@@ -1,0 +1,24 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LogCursor } from '../../src/process/log-cursor.ts';
+import { closeLogFiles, openLogFiles } from '../../src/process/open-log-files.ts';
+import { LineSearch } from '../../src/session/line-search.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'line-search-'));
+const logs = openLogFiles(folder, 'ops');
+afterAll(() => {
+  closeLogFiles(logs);
+  rmSync(folder, { recursive: true });
+});
+
+function search(pattern: RegExp): LineSearch {
+  return new LineSearch(new LogCursor(logs.stdout, logs.stdout.mark(0)), pattern);
+}
+
+test('LineSearch gives up a pattern that backtracks without end', () => {
+  appendFileSync(logs.stdout.path, `first line\n${'a'.repeat(60)}!\nready now\n`);
+  expect(search(/^ready/).look()).toBe('ready now');
+  expect(search(/never/).look()).toBe(undefined);
+  expect(() => search(/^(a+)+$/).look()).toThrow('the pattern /^(a+)+$/ was given up after 1000 ms');
+}, 20_000);
