@@ -22,6 +22,7 @@ export const errorCodes = {
   STOP_FAILED: 'processes of the worker are still alive after SIGKILL',
   WORKER_UNKNOWN: 'a test asked for a worker this file does not have, or the command for one there is not',
   WORKER_NOT_RUNNING: 'the operation needs a running worker',
+  STACKS_UNAVAILABLE: 'no process of the worker can say what it is doing and live',
   WAIT_TIMEOUT: 'what a test waited for did not happen in time',
   MESSAGE_UNROUTABLE: 'no queue took the published message',
   QUERY_FAILED: 'Postgres refused a query of a test',

@@ -37,6 +37,7 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   STOP_FAILED: exitCodes.workerFailed,
   WORKER_UNKNOWN: exitCodes.wrongUse,
   WORKER_NOT_RUNNING: exitCodes.unexpected,
+  STACKS_UNAVAILABLE: exitCodes.unexpected,
   WAIT_TIMEOUT: exitCodes.unexpected,
   MESSAGE_UNROUTABLE: exitCodes.unexpected,
   QUERY_FAILED: exitCodes.unexpected,

@@ -50,6 +50,8 @@ export interface Evidence {
   readonly memoryKills: MemoryKills | undefined;
   /** Messages that stood on its queues before its first start. */
   readonly leftOver: readonly LeftOverMessages[];
+  /** Where its processes were when it missed its deadline, as far as their runtimes say. */
+  readonly stacks: readonly EvidenceStacks[];
   readonly search: EvidenceSearch;
   /** The `live-worker run` that holds the worker, when this test file only attached to it. */
   readonly holder?: number | undefined;
@@ -71,6 +73,13 @@ export interface ExpectedService {
   /** Where its URL comes from: `RABBITMQ_URL, set in .env:3`. */
   readonly source: string;
   readonly queues: readonly string[];
+}
+
+export interface EvidenceStacks {
+  readonly pid: number;
+  readonly runtime: string;
+  /** As its runtime wrote it. */
+  readonly text: string;
 }
 
 interface QueueCount {

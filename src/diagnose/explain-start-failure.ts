@@ -3,6 +3,7 @@ import { describeCauses } from './describe-causes.ts';
 import { describeExit } from './describe-exit.ts';
 import { describeFailure } from './describe-failure.ts';
 import { describeLeftOver } from './describe-left-over.ts';
+import { describeStacks } from './describe-stacks.ts';
 import type { Evidence, StartFailure } from './evidence.ts';
 import { findCauses } from './find-causes.ts';
 
@@ -19,6 +20,7 @@ export function explainStartFailure(failure: StartFailure, evidence: Evidence): 
     ...describeCauses(findCauses(evidence)),
     ...describeLeftOver(evidence),
     ...(failure.kind === 'timeout' || failure.kind === 'exited' ? unmet.slice(0, 8) : []),
+    ...describeStacks(evidence),
   ];
   return new LiveWorkerError(code, describeFailure(head, evidence), {
     details: {

@@ -2,6 +2,7 @@ import type { Cause, CauseRule } from './cause.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } from './causes/exit.ts';
+import { importHangs, isSomewhere } from './causes/hang.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
 import { addressInUse } from './causes/ports.ts';
 import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
@@ -26,6 +27,7 @@ const rules: readonly CauseRule[] = [
   refusedByShell,
   endedAsDone,
   connectedElsewhere,
+  importHangs,
   notConnected,
   consumesElsewhere,
 ];
@@ -33,5 +35,6 @@ const rules: readonly CauseRule[] = [
 /** Every cause the evidence shows, the leading one first. */
 export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
-  return causes.length > 0 ? causes : [wroteNothing(evidence)].filter(cause => cause !== undefined);
+  if (causes.length > 0) return causes;
+  return [isSomewhere(evidence) ?? wroteNothing(evidence)].filter(cause => cause !== undefined);
 }

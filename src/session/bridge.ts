@@ -1,3 +1,4 @@
+import { askLivingWorker } from './ask-worker-stacks.ts';
 import { carry, carrySync } from './carry.ts';
 import type { SessionBridge, WorkerSnapshot } from './contract.ts';
 import { findWorker, runningPid, startedHere } from './find-worker.ts';
@@ -32,6 +33,7 @@ export function createBridge(session: TestFileSession): SessionBridge {
     restartWorker: (name, env) => carry(secrets, () => restart(session, ours(name, 'restart'), env)),
     signalWorker: (name, signal) =>
       carry(secrets, () => signalWorker(ours(name, 'kill'), signal as NodeJS.Signals)),
+    workerStacks: name => carry(secrets, () => askLivingWorker(named(name), session.clock.timeLeftMs())),
     pauseWorker: name => carrySync(secrets, () => act(ours(name, 'pause'), 'pause')),
     resumeWorker: name => carrySync(secrets, () => act(ours(name, 'resume'), 'resume')),
     timeLeftMs: () => session.clock.timeLeftMs(),

@@ -59,6 +59,7 @@ export function collectEvidence(
     holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
     consumedQueues: prepared?.consumers.queuesOf(localPorts),
     memoryKills: killsSince(prepared?.memoryKillsBefore),
+    stacks: [],
     search: {
       listenersOn: port => findListeners(port).map(holder => presentProcess(holder, secrets)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),

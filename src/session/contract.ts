@@ -85,6 +85,7 @@ export interface SessionBridge {
   stopWorker(name: string): Promise<Carried<ProcessExit | null>>;
   restartWorker(name: string, env: Readonly<Record<string, string | null>>): Promise<Carried<null>>;
   signalWorker(name: string, signal: string): Promise<Carried<null>>;
+  workerStacks(name: string): Promise<Carried<string>>;
   pauseWorker(name: string): Carried<null>;
   resumeWorker(name: string): Carried<null>;
   brokerUrl(choice: ServiceChoice): Carried<string>;

@@ -12,7 +12,7 @@ export type LifecycleState =
   | (Life & { readonly kind: 'spawning'; readonly ending: Ending | undefined })
   | RunningState
   /** It missed its deadline and is asked what it is doing, before it is stopped. */
-  | (Life & { readonly kind: 'asking' })
+  | AskingState
   | StoppingState
   /** The launch before is over; `launch` counts the next one already. */
   | (Life & { readonly kind: 'restarting' })
@@ -27,6 +27,12 @@ interface Life {
 interface RunningState extends Life {
   readonly kind: 'probing' | 'ready';
   readonly exitAsked: boolean;
+}
+
+interface AskingState extends Life {
+  readonly kind: 'asking';
+  /** Some runtimes die of the question. */
+  readonly leaderGone: boolean;
 }
 
 interface StoppingState extends Life {
@@ -128,7 +134,7 @@ function whileRunning(state: RunningState, event: LifecycleEvent, policy: ExitPo
     case 'deadline':
       if (kind === 'ready') return unchanged(state);
       return {
-        state: { kind: 'asking', ...life },
+        state: { kind: 'asking', ...life, leaderGone: false },
         effects: [{ kind: 'cancel-probes' }, { kind: 'ask-stacks' }],
       };
     case 'exited':
@@ -144,18 +150,22 @@ function whileRunning(state: RunningState, event: LifecycleEvent, policy: ExitPo
   }
 }
 
-/** Some runtimes die of the question. */
-function whileAsking(state: LifecycleState & { readonly kind: 'asking' }, event: LifecycleEvent): Transition {
+/** The failure waits for the answer, whoever is still there to hear it. */
+function whileAsking(state: AskingState, event: LifecycleEvent): Transition {
   const life = lifeOf(state);
   const late = failed({ kind: 'timeout' });
   switch (event.kind) {
     case 'stacks-told':
     case 'stop-asked':
-      return stopPolitely(life, [late]);
+      return state.leaderGone ? killRest(life, [late]) : stopPolitely(life, [late]);
     case 'kill-asked':
-      return killAtOnce(life, [late]);
+      return state.leaderGone ? killRest(life, [late]) : killAtOnce(life, [late]);
     case 'exited':
-      return killRest(life, [{ kind: 'report-exit', exit: event.exit, asked: true }, late]);
+      if (state.leaderGone) return unchanged(state);
+      return {
+        state: { ...state, leaderGone: true },
+        effects: [{ kind: 'report-exit', exit: event.exit, asked: true }],
+      };
     default:
       return unchanged(state);
   }

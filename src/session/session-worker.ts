@@ -8,6 +8,7 @@ import { maskError } from '../launch/mask-error.ts';
 import { openLogFiles } from '../process/open-log-files.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { askHangingWorker } from './ask-worker-stacks.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { openAttachedLogs } from './attachment.ts';
 import { collectEvidence } from './collect-evidence.ts';
@@ -100,6 +101,7 @@ function reportsOn(
   return {
     timeline,
     look,
+    askStacks: () => askHangingWorker(workerOf().runner, context.secrets),
     explain: (failure, evidence) => {
       const { flood } = workerOf().runner;
       if (flood) return explainFlood(flood, course.moment, evidence);

@@ -1,4 +1,4 @@
-import type { Evidence, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
+import type { Evidence, EvidenceStacks, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
 import type { LiveWorkerError } from '../errors.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -14,6 +14,8 @@ export interface RunnerReports {
   readonly timeline: Timeline;
   /** Looks at everything that is known about the launch now. */
   readonly look: (failure: WorkerFailure) => Evidence;
+  /** Asks a worker that hangs where it is; it may die of it. Never rejects. */
+  readonly askStacks: () => Promise<readonly EvidenceStacks[]>;
   /** Turns a failed start into the error the user reads. */
   readonly explain: (failure: StartFailure, evidence: Evidence) => LiveWorkerError;
   /** The worker ended after it was ready, and nobody asked it to. */

@@ -264,7 +264,9 @@ export class WorkerRunner {
 
   /** Looked at first: the question may end it. */
   async #askStacks(launch: number): Promise<void> {
-    this.#seenHanging = this.#options.look({ kind: 'timeout' });
+    const seen = this.#options.look({ kind: 'timeout' });
+    this.#seenHanging = seen;
+    this.#seenHanging = { ...seen, stacks: await this.#options.askStacks() };
     this.#dispatch({ kind: 'stacks-told', launch });
   }
 

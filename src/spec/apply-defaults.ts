@@ -37,6 +37,7 @@ function completeWorker(
       signal: (worker.stop?.signal ?? 'SIGTERM') as NodeJS.Signals,
       graceMs: worker.stop?.graceMs ?? graceMs,
     },
+    stacksSignal: (worker.stacksSignal ?? null) as NodeJS.Signals | null,
     onExit: worker.onExit ?? 'fail',
     restartLimit: { ...restartLimit, ...worker.restartLimit },
     echo: worker.echo ?? false,

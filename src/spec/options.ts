@@ -36,6 +36,8 @@ export interface WorkerOptions {
   readonly startTimeoutMs?: number;
   /** How it is stopped: `signal` once to the leader (default SIGTERM), SIGKILL to what is left after `graceMs` (default 10 000). */
   readonly stop?: StopOptions;
+  /** A signal that it answers with its stacks, and lives; for a runtime that has no way of its own. */
+  readonly stacksSignal?: string;
   /** What follows when it exits unasked after it was ready: the running test fails, it is started again, or nothing. Default `'fail'`. */
   readonly onExit?: 'fail' | 'restart' | 'ignore';
   /** With `onExit: 'restart'`: how often within what time it is started again before an exit fails the test. Default 3 within 10 000 ms. */
@@ -86,6 +88,7 @@ export interface WorkerSpec {
   readonly onExit: 'fail' | 'restart' | 'ignore';
   readonly restartLimit: RestartLimit;
   readonly echo: boolean;
+  readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;
   readonly maxLogBytes: number;
 }

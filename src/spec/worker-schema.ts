@@ -23,6 +23,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     ready: readySchema,
     startTimeoutMs: exactOptional(timeSchema()),
     stop: exactOptional(stopSchema),
+    stacksSignal: exactOptional(signalSchema),
     onExit: exactOptional(wordSchema(['fail', 'restart', 'ignore'])),
     restartLimit: exactOptional(restartLimitSchema),
     echo: switchOption,

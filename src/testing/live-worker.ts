@@ -40,6 +40,9 @@ export function liveWorker(name: string): WorkerHandle {
     async kill(signal = 'SIGKILL') {
       await unpackLater(bridge.signalWorker(name, signal), this.kill);
     },
+    stacks() {
+      return unpackLater(bridge.workerStacks(name), this.stacks);
+    },
     pause() {
       unpack(bridge.pauseWorker(name), this.pause);
     },

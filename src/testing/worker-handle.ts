@@ -19,6 +19,13 @@ export interface WorkerHandle {
   restart(options?: { readonly env?: Readonly<Record<string, string | null>> }): Promise<void>;
   /** Sends a signal to the leader. After SIGKILL it resolves when nothing of the worker is alive. Default SIGKILL. */
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /**
+   * Where the worker's processes are, in the words of their runtimes: Node and the JVM tell and live, anything else needs the
+   * option `stacksSignal`. It stands in the log too.
+   *
+   * @throws STACKS_UNAVAILABLE with the reason of every process
+   */
+  stacks(): Promise<string>;
   /** Stops the worker's processes in their tracks (SIGSTOP). */
   pause(): void;
   /** Lets them go on (SIGCONT). */

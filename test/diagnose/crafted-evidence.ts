@@ -60,6 +60,7 @@ export function evidence(rest: Partial<Evidence> = {}): Evidence {
     tree: [],
     memoryKills: undefined,
     leftOver: [],
+    stacks: [],
     search: {
       listenersOn: () => [],
       pythonModule: () => ({ interpreters: [], sourceFolders: [] }),

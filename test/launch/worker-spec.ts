@@ -17,6 +17,7 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     ready: [],
     startTimeoutMs: 30_000,
     stop: { signal: 'SIGTERM', graceMs: 10_000 },
+    stacksSignal: null,
     onExit: 'fail',
     restartLimit: { count: 3, withinMs: 10_000 },
     echo: false,

@@ -13,6 +13,7 @@ export function comparable(output: string, folder = '/app'): string {
     .replace(/command: \S+\/node /g, 'command: node ')
     .replace(/(RabbitMQ at) \S+:\d+/g, '$1 BROKER')
     .replace(/python3\.\d+/g, 'python3.N')
+    .replace(/pid \d+ \((\w+)\) was/g, 'pid N ($1) was')
     .replace(/(?:^ *\| pid \d+, for .*\n)+/gm, '    | pid …\n')
     .split('\n')
     .map(line => line.trimEnd())

@@ -15,13 +15,27 @@ jest.setTimeout(120_000);
 describe('the outputs in README.md are what a user sees', () => {
   const outputs = labelledBlocks('output');
 
-  test('there are five of them', () =>
-    expect(Object.keys(outputs)).toEqual(['exits', 'stubbed', 'elsewhere', 'stranger', 'missing']));
+  test('there are six of them', () =>
+    expect(Object.keys(outputs)).toEqual([
+      'exits',
+      'stubbed',
+      'elsewhere',
+      'stranger',
+      'hanging',
+      'missing',
+    ]));
 
   test('a worker on a stub', () =>
     withProject(quickStartWith(['node', 'worker.js'], 2_000), async project => {
       write(project.folder, { 'worker.js': stubbedWorker });
       await expectToPrint(project, outputs.stubbed, { DRAMATIQ_TESTING: '1' });
+    }));
+
+  test('a worker that hangs in an import', () =>
+    withProject(quickStartWith(['python', 'worker.py'], 2_000), async project => {
+      symlinkSync(venv, join(project.folder, '.venv'));
+      write(project.folder, { 'worker.py': 'import settings', 'settings.py': slowSettings });
+      await expectToPrint(project, outputs.hanging);
     }));
 
   test('a worker on another broker', () =>
@@ -80,6 +94,18 @@ require('amqplib').connect(process.env.RABBITMQ_URL).then(async broker => {
 const stubbedWorker = `
 setTimeout(() => process.exit(124), 60_000);
 console.log('worker is ready for action');
+`;
+const slowSettings = `import signal
+import time
+
+signal.alarm(60)
+
+
+def fetch():
+    time.sleep(60)
+
+
+fetch()
 `;
 const connectedWorker = `
 setTimeout(() => process.exit(124), 60_000);

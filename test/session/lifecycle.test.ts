@@ -67,7 +67,9 @@ const leave = 'cancel-probes disarm-deadline';
 test.each<[string, LifecycleEvent[], string]>([
   ['fatal', [probeFatal], `${leave} report-failure signal-leader arm-grace`],
   ['an answered question', [deadline, stacksTold], 'report-failure signal-leader arm-grace'],
-  ['an exit of the question', [deadline, exited], 'report-exit report-failure kill-tree'],
+  ['an answer whoever gave it did not survive', [deadline, exited, stacksTold], 'report-failure kill-tree'],
+  ['a stop after an exit during the question', [deadline, exited, stop], 'report-failure kill-tree'],
+  ['a kill after an exit during the question', [deadline, exited, kill], 'report-failure kill-tree'],
   ['a stop during the question', [deadline, stop], 'report-failure signal-leader arm-grace'],
   ['a kill during the question', [deadline, kill], 'report-failure kill-tree'],
   ['an exit', [exited], `${leave} report-exit report-failure kill-tree`],
@@ -145,6 +147,9 @@ test('transition() asks what a late worker is doing before it is stopped', () =>
     state: { kind: 'asking' },
     happened: 'cancel-probes ask-stacks',
   });
+  const exitedMeanwhile = live(start, spawned, deadline, exited);
+  expect(exitedMeanwhile).toMatchObject({ state: { kind: 'asking' }, happened: 'report-exit' });
+  expect(live(start, spawned, deadline, exited, exited)).toMatchObject({ happened: '' });
 });
 
 /** A launch that became ready and exited then. */

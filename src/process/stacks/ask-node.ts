@@ -1,0 +1,100 @@
+import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findHeldSockets } from '../find-socket-holders.ts';
+import type { ProcessEntry } from '../process-identity.ts';
+import { readEnvironment } from '../process-table.ts';
+import { signalProcess } from '../signal-process.ts';
+import { catchesSignal } from './catches-signal.ts';
+import { type Inspector, openInspector } from './inspector.ts';
+
+const pollMs = 10;
+/** Another process may have the inspector's port for a moment, and Node says so only in its log. */
+const openAgainMs = 300;
+const pausedMs = 300;
+const answerMs = 300;
+
+export interface NodeQuestion {
+  /** The words of its command line with spaces between them. */
+  readonly commandLine: string;
+  readonly limitMs: number;
+  readonly stderrPath: string;
+}
+
+/**
+ * Where the main thread of a Node process is, by its inspector: the frames of what it executes, or what it waits for when it
+ * executes nothing. The inspector is closed again.
+ *
+ * @throws Error with the reason why it cannot tell
+ */
+export async function askNode(entry: ProcessEntry, question: NodeQuestion): Promise<string> {
+  if (/--inspect/.test(`${question.commandLine} ${readEnvironment(entry.pid)}`))
+    throw new Error('its inspector is open for a debugger');
+  if (!catchesSignal(entry.pid, 'SIGUSR1')) throw new Error('it does not take SIGUSR1 (yet)');
+  const port = await openPort(entry, performance.now() + question.limitMs);
+  const inspector = await openInspector(port, answerMs);
+  try {
+    const text = `${await stackOf(inspector)}\n`;
+    appendFileSync(question.stderrPath, `[live-worker: stack of node, pid ${entry.pid}]\n${text}`);
+    return text;
+  } finally {
+    await inspector.end();
+  }
+}
+
+/** The port is told from those that others have by whose it is. */
+async function openPort(entry: ProcessEntry, deadline: number): Promise<number> {
+  const listening = () => findHeldSockets([entry.pid])?.listeningPorts ?? [];
+  const before = new Set(listening());
+  while (performance.now() < deadline) {
+    if (signalProcess(entry, 'SIGUSR1') !== 'sent') throw new Error('it is gone');
+    for (const againAt = performance.now() + openAgainMs; performance.now() < againAt; ) {
+      const port = listening().find(other => !before.has(other));
+      if (port !== undefined) return port;
+      await sleep(pollMs);
+    }
+  }
+  throw new Error(
+    'it did not open its inspector: it handles SIGUSR1 itself, or another process has the port',
+  );
+}
+
+async function stackOf(inspector: Inspector): Promise<string> {
+  await inspector.send('Debugger.enable');
+  const paused = inspector.event('Debugger.paused', pausedMs);
+  await inspector.send('Debugger.pause');
+  const event = await paused;
+  if (!event) {
+    await inspector.send('Debugger.disable');
+    return `it executes nothing, and waits for: ${await waitedFor(inspector)}`;
+  }
+  const { callFrames } = event as { readonly callFrames: readonly CallFrame[] };
+  await inspector.send('Debugger.disable');
+  return callFrames.map(frame => describeFrame(frame, inspector.urlOf(frame.location.scriptId))).join('\n');
+}
+
+interface CallFrame {
+  readonly functionName: string;
+  readonly location: {
+    readonly scriptId: string;
+    readonly lineNumber: number;
+    readonly columnNumber?: number;
+  };
+}
+
+/** As Node prints it; lines and columns of the protocol count from 0. */
+function describeFrame({ functionName, location }: CallFrame, url: string): string {
+  const place = `${url}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`;
+  return functionName === '' ? `    at ${place}` : `    at ${functionName} (${place})`;
+}
+
+const waitingOn = `process._getActiveHandles()
+  .map(({ remoteAddress: host, remotePort: port, constructor }) => host ? constructor.name + ' to ' + host + ':' + port : '')
+  .filter(Boolean)
+  .concat(process.getActiveResourcesInfo().filter(name => !/^(TCPSocketWrap|PipeWrap|TTYWrap)$/.test(name)))
+  .join(', ')`;
+
+async function waitedFor(inspector: Inspector): Promise<string> {
+  const answer = await inspector.send('Runtime.evaluate', { expression: waitingOn, returnByValue: true });
+  const { result } = answer as { readonly result: { readonly value?: unknown } };
+  return typeof result.value === 'string' && result.value !== '' ? result.value : 'nothing it names';
+}

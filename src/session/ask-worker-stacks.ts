@@ -1,0 +1,55 @@
+import type { EvidenceStacks } from '../diagnose/evidence.ts';
+import { LiveWorkerError } from '../errors.ts';
+import type { Secrets } from '../launch/secrets.ts';
+import { type AskedStacks, askStacks } from '../process/stacks/ask-stacks.ts';
+import { findWorkerTree } from '../process/worker-tree.ts';
+import { runningPid } from './find-worker.ts';
+import type { SessionWorker } from './session-worker.ts';
+import type { WorkerControl } from './worker-control.ts';
+
+/** How long the runtimes of a worker may take to answer, in milliseconds. */
+const limitMs = 1_500;
+
+/** What a worker that missed its deadline is doing, without secrets; nothing where nobody tells. */
+export async function askHangingWorker(
+  runner: WorkerControl,
+  secrets: Secrets,
+): Promise<readonly EvidenceStacks[]> {
+  const { stacks } = await ask(runner, { mayEnd: true, limitMs });
+  return stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.mask(text) }));
+}
+
+/**
+ * What a worker is doing that goes on afterwards.
+ *
+ * @throws WORKER_NOT_RUNNING; STACKS_UNAVAILABLE with the reason of every process
+ */
+export async function askLivingWorker(worker: SessionWorker, timeLeftMs: number): Promise<string> {
+  runningPid(worker, 'ask the stacks of');
+  const { stacks, silent } = await ask(worker.runner, {
+    mayEnd: false,
+    limitMs: Math.min(limitMs, timeLeftMs),
+  });
+  if (stacks.length === 0) throw unavailable(worker.spec.name, silent);
+  return stacks.map(({ pid, runtime, text }) => `pid ${pid} (${runtime}):\n${text.trimEnd()}\n`).join('\n');
+}
+
+async function ask(
+  { running, logs, spec }: WorkerControl,
+  question: { readonly mayEnd: boolean; readonly limitMs: number },
+): Promise<AskedStacks> {
+  if (!running) return { stacks: [], silent: [] };
+  const { plan, leader } = running;
+  const mark = { id: plan.id, leader, logPaths: [logs.stdout.path, logs.stderr.path] };
+  return askStacks(findWorkerTree(mark) ?? [], { ...question, logs, signal: spec.stacksSignal });
+}
+
+function unavailable(worker: string, silent: readonly string[]): LiveWorkerError {
+  const reasons = silent.length > 0 ? silent : ['none of its processes has a runtime that can be asked'];
+  const lines = [
+    `Cannot tell where worker "${worker}" is:`,
+    ...reasons.map(reason => `  ${reason}`),
+    'Let it answer a signal with its stacks, such as faulthandler.register(signal.SIGUSR2) in Python, and name that in stacksSignal',
+  ];
+  return new LiveWorkerError('STACKS_UNAVAILABLE', lines.join('\n'), { details: { worker, reasons } });
+}
