@@ -7,6 +7,9 @@ import { optionsInvalid } from './options-invalid.ts';
 /** The one key of `testEnvironmentOptions` that is ours; Jest puts all of them on the sandbox's `globalThis`. */
 export const optionsKey = 'liveWorker';
 
+/** More than anybody writes by hand. */
+const mostKeys = 100;
+
 const example = `
     import { defineLiveWorkers, rabbitmq } from 'jest-environment-live-worker/config';
 
@@ -36,7 +39,9 @@ function findOptions(testEnvironmentOptions: unknown): unknown {
   const options = testEnvironmentOptions[optionsKey];
   if (options !== undefined) return options;
   if ('workers' in testEnvironmentOptions) throw optionsMissing('workers at the top level');
-  const others = Object.keys(testEnvironmentOptions).filter(key => key !== optionsKey);
+  const others = Object.keys(testEnvironmentOptions)
+    .filter(key => key !== optionsKey)
+    .slice(0, mostKeys);
   const nearest = nearestName(optionsKey, others);
   throw optionsMissing(nearest === undefined ? 'no workers' : `"${nearest}"`);
 }
