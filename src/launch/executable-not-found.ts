@@ -8,7 +8,7 @@ import { launchError } from './launch-error.ts';
 import { listNames } from './list-names.ts';
 import type { ExecutablePlace, Lookup } from './resolve-executable.ts';
 
-const mostEntries = 20_000;
+const mostEntries = 8_000;
 
 /** The error for a program that is nowhere: every path tried, the nearest place that has it, the nearest name on PATH. */
 export function executableNotFound(

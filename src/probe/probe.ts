@@ -1,10 +1,18 @@
 /** What one attempt of a probe found out. */
 export type ProbeAnswer =
   | { readonly kind: 'ready' }
-  /** Passes by itself, perhaps; what has not passed after `hopelessAfterMs` of the same kind of answer does not. */
-  | { readonly kind: 'pending'; readonly why: string; readonly hopelessAfterMs?: number }
+  /** Passes by itself, perhaps. */
+  | ({ readonly kind: 'pending'; readonly why: string } & Hope)
   /** Waiting on is useless. */
   | { readonly kind: 'fatal'; readonly why: string };
+
+/** When a pending answer is not going to pass any more. */
+export interface Hope {
+  /** After so many milliseconds of the same kind of answer. */
+  readonly hopelessAfterMs?: number;
+  /** When every other probe is satisfied and nobody else starts: it is for the worker's own start to bring it about. */
+  readonly isHopelessAlone?: boolean;
+}
 
 /** The one interface of all readiness probes. */
 export interface Probe {
@@ -18,8 +26,8 @@ export interface Probe {
 
 export const ready: ProbeAnswer = { kind: 'ready' };
 
-export function pending(why: string, hopelessAfterMs?: number): ProbeAnswer {
-  return hopelessAfterMs === undefined ? { kind: 'pending', why } : { kind: 'pending', why, hopelessAfterMs };
+export function pending(why: string, hope: Hope = {}): ProbeAnswer {
+  return { kind: 'pending', why, ...hope };
 }
 
 export function fatal(why: string): ProbeAnswer {

@@ -47,5 +47,5 @@ export function judgeNetworkError(error: unknown, address: string): ServiceFailu
 
 export function fromFailure({ why, passes }: ServiceFailure): ProbeAnswer {
   if (passes === false) return fatal(why);
-  return passes === true ? pending(why) : pending(why, passes);
+  return passes === true ? pending(why) : pending(why, { hopelessAfterMs: passes });
 }

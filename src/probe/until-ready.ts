@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Alarm } from './alarm.ts';
+import { Company } from './company.ts';
 import { pollIntervalMs } from './poll-interval.ts';
 import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
 
@@ -16,6 +17,8 @@ export interface GateOptions {
   readonly signal: AbortSignal;
   readonly alarm?: Alarm;
   readonly onAnswer?: (probe: Probe, answer: ProbeAnswer) => void;
+  /** True while another worker starts, which may bring about what this one's probes wait for. */
+  readonly isOtherStarting?: () => boolean;
 }
 
 /** Asks all probes, each at its own pace, until every one was ready once, one said fatal, or the signal aborts. */
@@ -24,8 +27,11 @@ export async function untilReady(probes: readonly Probe[], options: GateOptions)
   const signal = AbortSignal.any([options.signal, losers.signal]);
   setMaxListeners(probes.length + 1, signal);
   const alarm = options.alarm ?? new Alarm();
+  const company = new Company(probes, options.isOtherStarting);
   try {
-    return await firstVerdict(probes.map(probe => untilOneReady(probe, { ...options, signal, alarm })));
+    return await firstVerdict(
+      probes.map(probe => untilOneReady(probe, { ...options, signal, alarm, company })),
+    );
   } finally {
     losers.abort();
   }
@@ -43,14 +49,14 @@ function firstVerdict(outcomes: readonly Promise<GateOutcome>[]): Promise<GateOu
 
 async function untilOneReady(
   probe: Probe,
-  options: GateOptions & { readonly alarm: Alarm },
+  options: GateOptions & { readonly alarm: Alarm; readonly company: Company },
 ): Promise<GateOutcome> {
-  const { signal, alarm, onAnswer } = options;
+  const { signal, alarm, company, onAnswer } = options;
   const startedAt = performance.now();
   let hopefulAt = startedAt;
   let intervalMs = 0;
   while (!signal.aborted) {
-    const answer = judge(await attempt(probe, signal), hopefulAt);
+    const answer = company.judge(probe, judge(await attempt(probe, signal), hopefulAt));
     if (signal.aborted) break;
     onAnswer?.(probe, answer);
     if (answer.kind === 'ready') return { kind: 'ready' };

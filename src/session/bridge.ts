@@ -2,7 +2,8 @@ import { carry, carrySync } from './carry.ts';
 import type { SessionBridge, WorkerSnapshot } from './contract.ts';
 import { findWorker, runningPid, startedHere } from './find-worker.ts';
 import { serviceBridge } from './service-bridge.ts';
-import type { SessionWorker, TestFileSession } from './test-file-session.ts';
+import type { SessionWorker } from './session-worker.ts';
+import type { TestFileSession } from './test-file-session.ts';
 import { untilLogged } from './until-logged.ts';
 import { workerState } from './worker-state.ts';
 
@@ -59,7 +60,7 @@ function snapshot({ runner, view }: SessionWorker): WorkerSnapshot {
 async function start(session: TestFileSession, worker: SessionWorker): Promise<null> {
   if (worker.runner.state.kind === 'ready') return null;
   await session.stopWorker(worker);
-  await session.relaunch(worker, {});
+  await session.launcher.relaunch(worker, {});
   return null;
 }
 
@@ -74,7 +75,7 @@ async function restart(
   env: Readonly<Record<string, string | null>>,
 ): Promise<null> {
   await session.stopWorker(worker);
-  await session.relaunch(worker, env);
+  await session.launcher.relaunch(worker, env);
   return null;
 }
 

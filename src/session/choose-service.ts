@@ -3,7 +3,8 @@ import { brokerUrl, databaseUrl } from '../probe/service-url.ts';
 import type { ServiceChoice } from './contract.ts';
 import { findWorker } from './find-worker.ts';
 import { servicesUsed } from './service-uses.ts';
-import type { SessionWorker, TestFileSession } from './test-file-session.ts';
+import type { SessionWorker } from './session-worker.ts';
+import type { TestFileSession } from './test-file-session.ts';
 
 /** @throws ENV_MISSING, WORKER_UNKNOWN */
 export function chooseBroker(session: TestFileSession, choice: ServiceChoice): string {

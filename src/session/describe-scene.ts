@@ -4,7 +4,7 @@ import type { Secrets } from '../launch/secrets.ts';
 import { maskUrl } from '../spec/mask-url.ts';
 import { servicesUsed } from './service-uses.ts';
 import type { Services } from './services.ts';
-import type { SessionWorker } from './test-file-session.ts';
+import type { SessionWorker } from './session-worker.ts';
 import { workerState } from './worker-state.ts';
 
 const linesShown = 20;

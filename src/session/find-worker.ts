@@ -1,7 +1,8 @@
 import { describeExit } from '../diagnose/describe-exit.ts';
 import { LiveWorkerError } from '../errors.ts';
 import { didYouMean } from '../spec/nearest-name.ts';
-import type { SessionWorker, TestFileSession } from './test-file-session.ts';
+import type { SessionWorker } from './session-worker.ts';
+import type { TestFileSession } from './test-file-session.ts';
 
 /** @throws WORKER_UNKNOWN with the names this file has, those it could have, and how it gets them. */
 export function findWorker(session: TestFileSession, name: string): SessionWorker {

@@ -21,6 +21,8 @@ export interface LaunchContext {
   readonly folder: string;
   readonly services: Services;
   readonly ledger: QueueLedger;
+  /** True while a worker other than this one is on its way. */
+  isOtherStarting(worker: string): boolean;
   /** Those of all workers of the file; what a launch adds is noted here. */
   readonly secrets: Secrets;
   loadModule(path: string): Promise<unknown>;

@@ -28,7 +28,7 @@ export interface GatedLaunch {
 
 /** Waits until the probes of a launch are satisfied, keeping the board up to date. */
 export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
-  const { plan, specs, view, isAsked = () => true } = launch;
+  const { plan, specs, view, context, isAsked = () => true } = launch;
   return ({ notified }, board, signal) => {
     const probes = specs.flatMap((probe, index) => {
       if (!isAsked(probe)) return [];
@@ -39,6 +39,7 @@ export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
     return untilProbesReady(probes, view, {
       signal,
       onAnswer: (probe, answer) => board.note(probe, answer),
+      isOtherStarting: () => context.isOtherStarting(plan.worker),
     });
   };
 }

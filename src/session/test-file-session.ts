@@ -1,43 +1,24 @@
-import { dirname, join, relative } from 'node:path';
-import type { Evidence, WorkerFailure } from '../diagnose/evidence.ts';
-import { explainFlood } from '../diagnose/explain-flood.ts';
-import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
-import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
-import { LiveWorkerError } from '../errors.ts';
+import { join, relative } from 'node:path';
 import type { SecretSource } from '../launch/list-secrets.ts';
-import { maskError } from '../launch/mask-error.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
-import { loadExeca } from '../process/load-execa.ts';
-import { openLogFiles } from '../process/open-log-files.ts';
-import type { LiveWorkersSpec, WorkerSpec } from '../spec/options.ts';
+import type { LiveWorkersSpec } from '../spec/options.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
-import { AttachedRunner } from './attached-runner.ts';
-import { openAttachedLogs, prepareAttachment } from './attachment.ts';
-import { collectEvidence } from './collect-evidence.ts';
-import type { WorkerExit } from './contract.ts';
 import { DeathNotice } from './death-notice.ts';
-import { type Deferred, deferred } from './deferred.ts';
 import { describeScene } from './describe-scene.ts';
 import { describeWaiting } from './describe-waiting.ts';
 import { echoLogs } from './echo-logs.ts';
 import { endLeftovers } from './end-leftovers.ts';
-import { explainEnd } from './explain-end.ts';
 import type { Leftover } from './find-leftovers.ts';
-import { findHeldWorker } from './held-workers.ts';
-import { openLaunchWatch } from './launch-watch.ts';
-import { LogView } from './log-view.ts';
-import type { RestartOptions } from './plan-launch.ts';
-import { preflight } from './preflight.ts';
-import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
-import type { PreparedLaunch } from './prepared-launch.ts';
+import { isOtherStarting } from './is-other-starting.ts';
+import type { LogView } from './log-view.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
 import { openFileFolder } from './run-folder.ts';
 import { type ServiceUse, servicesUsed } from './service-uses.ts';
 import { Services } from './services.ts';
-import { settleAddresses } from './settle-addresses.ts';
-import { countAttached, settleQueues } from './settle-queues.ts';
+import { createWorker, type SessionWorker } from './session-worker.ts';
+import { countAttached } from './settle-queues.ts';
 import { stopInOrder } from './stop-in-order.ts';
 import { takeTurns } from './take-turns.ts';
 import { TestClock } from './test-clock.ts';
@@ -45,8 +26,7 @@ import { TestCourse } from './test-course.ts';
 import { TurnNotes } from './turn-notes.ts';
 import { untilExitsHeard } from './until-exits-heard.ts';
 import { Waits } from './waits.ts';
-import type { RunnerReports, WorkerControl } from './worker-control.ts';
-import { WorkerRunner } from './worker-runner.ts';
+import { WorkerLauncher } from './worker-launcher.ts';
 import { writeRecords } from './write-records.ts';
 
 export interface SessionOptions {
@@ -57,21 +37,6 @@ export interface SessionOptions {
   readonly testPath: string;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
   loadModule(path: string): Promise<unknown>;
-}
-
-/** One worker of this file, with everything the session keeps beside it. */
-export interface SessionWorker {
-  readonly spec: WorkerSpec;
-  readonly runner: WorkerControl;
-  readonly view: LogView;
-  readonly started: Deferred<void>;
-  prepared: PreparedLaunch | undefined;
-  /** What its last launch was given beyond its spec. */
-  restartEnv: Readonly<Record<string, string | null>>;
-  /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
-  restartsMeanwhile: readonly WorkerExit[];
-  /** Its last end, when nobody asked for it and it was not started again. */
-  death: LiveWorkerError | undefined;
 }
 
 /** One test file and its workers: starts them, watches them, stops them, whatever happens in between. */
@@ -86,6 +51,7 @@ export class TestFileSession {
   readonly timeline: Timeline;
   /** All this file knows of: what it prints, writes or throws holds none of them. */
   readonly secrets: Secrets;
+  readonly launcher: WorkerLauncher;
   readonly #options: SessionOptions;
   readonly #leftovers: readonly Leftover[];
   readonly #notes: TurnNotes;
@@ -111,10 +77,22 @@ export class TestFileSession {
       onTrouble: what => process.stderr.write(`live-worker: ${what}\n`),
     });
     this.#notes = new TurnNotes(base);
-    this.workers = new Map(options.spec.workers.map(spec => [spec.name, this.#createWorker(spec)]));
+    const { course, death, waits, timeline, secrets } = this;
+    const context = {
+      rootDir: options.rootDir,
+      folder: path,
+      services: this.services,
+      ledger: this.#ledger,
+      secrets,
+      isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
+      loadModule: (file: string) => options.loadModule(file),
+    };
+    this.launcher = new WorkerLauncher({ context, timeline, ending: this.#ending.signal });
+    const surroundings = { context, timeline, course, death, waits, launcher: this.launcher };
+    this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, surroundings)]));
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)
-      .map(({ spec, view }) => echoLogs(spec.name, view.files, this.secrets));
+      .map(({ spec, view }) => echoLogs(spec.name, view.files, secrets));
     this.timeline.record('session.opened', { testPath: options.testPath, workers: [...this.workers.keys()] });
   }
 
@@ -126,9 +104,9 @@ export class TestFileSession {
   async start(): Promise<void> {
     await endLeftovers(this.#leftovers);
     const workers = [...this.workers.values()];
-    for (const worker of workers) worker.prepared = await this.#prepare(worker);
+    for (const worker of workers) worker.prepared = await this.launcher.prepare(worker);
     const uses = workers.flatMap(({ prepared }) => (prepared ? servicesUsed(prepared) : []));
-    await this.#preflight(uses, workers);
+    await this.launcher.preflight(uses, workers);
     await takeTurns(uses, {
       services: this.services,
       notes: this.#notes,
@@ -138,7 +116,7 @@ export class TestFileSession {
       isAttached: name => this.workers.get(name)?.spec.attach ?? false,
     });
     await this.#countAttached(uses);
-    for (const worker of workers) void this.#launchInOrder(worker);
+    for (const worker of workers) void this.launcher.launchInOrder(worker, this.workers);
   }
 
   /** Resolves when every worker is ready. @throws the failure of the first one that is not going to be. */
@@ -151,15 +129,6 @@ export class TestFileSession {
     } finally {
       progress.stop();
     }
-  }
-
-  /** Starts a worker again, with other variables if need be; for `start` and `restart` of a test. */
-  async relaunch(worker: SessionWorker, restartEnv: Readonly<Record<string, string | null>>): Promise<void> {
-    worker.death = undefined;
-    worker.restartEnv = restartEnv;
-    worker.prepared = await this.#prepare(worker, { env: restartEnv });
-    await this.#preflight(servicesUsed(worker.prepared), [worker]);
-    await this.#launch(worker);
   }
 
   async stopWorker(worker: SessionWorker): Promise<void> {
@@ -222,109 +191,6 @@ export class TestFileSession {
     if (problems.length > 0) throw problems[0];
   }
 
-  #createWorker(spec: WorkerSpec): SessionWorker {
-    const held = spec.attach ? findHeldWorker(this.#options.rootDir, spec.name) : undefined;
-    const path = join(this.folder, `${spec.name}.stdout.log`);
-    const files = spec.attach
-      ? openAttachedLogs(held)
-      : writeRecords(path, () => openLogFiles(this.folder, spec.name));
-    const view = new LogView(spec.name, files);
-    const options: RunnerReports = {
-      spec,
-      timeline: this.timeline,
-      look: failure => this.#lookAt(runner, view, failure),
-      explain: (failure, evidence) => {
-        if (runner.flood) return explainFlood(runner.flood, this.course.moment, evidence);
-        return explainStartFailure(failure, evidence);
-      },
-      onDeath: death => {
-        const { flood } = runner;
-        const { moment } = this.course;
-        const evidence = this.#lookAt(runner, view, { kind: 'died', exit: death.exit });
-        worker.death = maskError(explainEnd(death, { flood, moment, evidence }), this.secrets);
-        if (death.kind === 'ignored') this.waits.look();
-        else this.death.report(worker.death);
-      },
-    };
-    const runner: WorkerControl = spec.attach
-      ? new AttachedRunner({ ...options, view, held })
-      : new WorkerRunner({
-          ...options,
-          logs: view.files,
-          launchWatch: openLaunchWatch(join(dirname(this.folder), 'watchdog.ndjson')),
-          prepareRestart: (after, signal) => this.#prepareRestart(worker, after, signal),
-          onRestartFailed: error => {
-            const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
-            worker.death = maskError(
-              explainFailedRestart(error, spec.name, after, this.course.moment),
-              this.secrets,
-            );
-            this.death.report(worker.death);
-          },
-        });
-    const worker: SessionWorker = {
-      spec,
-      view,
-      runner,
-      started: deferred(),
-      prepared: undefined,
-      restartEnv: {},
-      restartsMeanwhile: [],
-      death: undefined,
-    };
-    return worker;
-  }
-
-  #lookAt(runner: WorkerControl, view: LogView, failure: WorkerFailure): Evidence {
-    return collectEvidence(failure, {
-      runner,
-      view,
-      services: this.services,
-      ledger: this.#ledger,
-      rootDir: this.#options.rootDir,
-      secrets: this.secrets,
-    });
-  }
-
-  #prepare(worker: SessionWorker, restart?: RestartOptions): Promise<PreparedLaunch> {
-    const context: LaunchContext = {
-      rootDir: this.#options.rootDir,
-      folder: this.folder,
-      services: this.services,
-      ledger: this.#ledger,
-      secrets: this.secrets,
-      loadModule: path => this.#options.loadModule(path),
-    };
-    if (worker.runner instanceof AttachedRunner) return prepareAttachment(worker.runner, context);
-    return prepareLaunch(worker.spec, worker.view, context, restart);
-  }
-
-  /** The launch that follows an exit by itself: like the one before, ports included, but under a cookie of its own. */
-  async #prepareRestart(
-    worker: SessionWorker,
-    after: WorkerExit,
-    signal: AbortSignal,
-  ): Promise<PreparedLaunch> {
-    worker.restartsMeanwhile = [...worker.restartsMeanwhile, after];
-    this.#ledger.forget(worker.spec.name);
-    const ports = worker.prepared?.plan.ports ?? {};
-    const prepared = await this.#prepare(worker, { env: worker.restartEnv, ports });
-    await this.#preflight(servicesUsed(prepared), [worker], signal);
-    signal.throwIfAborted();
-    worker.prepared = prepared;
-    await this.#settle(worker, prepared);
-    return prepared;
-  }
-
-  async #preflight(
-    uses: readonly ServiceUse[],
-    workers: readonly SessionWorker[],
-    signal = this.#ending.signal,
-  ): Promise<void> {
-    const timeoutMs = Math.max(0, ...workers.map(({ spec }) => spec.startTimeoutMs));
-    await preflight(uses, this.services, { timeoutMs, signal, secrets: this.secrets });
-  }
-
   async #countAttached(uses: readonly ServiceUse[]): Promise<void> {
     const attached = uses.filter(({ worker }) => this.workers.get(worker)?.spec.attach);
     await countAttached(attached, {
@@ -332,37 +198,6 @@ export class TestFileSession {
       ledger: this.#ledger,
       timeline: this.timeline,
     });
-  }
-
-  async #launchInOrder(worker: SessionWorker): Promise<void> {
-    try {
-      for (const name of worker.spec.after) await this.workers.get(name)?.started.promise;
-      this.#ending.signal.throwIfAborted();
-      await this.#launch(worker);
-      worker.started.resolve();
-    } catch (error) {
-      worker.started.reject(error);
-    }
-  }
-
-  async #launch(worker: SessionWorker): Promise<void> {
-    const { spec, runner, prepared } = worker;
-    if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
-    if (spec.attach) return runner.start(prepared);
-    await this.#settle(worker, prepared);
-    await runner.start(prepared);
-  }
-
-  /** Whatever is to be known right before a spawn. */
-  async #settle({ runner, view }: SessionWorker, prepared: PreparedLaunch): Promise<void> {
-    const { services, timeline, secrets } = this;
-    const context = { services, timeline, secrets, ledger: this.#ledger };
-    const isFirstStart = runner.state.kind === 'idle';
-    await settleAddresses(prepared, context);
-    await settleQueues(servicesUsed(prepared), { ...context, isFirstStart });
-    this.#ending.signal.throwIfAborted();
-    await loadExeca();
-    view.markLaunch();
   }
 
   #testName(): string {

@@ -4,7 +4,7 @@ import type { PatternSource } from '../spec/probe-options.ts';
 import type { LogStream } from './contract.ts';
 import { LineSearch } from './line-search.ts';
 import { streamsOf } from './log-view.ts';
-import type { SessionWorker } from './test-file-session.ts';
+import type { SessionWorker } from './session-worker.ts';
 import type { Waits } from './waits.ts';
 
 export interface LogWait {
@@ -36,9 +36,9 @@ export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<strin
     const watch = waits.watch(look);
     function look(): void {
       if (isSettled) return;
-      if (waits.isClosed) return settle(() => {});
       try {
-        lookIntoLog();
+        if (waits.isClosed) settle(() => {});
+        else lookIntoLog();
       } catch (error) {
         settle(() => reject(error));
       }

@@ -1,7 +1,7 @@
 import { LiveWorkerError } from '../errors.ts';
 import type { DeathNotice } from './death-notice.ts';
+import type { SessionWorker } from './session-worker.ts';
 import type { TestCourse } from './test-course.ts';
-import type { SessionWorker } from './test-file-session.ts';
 
 /** What the waits of tests have in common: each is over when the test it belongs to is, or the file, or when a worker has died. */
 export class Waits {

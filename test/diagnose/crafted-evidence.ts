@@ -67,3 +67,11 @@ export function evidence(rest: Partial<Evidence> = {}): Evidence {
     ...rest,
   };
 }
+
+/** Who holds which port. */
+export function holders(pids: Readonly<Record<number, number>>): Evidence['search'] {
+  return {
+    listenersOn: port => (pids[port] === undefined ? [] : [{ pid: pids[port], command: 'holder' }]),
+    pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
+  };
+}

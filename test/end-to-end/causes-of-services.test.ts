@@ -67,14 +67,28 @@ test('D20 a database that does not exist is named at once, with what to do', asy
   expect(failure).toContain('change: createdb it and run the migrations');
 });
 
-test('D21 a table that is missing is named with its database', async () => {
+test('D21 a table that is missing is named with its database, as soon as the worker consumes', async () => {
   const { text: failure } = await failureOf({
-    'jest.config.js': worker(`postgres({ table: 'no_such_table' })`, 'env: { TASK_QUEUE },'),
+    'jest.config.js': worker(
+      `rabbitmq({ queues: [TASK_QUEUE] }), postgres({ table: 'no_such_table' })`,
+      'env: { TASK_QUEUE },',
+    ),
   });
+  expect(failure).toContain('[NOT_READY]');
   expect(failure).toMatch(
     /cause: {2}relation "no_such_table" does not exist in database "\w+" of Postgres at \S+ \(DATABASE_URL/,
   );
   expect(failure).toContain('change: run the migrations on that database');
+});
+
+test('D21 a table is waited for as long as another worker starts, which may make it', async () => {
+  const { text: failure } = await failureOf({
+    'jest.config.js': configFile(`
+      ops: { command: ['node', W + '/amqplib-worker.mjs'], env: { TASK_QUEUE }, ${quick}
+        ready: [rabbitmq({ queues: [TASK_QUEUE] }), postgres({ table: 'no_such_table' })] },
+      api: { command: ['node', W + '/never-ready.mjs'], ${quick} ready: [log({ pattern: 'consuming' })] },`),
+  });
+  expect(failure).toContain('[START_TIMEOUT]');
 });
 
 test('D22 a worker that consumes from another queue shows what it does consume from', async () => {

@@ -65,7 +65,7 @@ test.each<[string, Probe['check']]>([
 });
 
 test('untilReady() holds an answer hopeless after the time it names', async () => {
-  const answers = await hear(answering(pending('no such name', 2_000)), 10_000);
+  const answers = await hear(answering(pending('no such name', { hopelessAfterMs: 2_000 })), 10_000);
   const before = answers.slice(0, -1);
   expect(before.length).toBeGreaterThan(100);
   expect(before.every(({ kind }) => kind === 'pending')).toBe(true);
@@ -75,7 +75,7 @@ test('untilReady() holds an answer hopeless after the time it names', async () =
 test('untilReady() hopes anew when something else was heard in between', async () => {
   let attempts = 0;
   const wavering = probe(async () =>
-    ++attempts % 5 === 0 ? pending('starting up') : pending('no name', 2_000),
+    ++attempts % 5 === 0 ? pending('starting up') : pending('no name', { hopelessAfterMs: 2_000 }),
   );
   expect((await hear(wavering, 20_000)).some(({ kind }) => kind === 'fatal')).toBe(false);
 });

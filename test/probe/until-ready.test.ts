@@ -57,3 +57,34 @@ test('untilReady() is not ready when the last answer came too late', async () =>
   });
   expect(await untilReady([late], { signal: stop.signal })).toEqual({ kind: 'aborted' });
 });
+
+describe('untilReady() and what only the worker itself could bring about', () => {
+  const missing = pending('no table', { isHopelessAlone: true });
+
+  test('gives it up when every other probe is satisfied', async () => {
+    const table = answering(missing);
+    const outcome = await untilReady([answering(pending('later'), ready), table], { signal: never });
+    expect(outcome).toEqual({ kind: 'fatal', probe: table, why: 'no table' });
+  });
+
+  test('waits for it when it is there soon', async () => {
+    const table = answering(missing, missing, missing, ready);
+    expect(await untilReady([answering(ready), table], { signal: never })).toEqual({ kind: 'ready' });
+  });
+
+  test.each([
+    ['another probe waits', [answering(ready), answering(pending('later'))], false],
+    ['it is the only probe', [], false],
+    ['another worker starts', [answering(ready)], true],
+  ])('goes on while %s', async (_what, others, isOtherStarting) => {
+    let attempts = 0;
+    const stop = new AbortController();
+    const table = probe(async () => {
+      attempts += 1;
+      if (attempts === 60) stop.abort();
+      return missing;
+    });
+    const options = { signal: stop.signal, isOtherStarting: () => isOtherStarting };
+    expect(await untilReady([table, ...others], options)).toEqual({ kind: 'aborted' });
+  });
+});

@@ -60,7 +60,8 @@ async function checkLogin(connection: DatabaseConnection): Promise<ProbeAnswer> 
 async function checkTable(table: string, connection: DatabaseConnection): Promise<ProbeAnswer> {
   const { rows } = await connection.query('select to_regclass($1) is not null as exists', [table]);
   if ((rows[0] as { readonly exists: boolean }).exists) return ready;
-  return pending(`relation "${table}" does not exist in database "${connection.address.database}"`);
+  const { database } = connection.address;
+  return pending(`relation "${table}" does not exist in database "${database}"`, { isHopelessAlone: true });
 }
 
 async function checkQuery(query: string, connection: DatabaseConnection): Promise<ProbeAnswer> {
@@ -69,7 +70,8 @@ async function checkQuery(query: string, connection: DatabaseConnection): Promis
     return rowCount > 0 ? ready : pending(`the query answers no row: ${query}`);
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-    if (code === '42P01' || code === '42703') return pending(`${message} (${code})`);
+    if (code === '42P01' || code === '42703')
+      return pending(`${message} (${code})`, { isHopelessAlone: true });
     if (typeof code === 'string' && code.startsWith('42'))
       return fatal(`the query is wrong: ${message} (${code})`);
     throw error;

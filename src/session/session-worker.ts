@@ -1,0 +1,128 @@
+import { dirname, join } from 'node:path';
+import type { WorkerFailure } from '../diagnose/evidence.ts';
+import { explainFlood } from '../diagnose/explain-flood.ts';
+import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
+import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
+import type { LiveWorkerError } from '../errors.ts';
+import { maskError } from '../launch/mask-error.ts';
+import { openLogFiles } from '../process/open-log-files.ts';
+import type { WorkerSpec } from '../spec/options.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { AttachedRunner } from './attached-runner.ts';
+import { openAttachedLogs } from './attachment.ts';
+import { collectEvidence } from './collect-evidence.ts';
+import type { WorkerExit } from './contract.ts';
+import type { DeathNotice } from './death-notice.ts';
+import { type Deferred, deferred } from './deferred.ts';
+import { explainEnd } from './explain-end.ts';
+import { findHeldWorker, type HeldWorker } from './held-workers.ts';
+import { openLaunchWatch } from './launch-watch.ts';
+import { LogView } from './log-view.ts';
+import type { LaunchContext } from './prepare-launch.ts';
+import type { PreparedLaunch } from './prepared-launch.ts';
+import type { TestCourse } from './test-course.ts';
+import type { Waits } from './waits.ts';
+import type { RunnerReports, WorkerControl } from './worker-control.ts';
+import type { WorkerLauncher } from './worker-launcher.ts';
+import { WorkerRunner } from './worker-runner.ts';
+import { writeRecords } from './write-records.ts';
+
+/** One worker of a test file, with everything the session keeps beside it. */
+export interface SessionWorker {
+  readonly spec: WorkerSpec;
+  readonly runner: WorkerControl;
+  readonly view: LogView;
+  readonly started: Deferred<void>;
+  prepared: PreparedLaunch | undefined;
+  /** What its last launch was given beyond its spec. */
+  restartEnv: Readonly<Record<string, string | null>>;
+  /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
+  restartsMeanwhile: readonly WorkerExit[];
+  /** Its last end, when nobody asked for it and it was not started again. */
+  death: LiveWorkerError | undefined;
+}
+
+/** The part of a test file that its workers have to do with. */
+export interface WorkerSurroundings {
+  readonly context: LaunchContext;
+  readonly timeline: Timeline;
+  readonly course: TestCourse;
+  readonly death: DeathNotice;
+  readonly waits: Waits;
+  readonly launcher: WorkerLauncher;
+}
+
+/** A worker that was not started yet, with its logs open and its reports going to whom they concern. */
+export function createWorker(spec: WorkerSpec, surroundings: WorkerSurroundings): SessionWorker {
+  const { rootDir, folder } = surroundings.context;
+  const held = spec.attach ? findHeldWorker(rootDir, spec.name) : undefined;
+  const view = openView(spec, folder, held);
+  const reports = { spec, ...reportsOn(() => worker, view, surroundings) };
+  const runner: WorkerControl = spec.attach
+    ? new AttachedRunner({ ...reports, view, held })
+    : new WorkerRunner({
+        ...reports,
+        logs: view.files,
+        launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
+        prepareRestart: (after, signal) => surroundings.launcher.prepareRestart(worker, after, signal),
+        onRestartFailed: error => reportFailedRestart(worker, error, surroundings),
+      });
+  const worker: SessionWorker = {
+    spec,
+    view,
+    runner,
+    started: deferred(),
+    prepared: undefined,
+    restartEnv: {},
+    restartsMeanwhile: [],
+    death: undefined,
+  };
+  return worker;
+}
+
+function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined): LogView {
+  if (spec.attach) return new LogView(spec.name, openAttachedLogs(held));
+  const path = join(folder, `${spec.name}.stdout.log`);
+  return new LogView(
+    spec.name,
+    writeRecords(path, () => openLogFiles(folder, spec.name)),
+  );
+}
+
+/** @param workerOf the worker, which is not complete before it has the runner that reports on it */
+function reportsOn(
+  workerOf: () => SessionWorker,
+  view: LogView,
+  { context, timeline, course, death: notice, waits }: WorkerSurroundings,
+): Omit<RunnerReports, 'spec'> {
+  const look = (failure: WorkerFailure) =>
+    collectEvidence(failure, { ...context, view, runner: workerOf().runner });
+  return {
+    timeline,
+    look,
+    explain: (failure, evidence) => {
+      const { flood } = workerOf().runner;
+      if (flood) return explainFlood(flood, course.moment, evidence);
+      return explainStartFailure(failure, evidence);
+    },
+    onDeath: death => {
+      const worker = workerOf();
+      const evidence = look({ kind: 'died', exit: death.exit });
+      const end = explainEnd(death, { flood: worker.runner.flood, moment: course.moment, evidence });
+      worker.death = maskError(end, context.secrets);
+      if (death.kind === 'ignored') waits.look();
+      else notice.report(worker.death);
+    },
+  };
+}
+
+function reportFailedRestart(
+  worker: SessionWorker,
+  error: LiveWorkerError,
+  { course, death, context }: WorkerSurroundings,
+): void {
+  const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
+  const failure = explainFailedRestart(error, worker.spec.name, after, course.moment);
+  worker.death = maskError(failure, context.secrets);
+  death.report(worker.death);
+}

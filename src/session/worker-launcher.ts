@@ -1,0 +1,105 @@
+import { LiveWorkerError } from '../errors.ts';
+import { loadExeca } from '../process/load-execa.ts';
+import type { Timeline } from '../timeline/timeline.ts';
+import { AttachedRunner } from './attached-runner.ts';
+import { prepareAttachment } from './attachment.ts';
+import type { WorkerExit } from './contract.ts';
+import type { RestartOptions } from './plan-launch.ts';
+import { preflight } from './preflight.ts';
+import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
+import type { PreparedLaunch } from './prepared-launch.ts';
+import { type ServiceUse, servicesUsed } from './service-uses.ts';
+import type { SessionWorker } from './session-worker.ts';
+import { settleAddresses } from './settle-addresses.ts';
+import { settleQueues } from './settle-queues.ts';
+
+export interface WorkerLauncherOptions {
+  readonly context: LaunchContext;
+  readonly timeline: Timeline;
+  /** Aborted when the test file is over. */
+  readonly ending: AbortSignal;
+}
+
+/** The way of a worker of one test file from its spec to its start: prepare, preflight, settle, start. */
+export class WorkerLauncher {
+  readonly #options: WorkerLauncherOptions;
+
+  constructor(options: WorkerLauncherOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves the launch. @throws the codes of `prepareLaunch` and `prepareAttachment` */
+  prepare({ spec, runner, view }: SessionWorker, restart?: RestartOptions): Promise<PreparedLaunch> {
+    const { context } = this.#options;
+    if (runner instanceof AttachedRunner) return prepareAttachment(runner, context);
+    return prepareLaunch(spec, view, context, restart);
+  }
+
+  /** Resolves when the services answer. @throws SERVICE_UNAVAILABLE */
+  async preflight(
+    uses: readonly ServiceUse[],
+    workers: readonly SessionWorker[],
+    signal = this.#options.ending,
+  ): Promise<void> {
+    const timeoutMs = Math.max(0, ...workers.map(({ spec }) => spec.startTimeoutMs));
+    const { services, secrets } = this.#options.context;
+    await preflight(uses, services, { timeoutMs, signal, secrets });
+  }
+
+  /** Resolves when the worker is ready. @throws the explained failure */
+  async launch(worker: SessionWorker): Promise<void> {
+    const { spec, runner, prepared } = worker;
+    if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
+    if (!spec.attach) await this.#settle(worker, prepared);
+    await runner.start(prepared);
+  }
+
+  /** Starts a worker when those it waits for are ready; how it went, its `started` tells. */
+  async launchInOrder(worker: SessionWorker, workers: ReadonlyMap<string, SessionWorker>): Promise<void> {
+    try {
+      for (const name of worker.spec.after) await workers.get(name)?.started.promise;
+      this.#options.ending.throwIfAborted();
+      await this.launch(worker);
+      worker.started.resolve();
+    } catch (error) {
+      worker.started.reject(error);
+    }
+  }
+
+  /** Starts a worker again, with other variables if need be; for `start` and `restart` of a test. */
+  async relaunch(worker: SessionWorker, restartEnv: Readonly<Record<string, string | null>>): Promise<void> {
+    worker.death = undefined;
+    worker.restartEnv = restartEnv;
+    worker.prepared = await this.prepare(worker, { env: restartEnv });
+    await this.preflight(servicesUsed(worker.prepared), [worker]);
+    await this.launch(worker);
+  }
+
+  /** The launch that follows an exit by itself: like the one before, ports included, but under a cookie of its own. */
+  async prepareRestart(
+    worker: SessionWorker,
+    after: WorkerExit,
+    signal: AbortSignal,
+  ): Promise<PreparedLaunch> {
+    worker.restartsMeanwhile = [...worker.restartsMeanwhile, after];
+    this.#options.context.ledger.forget(worker.spec.name);
+    const ports = worker.prepared?.plan.ports ?? {};
+    const prepared = await this.prepare(worker, { env: worker.restartEnv, ports });
+    await this.preflight(servicesUsed(prepared), [worker], signal);
+    signal.throwIfAborted();
+    worker.prepared = prepared;
+    await this.#settle(worker, prepared);
+    return prepared;
+  }
+
+  /** Whatever is to be known right before a spawn. */
+  async #settle({ runner, view }: SessionWorker, prepared: PreparedLaunch): Promise<void> {
+    const { context, timeline, ending } = this.#options;
+    const settling = { ...context, timeline, isFirstStart: runner.state.kind === 'idle' };
+    await settleAddresses(prepared, settling);
+    await settleQueues(servicesUsed(prepared), settling);
+    ending.throwIfAborted();
+    await loadExeca();
+    view.markLaunch();
+  }
+}

@@ -1,0 +1,97 @@
+import {
+  nodeModuleFormat,
+  nodeModuleMissing,
+  unsupportedEngine,
+} from '../../../src/diagnose/causes/node-modules.ts';
+import { stderr } from '../crafted-evidence.ts';
+import { testRules } from './test-rules.ts';
+
+testRules({
+  shown: [
+    [
+      nodeModuleMissing,
+      'require()',
+      stderr(
+        "Error: Cannot find module 'amqplib/callback_api'",
+        'Require stack:',
+        '- /app/services/ops/worker.js',
+        'at Module._load (node:internal/modules/cjs/loader:1:1)',
+      ),
+      [
+        'Node found no package "amqplib/callback_api", which /app/services/ops/worker.js asks for',
+        'npm install amqplib, in the project of /app/services/ops',
+      ],
+    ],
+    [
+      nodeModuleMissing,
+      'import',
+      stderr("Error [ERR_MODULE_NOT_FOUND]: Cannot find package '@acme/ops' imported from /app/worker.mjs"),
+      ['Node found no package "@acme/ops", which /app/worker.mjs asks for', 'npm install @acme/ops'],
+    ],
+    [
+      nodeModuleMissing,
+      'a file',
+      stderr("Error: Cannot find module '/app/services/ops/worker.js'"),
+      [
+        'there is no file "/app/services/ops/worker.js"',
+        'relative words of command are resolved from /app/services/ops',
+      ],
+    ],
+    [
+      nodeModuleFormat,
+      'require() of an ES module, whose code stands below',
+      stderr(
+        'Error [ERR_REQUIRE_ESM]: require() of ES Module /app/a.mjs not supported.',
+        '    at Object.<anonymous> (/app/worker.cjs:1:1) {',
+        "  code: 'ERR_REQUIRE_ESM'",
+        '}',
+      ),
+      ['wrong kind of module: require() of ES Module /app/a.mjs not supported.', 'name it .mjs or .cjs'],
+    ],
+    [
+      nodeModuleFormat,
+      'TypeScript',
+      stderr('TypeError [ERR_UNKNOWN_FILE_EXTENSION]: Unknown file extension ".ts" for /app/worker.ts'),
+      ['Unknown file extension ".ts"', 'run it with a loader'],
+    ],
+    [
+      nodeModuleFormat,
+      'require in an ES module',
+      stderr('ReferenceError: require is not defined in ES module scope, you can use import instead'),
+      ['require is not defined in ES module scope'],
+    ],
+    [
+      unsupportedEngine,
+      'npm',
+      stderr('npm error code EBADENGINE', 'npm error engine Unsupported engine'),
+      ['its Node is the wrong version: npm error code EBADENGINE; it ran as /app/.venv/bin/python'],
+    ],
+    [
+      unsupportedEngine,
+      'yarn',
+      stderr('error ops@1.0.0: The engine "node" is incompatible with this module. Expected version ">=22".'),
+      ['engine "node" is incompatible'],
+    ],
+    [
+      unsupportedEngine,
+      'an add-on for another Node',
+      stderr(
+        "Error: The module '/app/node_modules/x/build/x.node'",
+        'was compiled against a different Node.js version using',
+        'NODE_MODULE_VERSION 108. This version of Node.js requires',
+      ),
+      ['/app/node_modules/x/build/x.node was built for another version of Node', 'npm rebuild'],
+    ],
+  ],
+  silent: [
+    [nodeModuleMissing, 'a file of the program', stderr("cannot find module settings in 'a.toml'")],
+    [nodeModuleFormat, 'a code alone', stderr("  code: 'ERR_REQUIRE_ESM'")],
+    [
+      unsupportedEngine,
+      'a warning of npm',
+      stderr('npm warn EBADENGINE Unsupported engine { package: "x@1" }'),
+    ],
+    [unsupportedEngine, 'a sentence about Node', stderr('this worker requires Node and 2 queues')],
+    [unsupportedEngine, 'a module that is not there', stderr("Error: The module '/app/x.node' is gone")],
+  ],
+});

@@ -1,0 +1,70 @@
+import { connectionRefused, tableMissing } from '../../../src/diagnose/causes/services.ts';
+import { broker, database, stderr, timeout, variable } from '../crafted-evidence.ts';
+import { testRules } from './test-rules.ts';
+
+testRules({
+  shown: [
+    [
+      tableMissing,
+      'a probe',
+      {
+        failure: timeout,
+        services: [database],
+        probes: [
+          {
+            probe: 'Postgres has table "task"',
+            answer: { kind: 'pending', why: 'relation "task" does not exist in database "ops"' },
+          },
+        ],
+      },
+      [
+        'relation "task" does not exist in database "ops" of Postgres at localhost:5432 (DATABASE_URL, set in .env:4)',
+        'run the migrations',
+      ],
+    ],
+    [
+      tableMissing,
+      'the worker itself',
+      stderr('psycopg2.errors.UndefinedTable: relation "task" does not exist'),
+      ['relation "task" does not exist in the database'],
+    ],
+    [
+      connectionRefused,
+      'an address of a variable',
+      {
+        ...stderr('Error: connect ECONNREFUSED 127.0.0.1:5999'),
+        variables: [variable('RABBITMQ_URL', 'amqp://guest:***@localhost:5999', 'set in .env:3')],
+        services: [broker],
+      },
+      [
+        'nothing listens on 127.0.0.1:5999, where the worker wants to connect to, which comes from RABBITMQ_URL, set in .env:3',
+        'The probe expects RabbitMQ at localhost:5672 (RABBITMQ_URL, set in .env:3)',
+        'correct RABBITMQ_URL, or start what should listen there',
+      ],
+    ],
+    [
+      connectionRefused,
+      'an address of no variable',
+      stderr("ConnectionRefusedError: [Errno 111] Connection refused ('10.0.0.7', 6379)"),
+      ['nothing listens on 10.0.0.7:6379', 'none of its variables names: a default in its code'],
+    ],
+    [
+      connectionRefused,
+      'a service that answers this process',
+      { ...stderr('Error: connect ECONNREFUSED 127.0.0.1:5672'), services: [broker] },
+      [
+        'it was refused by 127.0.0.1:5672, where live-worker itself gets an answer from RabbitMQ at localhost:5672',
+        'container or network of its own',
+      ],
+    ],
+  ],
+  silent: [
+    [
+      tableMissing,
+      'another probe that waits',
+      { probes: [{ probe: 'x', answer: { kind: 'pending', why: 'no row' } }] },
+    ],
+    [tableMissing, 'a probe that was satisfied', { probes: [{ probe: 'x', answer: { kind: 'ready' } }] }],
+    [connectionRefused, 'another error of a connection', stderr('Error: connect ETIMEDOUT 127.0.0.1:5999')],
+  ],
+});

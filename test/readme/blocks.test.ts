@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from '../end-to-end/harness/folders.ts';
+import { typeErrors } from './compiler.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { codeBlocks, readme } from './read-readme.ts';
+
+describe('the other blocks of README.md', () => {
+  test('the TypeScript has no type errors', () => {
+    expect(codeBlocks('ts')).toHaveLength(5);
+    expect(typeErrors()).toEqual([]);
+  });
+
+  test('the YAML is a workflow of GitHub and a job of GitLab', () => {
+    const [workflow, pipeline] = codeBlocks('yaml').map(({ text }) => parseYaml(text));
+    expect(workflow).toMatchObject({
+      jobs: {
+        test: {
+          services: {
+            rabbitmq: { options: expect.stringContaining('--health-cmd') },
+            postgres: { options: expect.stringContaining('--health-cmd') },
+          },
+          steps: expect.arrayContaining([
+            { run: 'npx jest --shard=${{ matrix.shard }}/2' },
+            expect.objectContaining({
+              if: 'failure()',
+              with: expect.objectContaining({ path: '.live-worker' }),
+            }),
+          ]),
+        },
+      },
+    });
+    expect(pipeline).toMatchObject({
+      test: {
+        services: [{ alias: 'rabbitmq' }, { alias: 'postgres' }],
+        artifacts: { paths: ['.live-worker'] },
+      },
+    });
+  });
+
+  test('the commands name npm scripts that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+    const named = [...readme.matchAll(/npm (?:run ([\w:]+)|(test)\b)/g)].map(
+      ([, run, plain]) => run ?? plain,
+    );
+    expect(new Set(named)).toEqual(new Set(['demo', 'test']));
+    expect(named.filter(name => scripts[name ?? ''] === undefined)).toEqual([]);
+  });
+});
