@@ -1,7 +1,7 @@
 import { createContext, Script } from 'node:vm';
 
 /** How long a RegExp may take; milliseconds. One that backtracks without end would stop Jest, its deadlines included. */
-export const patternLimitMs = 1_000;
+const patternLimitMs = 1_000;
 
 const place = createContext({});
 const script = new Script('texts.findIndex(text => pattern.test(text))');

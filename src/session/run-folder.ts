@@ -43,8 +43,11 @@ function safeName(testPath: string): string {
     .split(sep)
     .join('__')
     .replace(/[^\w.-]/g, '_')
-    .replace(/^\.+/, '');
-  return name.slice(-longestFolderName) || 'test';
+    .slice(-longestFolderName)
+    .replace(/^\.+/, '')
+    // The watchdog's own records lie beside these folders.
+    .replace(/^watchdog\./, 'watchdog_');
+  return name || 'test';
 }
 
 /** The same file runs again in watch mode, or in several projects: each time has its own folder. */

@@ -36,8 +36,11 @@ function quote(text: string): string {
   return JSON.stringify(maskSecrets(text));
 }
 
+/** An array may be billions long with nothing in it. */
+const longestArray = 100;
+
 function describeArray(values: readonly unknown[]): string {
-  if (values.some(value => typeof value === 'object' || value === undefined))
+  if (values.length > longestArray || values.some(value => typeof value === 'object' || value === undefined))
     return `an array of ${values.length}`;
   return `[${values.map(describeValue).join(', ')}]`;
 }

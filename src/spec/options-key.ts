@@ -1,4 +1,4 @@
-import type { LiveWorkerError } from '../errors.ts';
+import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
 import { isObject } from './container-schemas.ts';
 import { describeGiven } from './describe-given.ts';
 import { nearestName } from './nearest-name.ts';
@@ -6,6 +6,9 @@ import { optionsInvalid } from './options-invalid.ts';
 
 /** The one key of `testEnvironmentOptions` that is ours; Jest puts all of them on the sandbox's `globalThis`. */
 export const optionsKey = 'liveWorker';
+
+/** More than anybody writes by hand. */
+const mostKeys = 100;
 
 const example = `
     import { defineLiveWorkers, rabbitmq } from 'jest-environment-live-worker/config';
@@ -22,11 +25,23 @@ const example = `
  * @throws OPTIONS_INVALID when nothing stands there, with an example.
  */
 export function readOptions(testEnvironmentOptions: unknown): unknown {
+  try {
+    return findOptions(testEnvironmentOptions);
+  } catch (error) {
+    if (isLiveWorkerError(error)) throw error;
+    // A getter or the trap of a proxy threw.
+    throw optionsMissing('an object that cannot be read');
+  }
+}
+
+function findOptions(testEnvironmentOptions: unknown): unknown {
   if (!isObject(testEnvironmentOptions)) throw optionsMissing(describeGiven(testEnvironmentOptions, []));
   const options = testEnvironmentOptions[optionsKey];
   if (options !== undefined) return options;
   if ('workers' in testEnvironmentOptions) throw optionsMissing('workers at the top level');
-  const others = Object.keys(testEnvironmentOptions).filter(key => key !== optionsKey);
+  const others = Object.keys(testEnvironmentOptions)
+    .filter(key => key !== optionsKey)
+    .slice(0, mostKeys);
   const nearest = nearestName(optionsKey, others);
   throw optionsMissing(nearest === undefined ? 'no workers' : `"${nearest}"`);
 }
