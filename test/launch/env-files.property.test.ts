@@ -80,7 +80,7 @@ test('several env files give what dotenv makes of each, the later ones on top, e
         expect(contents[last]?.split(/\r\n?|\n/)[origin.line - 1]).toContain(key);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -100,7 +100,7 @@ test('whatever bytes a file has: what dotenv makes of it, or a refusal that name
       const names = [before, text, after].flatMap(file => Object.keys(parse(file)));
       expect(Object.keys(found.env).sort()).toEqual([...new Set(names)].sort());
     }),
-    { numRuns: 800 },
+    { numRuns: 400 },
   );
 });
 
@@ -141,6 +141,6 @@ test('references are filled in as by dotenv-expand, from the lines and files bef
       }
       expect(env).toEqual(expected);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });

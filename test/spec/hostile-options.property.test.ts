@@ -190,9 +190,9 @@ test('parseOptions() takes or refuses whatever it gets, in time, and says where'
       const value = make();
       const start = performance.now();
       judge(() => parseOptions(value));
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(performance.now() - start).toBeLessThan(5_000);
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -214,7 +214,7 @@ test('readOptions() takes or refuses whatever testEnvironmentOptions are', () =>
       const value = make();
       linesOf(() => readOptions(value));
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
@@ -282,6 +282,6 @@ test('selectWorkers() chooses workers there are, or refuses, whatever the pragma
         });
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
 });
