@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** What one way to run tests on a live worker is told of a run. */
-export interface Setting {
+interface Setting {
   /** Shell words that start the worker. */
   readonly worker: string;
   /** Where the worker answers when it consumes; one for each worker. */
@@ -132,7 +132,7 @@ module.exports = async () => {
 
 export const contenders: readonly Contender[] = [ours, jestDevServer, playwright, startServerAndTest, sleep];
 
-export function queueOf(queue: string, index: number): string {
+function queueOf(queue: string, index: number): string {
   return index === 0 ? queue : `${queue}-${index}`;
 }
 

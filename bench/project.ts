@@ -44,7 +44,7 @@ export interface Project {
   living(): readonly number[];
 }
 
-export interface StartedRun {
+interface StartedRun {
   readonly child: ChildProcess;
   /** The end of what it printed. */
   output(): string;

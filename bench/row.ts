@@ -1,5 +1,5 @@
 /** How much is measured. */
-export interface Scale {
+interface Scale {
   readonly rounds: number;
   /** A smoke run: everything once, and small. */
   readonly isQuick: boolean;

@@ -6,7 +6,7 @@ import { signalGroup, signalProcess } from './signal-process.ts';
 import { findWorkerTree, type WorkerMark } from './worker-tree.ts';
 
 const emptyScansWanted = 3;
-const pauseBetweenScansMs = 5;
+const pauseBetweenScansMs = 3;
 
 /** A process that outlived SIGKILL: somebody else's, or stuck in the kernel. */
 export interface Survivor {

@@ -4,6 +4,8 @@ import { signalProcess } from './signal-process.ts';
 import { findWorkerTree, topmost, type WorkerMark } from './worker-tree.ts';
 
 const pauseBetweenScansMs = 10;
+/** Once nothing was found, there is only a process between fork and exec that may have been missed. */
+const pauseAfterNothingMs = 3;
 const emptyScansWanted = 3;
 
 export interface ReleaseOptions {
@@ -25,7 +27,11 @@ export async function releaseTree(
   options: ReleaseOptions,
 ): Promise<'gone' | 'over' | 'unknown'> {
   const signalled = new Set((options.asked ?? []).map(nameOf));
-  for (let emptyScans = 0; !options.isOver(); await sleep(pauseBetweenScansMs)) {
+  for (
+    let emptyScans = 0;
+    !options.isOver();
+    await sleep(emptyScans > 0 ? pauseAfterNothingMs : pauseBetweenScansMs)
+  ) {
     const members = findWorkerTree(mark);
     if (!members) return 'unknown';
     emptyScans = members.length === 0 ? emptyScans + 1 : 0;

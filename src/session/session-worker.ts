@@ -34,6 +34,8 @@ export interface SessionWorker {
   readonly runner: WorkerControl;
   readonly view: LogView;
   readonly started: Deferred<void>;
+  /** Resolves when it was spawned, or is not going to be. */
+  readonly spawned: Deferred<void>;
   prepared: PreparedLaunch | undefined;
   /** What its last launch was given beyond its spec. */
   restartEnv: Readonly<Record<string, string | null>>;
@@ -73,6 +75,7 @@ export function createWorker(spec: WorkerSpec, surroundings: WorkerSurroundings)
     view,
     runner,
     started: deferred(),
+    spawned: deferred(),
     prepared: undefined,
     restartEnv: {},
     restartsMeanwhile: [],

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import type { SecretSource } from '../launch/list-secrets.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
+import { loadExeca } from '../process/load-execa.ts';
 import type { LiveWorkersSpec } from '../spec/options.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { DeathNotice } from './death-notice.ts';
@@ -100,10 +101,12 @@ export class TestFileSession {
     return this.#options.defined;
   }
 
-  /** Resolves when every worker is on its way; whether they arrive is for `untilReady` to say. */
+  /** Resolves when every worker is on its way, those that wait for no other spawned; whether they arrive is for `untilReady` to say. */
   async start(): Promise<void> {
-    await endLeftovers(this.#leftovers);
     const workers = [...this.workers.values()];
+    // It is loaded while the services are waited for; whoever spawns hears what is wrong with it.
+    if (workers.some(({ spec }) => !spec.attach)) loadExeca().catch(() => {});
+    await endLeftovers(this.#leftovers);
     for (const worker of workers) worker.prepared = await this.launcher.prepare(worker);
     const uses = workers.flatMap(({ prepared }) => (prepared ? servicesUsed(prepared) : []));
     await this.launcher.preflight(uses, workers);
@@ -117,6 +120,10 @@ export class TestFileSession {
     });
     await this.#countAttached(uses);
     for (const worker of workers) void this.launcher.launchInOrder(worker, this.workers);
+    // Jest loads the test file now and lets nobody else work: who is spawned by then boots meanwhile.
+    await Promise.all(
+      workers.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
+    );
   }
 
   /** Resolves when every worker is ready. @throws the failure of the first one that is not going to be. */

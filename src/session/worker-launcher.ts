@@ -51,7 +51,9 @@ export class WorkerLauncher {
     const { spec, runner, prepared } = worker;
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
     if (!spec.attach) await this.#settle(worker, prepared);
-    await runner.start(prepared);
+    const started = runner.start(prepared);
+    setImmediate(() => worker.spawned.resolve());
+    await started;
   }
 
   /** Starts a worker when those it waits for are ready; how it went, its `started` tells. */
@@ -62,6 +64,7 @@ export class WorkerLauncher {
       await this.launch(worker);
       worker.started.resolve();
     } catch (error) {
+      worker.spawned.resolve();
       worker.started.reject(error);
     }
   }
