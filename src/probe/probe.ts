@@ -10,6 +10,8 @@ export type ProbeAnswer =
 export interface Hope {
   /** After so many milliseconds of the same kind of answer. */
   readonly hopelessAfterMs?: number;
+  /** The next attempt comes after that many milliseconds, or up to four times as many: whoever has too much to do is asked less. */
+  readonly restMs?: number;
   /** When every other probe is satisfied and nobody else starts: it is for the worker's own start to bring it about. */
   readonly isHopelessAlone?: boolean;
 }

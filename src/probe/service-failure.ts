@@ -5,6 +5,8 @@ export interface ServiceFailure {
   readonly why: string;
   /** False: waiting does not help. A number: it stops helping after so many milliseconds. */
   readonly passes: boolean | number;
+  /** Asking costs it what it has too little of; see {@link Hope}. */
+  readonly restMs?: number;
 }
 
 const passing = (why: string, passes: boolean | number = true): ServiceFailure => ({ why, passes });
@@ -45,7 +47,8 @@ export function judgeNetworkError(error: unknown, address: string): ServiceFailu
   }
 }
 
-export function fromFailure({ why, passes }: ServiceFailure): ProbeAnswer {
+export function fromFailure({ why, passes, restMs }: ServiceFailure): ProbeAnswer {
   if (passes === false) return fatal(why);
-  return passes === true ? pending(why) : pending(why, { hopelessAfterMs: passes });
+  const rest = restMs === undefined ? {} : { restMs };
+  return pending(why, passes === true ? rest : { hopelessAfterMs: passes, ...rest });
 }

@@ -67,9 +67,13 @@ async function untilOneReady(
       previousMs: intervalMs,
       isAlert: alarm.isAlert(),
     });
-    await alarm.pause(intervalMs, signal);
+    await alarm.pause(Math.max(intervalMs, restOf(answer)), signal);
   }
   return { kind: 'aborted' };
+}
+
+function restOf({ restMs = 0 }: ProbeAnswer & { readonly kind: 'pending' }): number {
+  return restMs * (1 + 3 * Math.random());
 }
 
 /** A pending answer with a limit becomes fatal when nothing else was heard for that long. */

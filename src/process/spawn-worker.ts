@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
@@ -8,9 +10,17 @@ import { identifyProcess } from './process-identity.ts';
 import type { ProcessExit, RunningWorker } from './running-worker.ts';
 
 /** Passing shortages of the whole machine; everything else is an answer. */
-const shortages = new Set(['EAGAIN', 'ENOMEM', 'ETXTBSY', 'EMFILE', 'ENFILE']);
+const shortages: Readonly<Record<string, string>> = {
+  EAGAIN: 'this user has as many processes as it may have (ulimit -u), or the container (pids.max)',
+  ENOMEM: 'there is no memory left for another process',
+  ETXTBSY: 'somebody is still writing the file',
+  EMFILE: 'Jest has as many files open as it may have (ulimit -n)',
+  ENFILE: 'this machine has as many files open as it may have (fs.file-max)',
+};
 const shortagePausesMs = [50, 200, 800];
 const readyDescriptor = 3;
+/** Pipes, standard input, and what libuv takes to hear of a failed exec. */
+const descriptorsOfSpawn = 8;
 
 type Execa = Awaited<ReturnType<typeof loadExeca>>['execa'];
 
@@ -34,13 +44,27 @@ export async function spawnWorker(
 ): Promise<RunningWorker> {
   const { execa } = await loadExeca();
   for (const pauseMs of [...shortagePausesMs, undefined]) {
-    const child = spawnOnce(execa, plan, logs, options);
-    if (child.pid !== undefined) return runningWorker(plan, logs, child, child.pid);
-    const error = await failureOf(child);
-    if (pauseMs === undefined || !shortages.has(error.code ?? '')) throw spawnFailed(plan, error);
+    const shortage = descriptorShortage();
+    const child = shortage ? undefined : spawnOnce(execa, plan, logs, options);
+    if (child?.pid !== undefined) return runningWorker(plan, logs, child, child.pid);
+    const error = child ? await failureOf(child) : (shortage as NodeJS.ErrnoException);
+    if (pauseMs === undefined || !shortages[error.code ?? '']) throw spawnFailed(plan, error);
     await sleep(pauseMs);
   }
   throw new Error('unreachable');
+}
+
+/** Node emits what a lack of descriptors means on a child that execa has given up already, which would end Jest: so it is looked for before. */
+function descriptorShortage(): NodeJS.ErrnoException | undefined {
+  const taken: number[] = [];
+  try {
+    while (taken.length < descriptorsOfSpawn) taken.push(openSync(devNull, 'r'));
+    return undefined;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  } finally {
+    for (const descriptor of taken) closeSync(descriptor);
+  }
 }
 
 /** Not async: what execa returns is a promise of the process's end, and must not be awaited on the way. */
@@ -94,10 +118,15 @@ async function failureOf(child: ChildProcess): Promise<NodeJS.ErrnoException> {
   return result.cause ?? new Error('the process did not start');
 }
 
+function limitBehind({ code = '' }: NodeJS.ErrnoException): string {
+  const limit = shortages[code];
+  return limit === undefined ? '' : `, and again for a second: ${limit}`;
+}
+
 function spawnFailed(plan: LaunchPlan, error: NodeJS.ErrnoException): LiveWorkerError {
   return new LiveWorkerError(
     'SPAWN_FAILED',
-    `Cannot start worker "${plan.worker}": the system refused "${plan.file}" with ${error.code ?? error.message}`,
+    `Cannot start worker "${plan.worker}": the system refused "${plan.file}" with ${error.code ?? error.message}${limitBehind(error)}`,
     { details: { worker: plan.worker, file: plan.file, systemCode: error.code ?? null }, cause: error },
   );
 }

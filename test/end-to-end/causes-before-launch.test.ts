@@ -33,7 +33,7 @@ test('D01 a handle for a worker the file does not have names those there are, an
     },
   ));
 
-test('D02 D07 D08 D23 what keeps a worker from being launched is named before anything is started', async () => {
+test('D02 D07 D08 D23, FAULT 28: what keeps a worker from being launched is named before anything is started', async () => {
   const failures = await failuresOf(
     {
       path: `command: ['.tox/py/bin/python', 'worker.py'], cwd: 'services'`,

@@ -104,7 +104,7 @@ test('a stack trace longer than what is shown does not hide the line that names 
   expect(text).toMatch(/\| Node\.js v\d+/);
 });
 
-test('D10 what Python wrote without a flush is there when it is killed', async () => {
+test('D10, FAULT 36: what Python wrote without a flush is there when it is killed', async () => {
   const { text } = await failureOf({
     'jest.config.js': configFile(`
       ops: { command: ['/usr/bin/python3', 'worker.py'], cwd: 'service', ${quick} ready: [log({ pattern: 'consuming' })] },`),

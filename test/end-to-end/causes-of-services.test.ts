@@ -12,7 +12,7 @@ jest.setTimeout(90_000);
 const worker = (probe: string, rest = '') =>
   configFile(`ops: { command: ['node', W + '/amqplib-worker.mjs'], ${rest} ${quick} ready: [${probe}] },`);
 
-test('D12 a worker left over on the queue is named by pid and command line', async () =>
+test('D12, FAULT 47: a worker left over on the queue is named by pid and command line', async () =>
   withProject(
     {
       'jest.config.js': worker('rabbitmq({ queues: [TASK_QUEUE] })'),
@@ -123,7 +123,7 @@ test('D25 a worker that turned itself into a daemon shows what is left of it', a
   expect(failure).toMatch(/\| pid \d+: .*python3 -c import os, signal/);
 });
 
-test('D25 a worker that had nothing to do is told from a daemon', async () => {
+test('D25, FAULT 29: a worker that had nothing to do is told from a daemon', async () => {
   const { text: failure } = await failureOf({
     'jest.config.js': scriptWorker(`['node', W + '/exit-zero.mjs']`),
   });

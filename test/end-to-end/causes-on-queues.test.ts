@@ -60,7 +60,7 @@ test('D13 purge: true drops them before the launch, and what a test sends before
     },
   ));
 
-test('D20 a broker that still starts is waited for', async () => {
+test('D20, FAULT 42: a broker that still starts is waited for', async () => {
   let refusals = 3;
   const startsUp = createServer(client => {
     client.on('error', () => {});
@@ -98,7 +98,7 @@ test.each([
     /RabbitMQ at \S+ refused vhost "no-such-vhost" to user "\S+" \(530\)/,
     'change: rabbitmqctl add_vhost',
   ],
-])('D20 a broker that refuses the %s is named at once', async (_what, spoil, reason, change) => {
+])('D20, FAULT 45: a broker that refuses the %s is named at once', async (_what, spoil, reason, change) => {
   const { text, events, elapsedMs } = await failureOf(
     { 'jest.config.js': quickWorker('rabbitmq({ queues: [TASK_QUEUE] })') },
     { env: { RABBITMQ_URL: spoil(new URL(brokerUrl)).href } },
@@ -111,7 +111,7 @@ test.each([
   expect(elapsedMs('session.opened', 'session.closed')).toBeLessThan(10_000);
 });
 
-test('D20 a database that refuses the login is named at once', async () => {
+test('D20, FAULT 45: a database that refuses the login is named at once', async () => {
   const { text, elapsedMs } = await failureOf(
     { 'jest.config.js': quickWorker('postgres()') },
     { env: { DATABASE_URL: Object.assign(new URL(databaseUrl), { username: 'nobody_there' }).href } },

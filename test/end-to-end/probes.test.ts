@@ -50,7 +50,7 @@ test('a probe of every kind lets its worker become ready, once it is', async () 
     },
   ));
 
-test('D11 a worker that says it is ready but does not consume is not ready, and progress lines say what is missing', async () =>
+test('D11, FAULT 32, 33: a worker that says it is ready but does not consume is not ready, and progress lines say what is missing', async () =>
   withProject(
     {
       'jest.config.js': configFile(`

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
 import { type Project, processesOf, untilGone, watchdogsOf, withProject } from './harness/project.ts';
 import type { StartedJest } from './harness/start-jest.ts';
@@ -40,13 +43,47 @@ async function expectNothingLeft(project: Project, what: string): Promise<void> 
   process.stderr.write(`${what}: all gone after ${tookMs} ms\n`);
 }
 
-test.each(Object.entries(workers))('SIGKILL of Jest ends %s', async (name, workerOptions) =>
+test.each(Object.entries(workers))('FAULT 1, 12, 13: SIGKILL of Jest ends %s', async (name, workerOptions) =>
   withProject(holding(workerOptions), async project => {
     const started = project.start();
     process.kill(await untilHolding(started), 'SIGKILL');
     await expectNothingLeft(project, name);
     await started.ended;
   }),
+);
+
+test('FAULT 58: nobody holds the output of a killed Jest open, so that `jest | cat` ends', async () =>
+  withProject(holding(workers['a worker deaf to SIGTERM']), async project => {
+    const { child, ...started } = project.start();
+    const closed = once(child, 'close');
+    process.kill(await untilHolding({ child, ...started }), 'SIGKILL');
+    await closed;
+    expect(processesOf(project.id)).not.toEqual([]);
+    await expectNothingLeft(project, 'after the output was closed');
+  }));
+
+const hasNamespaces = spawnSync('unshare', ['-Upf', '--kill-child', '--mount-proc', 'true']).status === 0;
+
+/** The first process of a container: it ends everybody politely, waits until it is alone, and says so. */
+const container = `
+"$@" & until [ -e ready ]; do sleep 0.05; done
+kill -TERM -1
+for try in $(seq 400); do set -- /proc/[0-9]*; [ $# -eq 1 ] && echo yes > alone && break; sleep 0.02; done`;
+
+(hasNamespaces ? test : test.skip)(
+  'FAULT 11: SIGTERM to everybody, as of a container that stops, ends even the deaf',
+  async () =>
+    withProject(
+      {
+        ...holding(workers['a worker deaf to SIGTERM']),
+        'a.test.js': holds.replace('await new', "require('node:fs').writeFileSync('ready', ''); await new"),
+      },
+      async project => {
+        const through = ['unshare', '-Upf', '--kill-child', '--mount-proc', 'sh', '-c', container, 'sh'];
+        await project.start({ through }).ended;
+        expect(readFileSync(join(project.folder, 'alone'), 'utf8')).toBe('yes\n');
+      },
+    ),
 );
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s to Jest ends the worker', async signal =>
@@ -81,7 +118,7 @@ describe('with files in worker processes', () => {
       await started.ended;
     }));
 
-  test('SIGKILL of one of them ends its worker and leaves the other one alone', async () =>
+  test('FAULT 3: SIGKILL of one of them ends its worker and leaves the other one alone', async () =>
     withProject(files, async project => {
       const started = project.start({ args: ['-w', '2'] });
       const [one, other] = await untilBothHold(started);
@@ -153,7 +190,7 @@ describe('the next run', () => {
       expect((await project.run({ args: ['next'] })).output).not.toContain(told);
     }));
 
-  test('ends what is left when the watchdog was killed too, and nothing of a run that lives', async () =>
+  test('FAULT 10, 53: ends what is left when the watchdog was killed too, and nothing of a run that lives', async () =>
     withProject(files, async project => {
       const workersNow = () => processesOf(project.id).filter(line => line.includes('amqplib-worker'));
       const living = project.start({ args: ['a.test'] });

@@ -26,7 +26,7 @@ async function hear(attempted: Probe, ms: number): Promise<readonly ProbeAnswer[
   return answers;
 }
 
-test('untilReady() leaves a silent attempt at its time limit and tries again', async () => {
+test('FAULT 44: untilReady() leaves a silent attempt at its time limit and tries again', async () => {
   const mute = silent(100);
   const late = pending('no answer within 100 ms');
   expect(await hear(mute, 230)).toEqual([late, late]);

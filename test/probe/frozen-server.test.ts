@@ -30,7 +30,7 @@ async function standBefore(url: string) {
   return { url: before.href, freeze };
 }
 
-test('close() of a BrokerConnection ends although the broker is frozen', async () => {
+test('FAULT 54: close() of a BrokerConnection ends although the broker is frozen', async () => {
   const { url, freeze } = await standBefore(rabbitmqUrl);
   const connection = new BrokerConnection(url, 'frozen-server.test');
   await connection.checkQueue('no-such-queue');
@@ -41,7 +41,7 @@ test('close() of a BrokerConnection ends although the broker is frozen', async (
   await failed;
 });
 
-test('close() of a DatabaseConnection ends although Postgres is frozen', async () => {
+test('FAULT 54: close() of a DatabaseConnection ends although Postgres is frozen', async () => {
   const { url, freeze } = await standBefore(postgresUrl);
   const connection = new DatabaseConnection(url, 'frozen-server.test');
   await connection.query('select 1');

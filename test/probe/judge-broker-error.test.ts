@@ -79,7 +79,7 @@ test('judgeBrokerError() waits for a server that resets the connection', async (
   expect(await judge(amqp(address))).toEqual({ kind: 'pending', why });
 });
 
-test('judgeBrokerError() leaves a silent server after two seconds', async () => {
+test('FAULT 44: judgeBrokerError() leaves a silent server after two seconds', async () => {
   const address = await oddServers.silent();
   const why = `${address} accepts connections but does not answer: is this an AMQP port?`;
   expect(await judge(amqp(address))).toEqual({ kind: 'pending', why });

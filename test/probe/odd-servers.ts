@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
@@ -11,6 +11,25 @@ export const oddServers = {
   silent: () => listen(createServer(() => {})),
   /** Closes every connection at once. */
   closing: () => listen(createServer(socket => socket.end())),
+  /** Refuses so many logins with that SQLSTATE, then is the Postgres at that URL. */
+  refusing: (sqlState: string, times: number, url: string) => {
+    let left = times;
+    return listen(
+      createServer(socket => {
+        left -= 1;
+        if (left >= 0) socket.once('data', () => socket.end(errorResponse(sqlState)));
+        else {
+          const { hostname, port } = new URL(url);
+          const real = connect(Number(port || 5432), hostname);
+          real.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+          socket
+            .on('close', () => real.destroy())
+            .pipe(real)
+            .pipe(socket);
+        }
+      }),
+    );
+  },
   resetting: () => listen(createServer(socket => socket.resetAndDestroy())),
   http: () => listen(createHttpServer()),
   /** Nobody listens there any more. */
@@ -21,6 +40,14 @@ export const oddServers = {
     return address;
   },
 };
+
+/** See the frontend/backend protocol in the manual of PostgreSQL, message ErrorResponse. */
+function errorResponse(sqlState: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0C${sqlState}\0Mnot now\0\0`);
+  const head = Buffer.from('E0000');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
 
 export function closeOddServers(): void {
   for (const socket of sockets) socket.destroy();

@@ -58,6 +58,16 @@ test('rabbitmqProbe() waits for the queue, then for its consumers, on every queu
   );
 });
 
+test('FAULT 48: rabbitmqProbe() takes a quorum queue that reports nobody for one to ask again', async () => {
+  const [queue] = queues;
+  const probe = probing({ queues: [queue] });
+  await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  expect(await probe.check(signal)).toMatchObject({ kind: 'pending' });
+  await channel.prefetch(1);
+  await consume(queue);
+  expect(await probe.check(signal)).toEqual({ kind: 'ready' });
+});
+
 test('rabbitmqProbe() does not count the consumers of others', async () => {
   const probe = probing({ queues: [queues[0]] }, 2);
   await declare(queues[0]);
@@ -86,7 +96,7 @@ test('rabbitmqProbe() cannot count on a queue of one connection', async () => {
   expect(await probing({}).check(signal)).toEqual({ kind: 'fatal', why });
 });
 
-test('rabbitmqProbe() waits while the broker is away', async () => {
+test('FAULT 46: rabbitmqProbe() waits while the broker is away', async () => {
   const address = await oddServers.gone();
   const away = new BrokerConnection(`amqp://${address}`, 'rabbitmq-probe.test');
   const probe = rabbitmqProbe({ queues, consumers: 1 }, away, () => 0);
@@ -104,7 +114,7 @@ test('a BrokerConnection counts messages and consumers, and answers in the order
   expect(await Promise.all(answers)).toEqual([missing, counted, missing, counted]);
 });
 
-test('a BrokerConnection connects again when it was lost', async () => {
+test('FAULT 46: a BrokerConnection connects again when it was lost', async () => {
   const model = (await connection.channel('lost')).connection as unknown as {
     readonly stream: Duplex;
   };

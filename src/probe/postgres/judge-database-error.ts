@@ -23,7 +23,11 @@ export function judgeDatabaseError(error: unknown, address: DatabaseAddress): Se
     case '3D000':
       return { why: `Postgres at ${place} has no database "${address.database}" (3D000)`, passes: false };
     case '53300':
-      return { why: `Postgres at ${place} has no connection left (53300): ${text}`, passes: 5_000 };
+      return {
+        why: `Postgres at ${place} has no connection left (53300): ${text}`,
+        passes: 5_000,
+        restMs: 250,
+      };
     case '57P03':
       return {
         why: `Postgres at ${place} is starting up, recovering or shutting down (57P03): ${text}`,
