@@ -4,6 +4,9 @@ import { type Contender, contenders, ours } from '../contenders.ts';
 import { type Project, withProject } from '../project.ts';
 import { inTurn, type Measured, type Row } from '../row.ts';
 
+/** The others wait for the test's own timeout. */
+const mostDeaths = 5;
+
 interface End {
   readonly ms: number;
   /** What the user is told. */
@@ -38,7 +41,7 @@ export const deathInTest: Row = {
   unit: 'ms',
   measure: async ({ rounds }) =>
     described(
-      await inTurn(contenders, rounds, contender =>
+      await inTurn(contenders, Math.min(rounds, mostDeaths), contender =>
         withProject(contender, { tests: { 'a.test.js': waitingTest } }, async project => {
           const run = project.start();
           const { atMs } = await run.ended;

@@ -5,6 +5,7 @@ import { type Contender, contenders, ours } from '../contenders.ts';
 import { type Project, withProject } from '../project.ts';
 import { inTurn, type Measured, type Row } from '../row.ts';
 
+const mostRounds = 3;
 const blockedMs = { whole: 3_000, quick: 500 };
 
 /** No runner: the worker writes to a file of the shell. */
@@ -29,8 +30,10 @@ function writesRow(name: string, size: number, count: number): Row {
     unit: 'MB/s',
     async measure({ rounds, isQuick }) {
       const wanted = isQuick ? count / 10 : count;
-      const runs = await inTurn([...contenders, floor], isQuick ? 1 : Math.min(rounds, 5), contender =>
-        writeOnce(contender, size, wanted, isQuick ? blockedMs.quick : blockedMs.whole),
+      const runs = await inTurn(
+        [...contenders, floor],
+        isQuick ? 1 : Math.min(rounds, mostRounds),
+        contender => writeOnce(contender, size, wanted, isQuick ? blockedMs.quick : blockedMs.whole),
       );
       return [...runs].map(([contender, measured]): Measured => {
         const longest = Math.max(...measured.map(({ longestMs }) => longestMs));
@@ -86,7 +89,7 @@ export const lostBytes: Row = {
   what: 'bytes the worker had written that are nowhere after the command is SIGKILLed',
   unit: 'KB',
   async measure({ rounds }) {
-    const runs = await inTurn(contenders, Math.min(rounds, 5), loseOnce);
+    const runs = await inTurn(contenders, Math.min(rounds, mostRounds), loseOnce);
     return [...runs].map(([contender, values]) => ({ contender, values }));
   },
 };
@@ -99,7 +102,7 @@ function loseOnce(contender: Contender): Promise<number> {
     await sleep(100);
     child.kill('SIGKILL');
     await ended;
-    for (let tries = 0; project.living().length > 0 && tries < 500; tries += 1) await sleep(10);
+    for (let tries = 0; project.living().length > 0 && tries < 150; tries += 1) await sleep(10);
     const written = Number(
       Buffer.from(readFileSync(join(project.folder, 'stamps/written'))).readBigUInt64LE(),
     );
