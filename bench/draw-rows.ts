@@ -27,7 +27,8 @@ export function drawRows(rows: readonly MeasuredRow[]): string {
     }
     top += 8;
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top + 6}" font-family="sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top + 6}" font-family="sans-serif" font-size="12" aria-labelledby="title">
+<title id="title">jest-environment-live-worker beside what people use today: medians</title>
 <style>text { fill: #57606a } .title { font-weight: bold } .name { text-anchor: end } .ours { fill: #1f883d } .other { fill: #8c959f }</style>
 ${parts.join('\n')}
 </svg>
