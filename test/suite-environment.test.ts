@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { repository } from './end-to-end/harness/folders.ts';
-import { processesOf, withProject } from './end-to-end/harness/project.ts';
+import { processesOf, untilGone, withProject } from './end-to-end/harness/project.ts';
 
 jest.setTimeout(60_000);
 
@@ -24,6 +24,7 @@ test('a test file that leaves a process alive fails and names it', async () =>
     async project => {
       const { code, output } = await project.run();
       for (const line of processesOf(project.id)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+      await untilGone(() => processesOf(project.id));
       expect({ code, output }).toEqual({
         code: 1,
         output: expect.stringMatching(/left processes alive:\s+pid \d+: sleep 20/),
