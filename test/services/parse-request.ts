@@ -1,4 +1,4 @@
-const needs = ['rabbitmq', 'postgres', 'python'] as const;
+const needs = ['rabbitmq', 'postgres', 'python', 'redis', 'nats'] as const;
 
 export type Need = (typeof needs)[number];
 

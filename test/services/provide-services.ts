@@ -1,3 +1,4 @@
+import { natsRecipe, redisRecipe } from './line-server-recipe.ts';
 import type { Need } from './parse-request.ts';
 import { postgresRecipe } from './postgres-recipe.ts';
 import { provideService } from './provide-service.ts';
@@ -15,6 +16,8 @@ const recipes: Readonly<Record<Need, ServiceRecipe>> = {
   rabbitmq: rabbitmqRecipe,
   postgres: postgresRecipe,
   python: pythonRecipe,
+  redis: redisRecipe,
+  nats: natsRecipe,
 };
 
 export async function provideServices(

@@ -43,15 +43,16 @@ async function hasDatabase(name: string): Promise<boolean> {
 }
 
 test('with-services hands out every variable', async () => {
-  const print = 'const { RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV } = process.env;';
+  const print =
+    'const { RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV, REDIS_URL, NATS_URL } = process.env;';
   const words = [
     '--',
     'node',
     '-e',
-    `${print} console.log(RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV)`,
+    `${print} console.log(RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV, REDIS_URL, NATS_URL)`,
   ];
   const { output } = await withServices(words);
-  expect(output).toMatch(/^amqps?:\S+ postgres\S+\/live_worker_test_\w+ \/\S+$/m);
+  expect(output).toMatch(/^amqps?:\S+ postgres\S+\/live_worker_test_\w+ \/\S+ redis:\S+ nats:\S+$/m);
 });
 
 test('with-services drops its database', async () => {

@@ -1,13 +1,13 @@
 /**
- * Runs a command with a real RabbitMQ, a real Postgres and a Python that has Celery, and ends what it started.
+ * Runs a command with a real RabbitMQ, a real Postgres, Redis, NATS and a Python that has Celery, and ends what it started.
  *
- *     node -r esbuild-register test/services/with-services.ts [--need rabbitmq,postgres,python] -- COMMAND ARGS…
+ *     node -r esbuild-register test/services/with-services.ts [--need rabbitmq,postgres,python,redis,nats] -- COMMAND ARGS…
  *
- * The command gets RABBITMQ_URL, DATABASE_URL (an own database, dropped at the end) and LIVE_WORKER_TEST_VENV.
+ * The command gets RABBITMQ_URL, DATABASE_URL (an own database, dropped at the end), REDIS_URL, NATS_URL and LIVE_WORKER_TEST_VENV.
  * Each server comes from the first of these that works: its URL in the environment; the usual port of this machine;
  * a private one from binaries that are installed; the same after apt-get as root; Docker.
  *
- * LIVE_WORKER_SERVICES=found|private|install|docker allows RabbitMQ and Postgres only that one, `found` being the first two.
+ * LIVE_WORKER_SERVICES=found|private|install|docker allows the servers only that one, `found` being the first two.
  */
 import { constants } from 'node:os';
 import { parseRequest } from './parse-request.ts';
