@@ -37,11 +37,6 @@ function describeFunction(value: unknown): string {
 }
 
 function readName(named: unknown): string | undefined {
-  try {
-    const name = typeof named === 'function' ? named.name : '';
-    return typeof name === 'string' && name !== '' ? truncate(name) : undefined;
-  } catch {
-    // The trap of a proxy threw.
-    return undefined;
-  }
+  const name: unknown = typeof named === 'function' ? named.name : '';
+  return typeof name === 'string' && name !== '' ? truncate(name) : undefined;
 }

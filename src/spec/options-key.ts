@@ -1,4 +1,4 @@
-import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
+import type { LiveWorkerError } from '../errors.ts';
 import { isObject } from './container-schemas.ts';
 import { describeGiven } from './describe-given.ts';
 import { nearestName } from './nearest-name.ts';
@@ -25,16 +25,6 @@ const example = `
  * @throws OPTIONS_INVALID when nothing stands there, with an example.
  */
 export function readOptions(testEnvironmentOptions: unknown): unknown {
-  try {
-    return findOptions(testEnvironmentOptions);
-  } catch (error) {
-    if (isLiveWorkerError(error)) throw error;
-    // A getter or the trap of a proxy threw.
-    throw optionsMissing('an object that cannot be read');
-  }
-}
-
-function findOptions(testEnvironmentOptions: unknown): unknown {
   if (!isObject(testEnvironmentOptions)) throw optionsMissing(describeGiven(testEnvironmentOptions, []));
   const options = testEnvironmentOptions[optionsKey];
   if (options !== undefined) return options;
