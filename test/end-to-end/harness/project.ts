@@ -167,7 +167,9 @@ async function withDatabase<T>(work: (client: Client) => Promise<T>): Promise<T>
 function writeProject(folder: string, source: string | ProjectFiles): void {
   mkdirSync(folder, { recursive: true });
   if (typeof source === 'string') {
-    cpSync(join(repository, 'fixtures', 'projects', source), folder, { recursive: true });
+    const projects = join(repository, 'fixtures', 'projects');
+    cpSync(join(projects, source), folder, { recursive: true });
+    cpSync(join(projects, 'task-tests.js'), join(folder, 'task-tests.js'));
     return;
   }
   for (const [name, content] of Object.entries({ 'package.json': '{}', ...source })) {
