@@ -163,6 +163,8 @@ export class AttachedRunner implements WorkerControl {
       kind: 'stopping',
       phase: 'reaping',
       leaderGone: true,
+      diedUnasked: false,
+      before: undefined,
       restartAfter: undefined,
     };
     this.#record('worker.exited', { ...exit });

@@ -19,6 +19,8 @@ export type LifecycleEvent =
   | { readonly kind: 'stacks-told'; readonly launch: number }
   /** `atMs` is of a clock that only goes on. */
   | { readonly kind: 'exited'; readonly launch: number; readonly exit: WorkerExit; readonly atMs: number }
+  /** The polite signal found nobody to take it: the leader ended before, and its exit was not heard of yet. */
+  | { readonly kind: 'leader-found-dead'; readonly launch: number }
   | { readonly kind: 'grace-over'; readonly launch: number }
   /** After the leader's polite end nothing of its tree is left. */
   | { readonly kind: 'tree-gone'; readonly launch: number }

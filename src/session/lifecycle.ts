@@ -40,6 +40,10 @@ interface StoppingState extends Life {
   /** `polite`: the signal was sent and grace runs. `forced`: SIGKILL is being sent. `reaping`: all is dead, the exit not heard of. */
   readonly phase: 'polite' | 'forced' | 'reaping';
   readonly leaderGone: boolean;
+  /** Set when the leader was ready and ended before the polite signal could ask it to, and no test had expected that. */
+  readonly diedUnasked: boolean;
+  /** How it ran before; undefined when it was not watched by its probes any more. */
+  readonly before: Pick<RunningState, 'kind' | 'exitAsked'> | undefined;
   /** The exit that a restart is to follow, once nothing is alive. */
   readonly restartAfter: WorkerExit | undefined;
 }
@@ -68,7 +72,7 @@ export function transition(state: LifecycleState, event: LifecycleEvent, policy:
     case 'asking':
       return whileAsking(state, event);
     case 'stopping':
-      return whileStopping(state, event);
+      return whileStopping(state, event, policy);
     case 'restarting':
       return whileRestarting(state, event);
     default:
@@ -142,7 +146,7 @@ function whileRunning(state: RunningState, event: LifecycleEvent, policy: ExitPo
     case 'exit-expected':
       return { state: { ...state, exitAsked: true }, effects: [] };
     case 'stop-asked':
-      return stopPolitely(life, leave(kind));
+      return stopPolitely(life, leave(kind), state);
     case 'kill-asked':
       return killAtOnce(life, leave(kind));
     default:
@@ -198,17 +202,21 @@ function afterExit(
   return killRest({ ...lifeOf(state), restartsAtMs: [...recent, atMs] }, reported, exit);
 }
 
-function whileStopping(state: StoppingState, event: LifecycleEvent): Transition {
+function whileStopping(state: StoppingState, event: LifecycleEvent, policy: ExitPolicy): Transition {
   const life = lifeOf(state);
-  const { phase, leaderGone } = state;
+  const { phase, leaderGone, before } = state;
   switch (event.kind) {
+    case 'leader-found-dead': {
+      const diedUnasked = before?.kind === 'ready' && !before.exitAsked;
+      return { state: { ...state, diedUnasked }, effects: [] };
+    }
     case 'exited': {
       if (leaderGone) return unchanged(state);
-      const exit: LifecycleEffect = { kind: 'report-exit', exit: event.exit, asked: true };
-      if (phase === 'reaping') return stopped(life, 0, [exit]);
+      const reported = reportLateExit(state, event.exit, policy);
+      if (phase === 'reaping') return stopped(life, 0, reported);
       return {
         state: { ...state, leaderGone: true },
-        effects: phase === 'polite' ? [exit, { kind: 'release-tree' }] : [exit],
+        effects: phase === 'polite' ? [...reported, { kind: 'release-tree' }] : reported,
       };
     }
     case 'tree-gone':
@@ -229,6 +237,17 @@ function whileStopping(state: StoppingState, event: LifecycleEvent): Transition 
     default:
       return unchanged(state);
   }
+}
+
+/** An exit that is heard of during the stop; that of a leader which died before it is a death like any other. */
+function reportLateExit(
+  { diedUnasked }: StoppingState,
+  exit: WorkerExit,
+  { onExit }: ExitPolicy,
+): readonly LifecycleEffect[] {
+  const reported: LifecycleEffect = { kind: 'report-exit', exit, asked: !diedUnasked };
+  if (!diedUnasked || onExit !== 'fail') return [reported];
+  return [reported, { kind: 'report-death', death: { kind: 'failure', exit } }];
 }
 
 /** Beside what could not be killed nothing is started. */
@@ -266,28 +285,37 @@ function whileRestarting(
   }
 }
 
-function stopPolitely(life: Life, before: readonly LifecycleEffect[]): Transition {
+function stopPolitely(life: Life, effects: readonly LifecycleEffect[], before?: RunningState): Transition {
   return {
-    state: { kind: 'stopping', ...life, phase: 'polite', leaderGone: false, restartAfter: undefined },
-    effects: [...before, { kind: 'signal-leader' }, { kind: 'arm-grace' }],
+    state: { ...stopping(life, 'polite'), before },
+    effects: [...effects, { kind: 'signal-leader' }, { kind: 'arm-grace' }],
   };
 }
 
-function killAtOnce(life: Life, before: readonly LifecycleEffect[]): Transition {
-  return {
-    state: { kind: 'stopping', ...life, phase: 'forced', leaderGone: false, restartAfter: undefined },
-    effects: [...before, { kind: 'kill-tree' }],
-  };
+function killAtOnce(life: Life, effects: readonly LifecycleEffect[]): Transition {
+  return { state: stopping(life, 'forced'), effects: [...effects, { kind: 'kill-tree' }] };
 }
 
 function killRest(
   life: Life,
-  before: readonly LifecycleEffect[],
+  effects: readonly LifecycleEffect[],
   restartAfter?: WorkerExit | undefined,
 ): Transition {
   return {
-    state: { kind: 'stopping', ...life, phase: 'forced', leaderGone: true, restartAfter },
-    effects: [...before, { kind: 'kill-tree' }],
+    state: { ...stopping(life, 'forced'), leaderGone: true, restartAfter },
+    effects: [...effects, { kind: 'kill-tree' }],
+  };
+}
+
+function stopping(life: Life, phase: StoppingState['phase']): StoppingState {
+  return {
+    kind: 'stopping',
+    ...life,
+    phase,
+    leaderGone: false,
+    diedUnasked: false,
+    before: undefined,
+    restartAfter: undefined,
   };
 }
 

@@ -39,9 +39,6 @@ export class WorkerRunner {
   #state: LifecycleState = idle;
   #launch: WorkerLaunch | undefined;
   #lastExit: WorkerExit | undefined;
-  #wasReady = false;
-  #isExitExpected = false;
-  #wasGoneBeforeStop = false;
   #survivors: readonly Survivor[] = [];
   #probing = new AbortController();
   #restarting = new AbortController();
@@ -111,7 +108,6 @@ export class WorkerRunner {
   signal(signal: NodeJS.Signals): void {
     const processes = this.#launch?.processes;
     if (!processes) return;
-    this.#isExitExpected = true;
     this.#dispatch({ kind: 'exit-expected' });
     this.#record('worker.signalled', { signal });
     processes.signalLeader(signal);
@@ -139,9 +135,6 @@ export class WorkerRunner {
       record: (event, fields) => this.#record(event, fields),
       onFlood: flood => this.#endFlood(flood),
     });
-    this.#wasReady = false;
-    this.#isExitExpected = false;
-    this.#wasGoneBeforeStop = false;
     this.#lastExit = undefined;
     this.#flood = undefined;
     this.#seenHanging = undefined;
@@ -181,7 +174,7 @@ export class WorkerRunner {
         void this.#askStacks(launch);
         break;
       case 'signal-leader':
-        this.#wasGoneBeforeStop = this.#launchOrThrow().askToEnd() && !this.#isExitExpected;
+        if (this.#launchOrThrow().askToEnd()) this.#dispatch({ kind: 'leader-found-dead', launch });
         break;
       case 'arm-grace':
         this.#grace = setTimeout(
@@ -205,7 +198,6 @@ export class WorkerRunner {
         this.#restarting.abort(notRunning(this.spec.name));
         break;
       case 'report-ready':
-        this.#wasReady = true;
         this.#record('worker.ready');
         this.#starting?.resolve();
         break;
@@ -316,13 +308,9 @@ export class WorkerRunner {
     return explain(refused, look(refused));
   }
 
-  /** A leader that was dead when the signal was to be sent did not die of it: its exit was only heard of late. */
-  #reportExit(exit: WorkerExit, askedInTime: boolean): void {
-    const isLate = askedInTime && this.#wasGoneBeforeStop;
+  #reportExit(exit: WorkerExit, asked: boolean): void {
     this.#lastExit = exit;
-    this.#record('worker.exited', { ...exit, asked: askedInTime && !isLate });
-    if (isLate && this.#wasReady && this.#policy.onExit === 'fail')
-      this.#options.onDeath({ exit, kind: 'failure' });
+    this.#record('worker.exited', { ...exit, asked });
   }
 
   #reportStopped(survivors: number): void {

@@ -67,6 +67,15 @@ const restartsTheStopped: Step = (state, event, exitPolicy) =>
 const restartsAlways: Step = (state, event, exitPolicy) =>
   transition(state, event, { ...exitPolicy, onExit: 'restart' });
 
+const believesTheLate: Step = (state, event, exitPolicy) =>
+  event.kind === 'leader-found-dead' ? { state, effects: [] } : transition(state, event, exitPolicy);
+
+const forgivesTheLate: Step = (state, event, exitPolicy) => {
+  const next = transition(state, event, exitPolicy);
+  if (state.kind !== 'stopping') return next;
+  return { ...next, effects: next.effects.filter(({ kind }) => kind !== 'report-death') };
+};
+
 const failsTheStopped: Step = (state, event, exitPolicy) => {
   const next = transition(state, event, exitPolicy);
   if (next.state.kind !== 'stopped' || state.kind !== 'stopping') return next;
@@ -87,6 +96,8 @@ test.each<[string, Step]>([
   ['the question for stacks is not asked', without('ask-stacks')],
   ['a failure is not reported', without('report-failure')],
   ['a failure is reported at the end', failsTheStopped],
+  ['a death before the stop is taken for its answer', believesTheLate],
+  ['a death before the stop is not reported', forgivesTheLate],
   ['what is left of a dead worker is not killed', stoppedWithoutKill],
   ['grace has no end', without('arm-grace')],
   ['the deadline is not disarmed', without('disarm-deadline')],

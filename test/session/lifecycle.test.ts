@@ -15,6 +15,7 @@ const probeFatal: LifecycleEvent = { kind: 'probe-fatal', launch, probe: 'queue'
 const deadline: LifecycleEvent = { kind: 'deadline', launch };
 const exited: LifecycleEvent = { kind: 'exited', launch, exit, atMs: 0 };
 const stacksTold: LifecycleEvent = { kind: 'stacks-told', launch };
+const foundDead: LifecycleEvent = { kind: 'leader-found-dead', launch };
 const graceOver: LifecycleEvent = { kind: 'grace-over', launch };
 const treeGone: LifecycleEvent = { kind: 'tree-gone', launch };
 const treeKilled: LifecycleEvent = { kind: 'tree-killed', launch, survivors: 0 };
@@ -127,6 +128,10 @@ test('transition() tells an exit that was asked for from one that was not', () =
   expect(exitAfter(probesReady, signalled)).toMatchObject({ asked: true });
   expect(exitAfter(signalled, probesReady)).toMatchObject({ asked: true });
   expect(exitAfter(probesReady, stop)).toMatchObject({ asked: true });
+  expect(exitAfter(probesReady, stop, foundDead)).toMatchObject({ asked: false });
+  expect(exitAfter(probesReady, stop, foundDead, graceOver, treeKilled)).toMatchObject({ asked: false });
+  expect(exitAfter(probesReady, signalled, stop, foundDead)).toMatchObject({ asked: true });
+  expect(exitAfter(stop, foundDead)).toMatchObject({ asked: true });
 });
 
 test('transition() reports the survivors', () => {
@@ -215,6 +220,13 @@ test('transition() says how an exit counts that nobody asked for', () => {
   expect(deathUnder(restarting, [...restartTwice, ...lifeOf(3, 900)])).toMatchObject({
     death: { kind: 'limit', exit, spent: { count: 2, tookMs: 900 } },
   });
+});
+
+test('transition() counts the end of a leader that was dead before the stop as a death, where a death fails', () => {
+  const late = [start, spawned, probesReady, stop, foundDead, exited];
+  expect(liveUnder(failing)(...late).happened).toBe('report-exit report-death release-tree');
+  expect(liveUnder(ignoring)(...late).happened).toBe('report-exit release-tree');
+  expect(liveUnder(restarting)(...late).happened).toBe('report-exit release-tree');
 });
 
 test('transition() lets nothing happen before a start', () => {

@@ -1,3 +1,4 @@
+import type { ExitPolicy } from '../../src/session/exit-policy.ts';
 import type { LifecycleEffect } from '../../src/session/lifecycle-events.ts';
 
 /** One launch in a simulated world: its processes, its timers, its probes, and what was reported about it. */
@@ -29,6 +30,9 @@ export class SimulatedLaunch {
   #exitsReported = 0;
   #deathsReported = 0;
   #isStopped = false;
+  #isExitExpected = false;
+  /** It was ready, and ended before anybody had asked it to. */
+  #diedUnasked = false;
   #hasCrashed = false;
   /** What the one who asked for the start heard. */
   readonly #answers: ('ready' | 'failure' | 'stopped')[] = [];
@@ -82,6 +86,11 @@ export class SimulatedLaunch {
     if (this.#isStopped) return;
     this.#isAsked = true;
     if (kind === 'kill-asked') this.#isInHurry = true;
+  }
+
+  expectExit(): void {
+    if (this.#leader === 'alive' || this.#leader === 'stuck') this.#isExitExpected = true;
+    else this.#isExitExpected ||= this.isExitUnheard;
   }
 
   carryOut(effect: LifecycleEffect): void {
@@ -144,6 +153,10 @@ export class SimulatedLaunch {
         this.#exitsReported += 1;
         this.#demand(this.#hasExited && this.#exitsReported === 1, 'an exit was made up or reported twice');
         this.#hasCrashed = !effect.asked && this.#answers[0] === 'ready';
+        this.#demand(
+          !(this.#diedUnasked && this.#signals === 1 && !this.#isExitExpected && effect.asked),
+          'a death before the stop was taken for its answer',
+        );
         break;
       case 'report-death':
         this.#deathsReported += 1;
@@ -178,7 +191,9 @@ export class SimulatedLaunch {
     this.#demand(this.#answers.length === 1, 'its start was not answered by its deadline');
   }
 
-  checkEnd(): void {
+  checkEnd({ onExit }: ExitPolicy): void {
+    const mustFail = onExit === 'fail' && this.hasCrashed;
+    this.#demand(!mustFail || this.#deathsReported === 1, 'a death was not reported');
     this.#demand(this.#isStopped, 'its end was never reported');
     this.#demand(this.#answers.length === 1, `the start was answered ${this.#answers.length} times`);
   }
@@ -206,6 +221,7 @@ export class SimulatedLaunch {
 
   #leaderDies(): void {
     this.#leader = 'dead';
+    this.#diedUnasked = this.#answers[0] === 'ready' && this.#signals === 0 && this.#kills === 0;
     this.isExitUnheard = true;
   }
 

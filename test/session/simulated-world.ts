@@ -12,6 +12,7 @@ const staleKinds = [
   'probes-ready',
   'deadline',
   'exited',
+  'leader-found-dead',
   'grace-over',
   'tree-gone',
   'tree-killed',
@@ -55,7 +56,7 @@ export class SimulatedWorld {
     const { kind } = this.#state;
     if (kind !== 'idle' && kind !== 'stopped') throw new Error(`a stop ended in the state ${kind}`);
     for (const [index, launch] of this.#launches.entries()) {
-      launch.checkEnd();
+      launch.checkEnd(this.#policy);
       this.#checkCrash(launch, this.#launches[index + 1]);
     }
   }
@@ -189,6 +190,8 @@ export class SimulatedWorld {
     this.#steps += 1;
     if (event.kind === 'stop-asked' || event.kind === 'kill-asked')
       this.#launches.at(-1)?.hearAsk(event.kind);
+    if (event.kind === 'exit-expected' && (this.#state.kind === 'probing' || this.#state.kind === 'ready'))
+      this.#launches.at(-1)?.expectExit();
     const { state, effects } = this.#step(this.#state, event, this.#policy);
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect);
@@ -202,7 +205,10 @@ export class SimulatedWorld {
       const isRestart = effect.kind === 'prepare-restart';
       this.#launches.push(new SimulatedLaunch(this.#state.launch, isRestart));
     }
-    this.#launches.at(-1)?.carryOut(effect);
+    const launch = this.#launches.at(-1);
+    launch?.carryOut(effect);
+    if (effect.kind === 'signal-leader' && launch?.isExitUnheard)
+      this.#tell({ kind: 'leader-found-dead', launch: launch.number });
   }
 
   #judgeRestart(last: SimulatedLaunch | undefined): void {
