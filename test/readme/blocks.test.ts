@@ -5,9 +5,9 @@ import { typeErrors } from './compiler.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { codeBlocks, readme } from './read-readme.ts';
 
-describe('the other blocks of README.md', () => {
+describe('the other blocks of the manual', () => {
   test('the TypeScript has no type errors', () => {
-    expect(codeBlocks('ts')).toHaveLength(5);
+    expect(codeBlocks('ts').length).toBeGreaterThan(6);
     expect(typeErrors()).toEqual([]);
   });
 

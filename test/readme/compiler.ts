@@ -11,6 +11,7 @@ const options: ts.CompilerOptions = {
   types: ['node', 'jest'],
   strict: true,
   exactOptionalPropertyTypes: true,
+  experimentalDecorators: true,
   noUncheckedIndexedAccess: true,
   isolatedModules: true,
   allowImportingTsExtensions: true,
@@ -22,9 +23,9 @@ const options: ts.CompilerOptions = {
   },
 };
 
-/** The README's TypeScript blocks, each a module of its own that imports the package's sources. */
+/** The TypeScript blocks of the manual, each a module of its own that imports the package's sources. */
 const blocks = new Map(
-  codeBlocks('ts').map(({ line, text }) => [join(repository, `README.line-${line}.ts`), text]),
+  codeBlocks('ts').map(({ page, line, text }) => [join(repository, `${page}.line-${line}.ts`), text]),
 );
 let program: ts.Program | undefined;
 
