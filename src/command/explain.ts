@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
-import { describeOrigin } from '../launch/describe-origin.ts';
+import { describeFilledIn, describeOrigin } from '../launch/describe-origin.ts';
 import { maskValue } from '../launch/mask-secrets.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { quoteWords } from '../launch/quote-shell.ts';
@@ -76,10 +76,11 @@ function describeServices(plan: LaunchPlan, specs: readonly ProbeSpec[], rootDir
 }
 
 function describeVariables({ env }: LaunchRecord, rootDir: string) {
-  const variables = Object.entries(env).map(
-    ([name, { value, from }]) =>
-      [name, { value, from: from.layer, origin: describeOrigin(from, rootDir) }] as const,
-  );
+  const variables = Object.entries(env).map(([name, { value, from }]) => {
+    const filledIn = describeFilledIn(from);
+    const origin = [describeOrigin(from, rootDir), ...(filledIn === undefined ? [] : [filledIn])].join(', ');
+    return [name, { value, from: from.layer, origin }] as const;
+  });
   return Object.fromEntries(variables);
 }
 

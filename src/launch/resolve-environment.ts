@@ -2,7 +2,7 @@ import type { WorkerSpec } from '../spec/options.ts';
 import { expandEnvFile } from './expand-env-file.ts';
 import { findFreePorts } from './find-free-ports.ts';
 import { inheritEnvironment } from './inherit-environment.ts';
-import { replaceReferences } from './interpolate.ts';
+import { fillInOption } from './interpolate.ts';
 import type { VariableOrigin } from './plan.ts';
 import { type EnvFile, readEnvFile } from './read-env-file.ts';
 import { requireVariables, variablesMissing } from './require-variables.ts';
@@ -101,13 +101,13 @@ function layEnv(
       continue;
     }
     const lookUp = (other: string) => (later.get(other) ?? table.get(other))?.value;
-    const value = replaceReferences(text, lookUp, missing => {
+    const { text: value, references } = fillInOption(text, lookUp, missing => {
       const late = Object.hasOwn(spec.env, missing) && spec.env[missing] !== null;
       const lack = late ? 'which env sets only further down' : 'not set for the worker';
       const what = `env.${name} refers to "\${${missing}}", ${lack}`;
       throw variablesMissing([missing], { worker: spec.name, table, files }, what);
     });
-    table.set(name, value, { layer: 'env' });
+    table.set(name, value, { layer: 'env', ...(references.length > 0 && { filledIn: references }) });
   }
 }
 

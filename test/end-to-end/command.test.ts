@@ -34,6 +34,9 @@ test('explain prints the launch with the origin of every variable, and changes n
       expect(stdout).toMatch(/^command +\S*node \S*ready-then-sleep\.mjs$/m);
       expect(stdout).toContain('FROM_FILE=file  set in ops.env:1');
       expect(stdout).toContain('API_TOKEN=***  set in ops.env:2');
+      expect(stdout).toContain(
+        'URL=http://file:80  set in ops.env:3, ${FROM_FILE} and the default of ${NO_PORT} filled in',
+      );
       expect(stdout).not.toContain('hunter2');
       const { document } = await askCommand(project, ['explain', 'ops']);
       expect(document).toMatchObject({
@@ -44,7 +47,7 @@ test('explain prints the launch with the origin of every variable, and changes n
       });
       expect(existsSync(join(project.folder, '.live-worker'))).toBe(false);
     },
-    { 'ops.env': 'FROM_FILE=file\nAPI_TOKEN=hunter2\n' },
+    { 'ops.env': 'FROM_FILE=file\nAPI_TOKEN=hunter2\nURL=http://${FROM_FILE}:${NO_PORT:-80}\n' },
   ));
 
 test('the configuration is found as Jest finds it, and every mistake has its exit code', async () => {
