@@ -15,6 +15,10 @@ interface JestConfig {
     argv: Readonly<Record<string, unknown>>,
     projects: readonly string[],
   ): Promise<{ readonly configs: readonly JestProject[] }>;
+  readInitialOptions?(
+    config: string | undefined,
+    options: { readonly packageRootOrConfig: string; readonly skipMultipleConfigError: boolean },
+  ): Promise<{ readonly configPath: string | null }>;
 }
 
 /**
@@ -34,11 +38,30 @@ export async function readJestConfig(
     return (await jest.readConfigs(argv, [cwd])).configs;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (/^Could not find a config file/.test(reason)) throw noConfig(cwd, error);
     throw new LiveWorkerError('CONFIG_UNREADABLE', `Cannot read the Jest configuration: ${reason.trim()}`, {
       details: { cwd, config: config ?? null },
       cause: error,
     });
   }
+}
+
+/** The file that Jest reads; undefined where it is none, or Jest does not tell. */
+export async function findConfigFile(cwd: string, { config }: ProjectOptions): Promise<string | undefined> {
+  try {
+    const options = { packageRootOrConfig: cwd, skipMultipleConfigError: true };
+    return (await findJestConfig(cwd).readInitialOptions?.(config, options))?.configPath ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noConfig(cwd: string, cause: unknown): LiveWorkerError {
+  return new LiveWorkerError(
+    'CONFIG_UNREADABLE',
+    `Cannot read the Jest configuration: there is no jest.config.js (.ts, .mjs, .mts, .cjs, .cts, .json) and no package.json in "${cwd}" or above it\nGo to the folder that has it, or name it: --config PATH`,
+    { details: { cwd, config: null }, cause },
+  );
 }
 
 /** From the project, else from where this package is installed: both find the Jest that would run. */
