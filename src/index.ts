@@ -23,9 +23,10 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup();
-    const { rootDir, testEnvironmentOptions } = this.#config.projectConfig;
+    const { rootDir, setupFiles, setupFilesAfterEnv, testEnvironmentOptions } = this.#config.projectConfig;
     this.#session = openSession({
       rootDir,
+      setupFiles: [...setupFiles, ...setupFilesAfterEnv],
       options: testEnvironmentOptions,
       pragmas: this.#context.docblockPragmas,
       testPath: this.#context.testPath,

@@ -12,6 +12,8 @@ import { type OriginatedVariable, VariableTable } from './variable-table.ts';
 export interface EnvironmentSurroundings {
   readonly rootDir: string;
   readonly inheritedEnv: Readonly<Record<string, string | undefined>>;
+  /** Names in it that only Jest's own child process has. */
+  readonly setByJest?: readonly string[];
   /** The value of LIVE_WORKER_ID. */
   readonly id: string;
   /** The value of PGAPPNAME, at most 63 bytes. */
@@ -57,7 +59,7 @@ export async function resolveEnvironment(
 }
 
 function layInherited(table: VariableTable, spec: WorkerSpec, place: EnvironmentPlace): void {
-  const { variables, withheld } = inheritEnvironment(place.inheritedEnv, spec.inherit);
+  const { variables, withheld } = inheritEnvironment(place.inheritedEnv, spec.inherit, place.setByJest);
   for (const { name, why } of withheld) table.withhold(name, why);
   for (const [name, value] of variables) table.set(name, value, { layer: 'inherited' });
 }

@@ -31,6 +31,30 @@ test('D05: inheritEnvironment() leaves out what Jest, npm and an outer run put t
   ]);
 });
 
+test('inheritEnvironment() leaves out what a package manager adds to the environment of its scripts', () => {
+  const npm = {
+    npm_config_npm_version: '10.0.0',
+    npm_node_execpath: '/n',
+    NODE: '/n',
+    COLOR: '0',
+    EDITOR: 'vi',
+  };
+  expect([...inheritEnvironment(npm, 'all').variables.keys()]).toEqual(['EDITOR']);
+  const yarn = { npm_execpath: '/y', BERRY_BIN_FOLDER: '/b', PROJECT_CWD: '/p', COLOR: '1', NODE: '/mine' };
+  expect([...inheritEnvironment(yarn, 'all').variables.keys()]).toEqual(['COLOR', 'NODE']);
+});
+
+test('inheritEnvironment() leaves out what only a child process of Jest has, unless it is listed', () => {
+  const own = { FORCE_COLOR: '1', A: '1' };
+  expect(inheritEnvironment(own, 'all', ['FORCE_COLOR'])).toEqual({
+    variables: new Map([['A', '1']]),
+    withheld: [{ name: 'FORCE_COLOR', why: 'set by Jest or npm' }],
+  });
+  expect([...inheritEnvironment(own, ['FORCE_COLOR'], ['FORCE_COLOR']).variables.keys()]).toEqual([
+    'FORCE_COLOR',
+  ]);
+});
+
 test('inheritEnvironment() keeps a NODE_ENV that is not Jest’s', () => {
   const { variables } = inheritEnvironment(
     { NODE_ENV: 'production', NODE_OPTIONS_X: '1', MY_JEST_: '2' },
