@@ -10,16 +10,20 @@ const sleeper = `command: ['node', W + '/ready-then-sleep.mjs'], ready: [log({ p
 const tellsEnvironment = `
 const { writeFileSync } = require('node:fs');
 const { liveWorker } = require('jest-environment-live-worker/fixtures');
-test('tells', () => writeFileSync(__filename + '.json', JSON.stringify(liveWorker('ops').env)));`;
+test('tells', () => writeFileSync(__filename + '.json', JSON.stringify({
+  env: liveWorker('ops').env,
+  isChild: process.argv[1].endsWith('processChild.js'),
+})));`;
 
 /** What the worker of one file got, without what differs from launch to launch. */
 async function environmentIn(project: Project, args: readonly string[], options: object) {
   const { code, output } = await project.run({ args, ...options });
   expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
   const told = readFileSync(join(project.folder, 'a.test.js.json'), 'utf8');
-  const { LIVE_WORKER_ID, PGAPPNAME, ...env } = JSON.parse(told) as Record<string, string>;
+  const { env: all, isChild } = JSON.parse(told) as { env: Record<string, string>; isChild: boolean };
+  const { LIVE_WORKER_ID, PGAPPNAME, ...env } = all;
   expect([LIVE_WORKER_ID, PGAPPNAME]).toEqual([expect.any(String), expect.any(String)]);
-  return env;
+  return { env, isChild };
 }
 
 test.each([
@@ -33,10 +37,12 @@ test.each([
       'b.test.js': tellsEnvironment,
     },
     async project => {
-      const inBand = await environmentIn(project, ['-i'], options);
+      // Once it knows that the files are fast, Jest starts no children.
       const inChild = await environmentIn(project, ['-w', '2'], options);
-      expect(inChild).toEqual(inBand);
-      expect(inBand.FORCE_COLOR).toBe(colours);
+      const inBand = await environmentIn(project, ['-i'], options);
+      expect([inChild.isChild, inBand.isChild]).toEqual([true, false]);
+      expect(inChild.env).toEqual(inBand.env);
+      expect(inBand.env.FORCE_COLOR).toBe(colours);
     },
   ),
 );
