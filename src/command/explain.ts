@@ -42,6 +42,7 @@ export async function explain(
     executable: record.executable,
     interpreter: { ...describeInterpreter(plan), version: await readVersion(plan) },
     cwd: plan.cwd,
+    stdin: spec.stdin,
     envFiles: spec.envFiles.map(file => resolve(plan.cwd, file)),
     probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(maskUrl(text))),
     services: describeServices(plan, specs, rootDir).map(service => ({
@@ -65,6 +66,7 @@ export type Explained = Readonly<{
   executable: LaunchRecord['executable'];
   interpreter: ReturnType<typeof describeInterpreter> & { readonly version: string | undefined };
   cwd: string;
+  stdin: 'ignore' | 'pipe';
   envFiles: readonly string[];
   probes: readonly string[];
   services: ReturnType<typeof describeServices>;

@@ -19,6 +19,7 @@ export function formatExplained(explained: Explained, context: CommandContext, i
     ...row('run by', [`${interpreter.path}${version}`]),
     ...(isAll ? row('found by', [`rule "${executable.rule}" for "${executable.asked}"`]) : []),
     ...row('cwd', [explained.cwd]),
+    ...row('stdin', explained.stdin === 'pipe' ? ['a pipe that is kept open'] : []),
     ...row('ready when', explained.probes),
     ...row(
       'services',
