@@ -53,7 +53,7 @@ export async function explain(
     startTimeoutMs: spec.startTimeoutMs,
     stop: spec.stop,
     env: describeVariables(record, rootDir),
-    withheld: plan.withheld,
+    withheld: record.withheld,
   };
   return { document: explained, text: formatExplained(explained, context, options.all ?? false) };
 }

@@ -36,6 +36,11 @@ export function formatExplained(explained: Explained, context: CommandContext, i
   ].join('\n');
 }
 
+const describeWithheld =
+  (colours: CommandContext['colours']) =>
+  ({ name, why, value }: Explained['withheld'][number]) =>
+    `  ${name}${value === undefined ? '' : `=${value}`}  ${colours.dim(`withheld: ${why}`)}`;
+
 function describeEnvironment(
   { env, withheld }: Explained,
   { colours }: CommandContext,
@@ -52,6 +57,6 @@ function describeEnvironment(
     `${colours.bold('variables'.padEnd(12))}${counts}${isAll ? '' : colours.dim(' (--all lists them)')}`,
     ...list(own),
     ...(isAll ? list(others) : []),
-    ...(isAll ? withheld.map(({ name, why }) => `  ${name}  ${colours.dim(`withheld: ${why}`)}`) : []),
+    ...(isAll ? withheld.map(describeWithheld(colours)) : []),
   ];
 }

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
+import { resolveThrough } from '../session/resolve-through.ts';
 import type { ProjectOptions } from './project-options.ts';
 
 /** A project as Jest itself resolves it, as far as the command looks at it. */
@@ -67,20 +67,12 @@ function noConfig(cwd: string, cause: unknown): LiveWorkerError {
 /** From the project, else from where this package is installed: both find the Jest that would run. */
 function findJestConfig(cwd: string): JestConfig {
   for (const from of [join(cwd, 'package.json'), __filename]) {
-    const core = resolveFrom(from, ['jest/package.json', '@jest/core/package.json']);
-    if (core !== undefined) return createRequire(core)('jest-config') as JestConfig;
+    const path = resolveThrough(from, ['jest/package.json', '@jest/core/package.json', 'jest-config']);
+    if (path !== undefined) return require(path) as JestConfig;
   }
   throw new LiveWorkerError(
     'CONFIG_UNREADABLE',
     `Cannot find Jest from "${cwd}"\nInstall it: npm install --save-dev jest`,
     { details: { cwd } },
   );
-}
-
-function resolveFrom(start: string, names: readonly string[]): string | undefined {
-  try {
-    return names.reduce((from, name) => createRequire(from).resolve(name), start);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type { WithheldVariable } from './plan.ts';
+import { type SplitNodeOptions, splitNodeOptions } from './split-node-options.ts';
 
 /** What the worker gets of Jest's own environment, and what it does not get. */
 export interface InheritedEnvironment {
@@ -19,10 +20,21 @@ export function inheritEnvironment(
   for (const [name, value] of Object.entries(inherited)) {
     if (value === undefined) continue;
     const why = whyWithheld(name, value, { inherit, inherited, setByJest });
+    const { kept, rest } =
+      why === 'set by Jest or npm' ? split(name, value, inherit) : { kept: '', rest: '' };
     if (why === undefined) variables.set(name, value);
-    else withheld.push({ name, why });
+    if (kept !== '') variables.set(name, kept);
+    if (why !== undefined && (kept === '' || rest !== ''))
+      withheld.push({ name, why, ...(rest !== '' && { value: rest }) });
   }
   return { variables, withheld };
+}
+
+/** Without what Yarn put there, no program of a project with PnP finds its packages. */
+function split(name: string, value: string, inherit: Inheritance['inherit']): SplitNodeOptions {
+  if (name !== 'NODE_OPTIONS') return { kept: '', rest: '' };
+  const { kept, rest } = splitNodeOptions(value);
+  return inherit === 'all' ? { kept, rest } : { kept: '', rest: value };
 }
 
 interface Inheritance {

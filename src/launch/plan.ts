@@ -49,6 +49,8 @@ export type VariableOrigin =
 
 export interface WithheldVariable {
   readonly name: string;
+  /** Of NODE_OPTIONS: what of it is withheld; the worker may have the rest. */
+  readonly value?: string;
   readonly why:
     | 'set by Jest or npm'
     | 'set by live-worker'

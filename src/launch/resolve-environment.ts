@@ -60,8 +60,8 @@ export async function resolveEnvironment(
 
 function layInherited(table: VariableTable, spec: WorkerSpec, place: EnvironmentPlace): void {
   const { variables, withheld } = inheritEnvironment(place.inheritedEnv, spec.inherit, place.setByJest);
-  for (const { name, why } of withheld) table.withhold(name, why);
   for (const [name, value] of variables) table.set(name, value, { layer: 'inherited' });
+  for (const { name, why, value } of withheld) table.withhold(name, why, value);
 }
 
 /** A restart that sets a port itself wants that port. */

@@ -136,7 +136,7 @@ test('without a command there is help; without a name the workers; what matters 
       expect(short).not.toMatch(/SOMEBODYS|NODE_OPTIONS|LIVE_WORKER_ID/);
       const all = (await runCommand(project, ['explain', 'ops', '--all'], inherited)).stdout;
       expect(all).toContain('SOMEBODYS=x  inherited from the environment of Jest');
-      expect(all).toContain('NODE_OPTIONS  withheld: set by Jest or npm');
+      expect(all).toContain('NODE_OPTIONS=--no-warnings  withheld: set by Jest or npm');
       expect(all.indexOf('FROM_SPEC')).toBeLessThan(all.indexOf('SOMEBODYS'));
       expect(short + all + listed.stdout).not.toContain('hunter2x');
     },

@@ -25,7 +25,11 @@ test('D05: inheritEnvironment() leaves out what Jest, npm and an outer run put t
       'NODE_V8_COVERAGE',
       'npm_config_cache',
       'NPM_CONFIG_X',
-    ].map(name => ({ name, why: 'set by Jest or npm' })),
+    ].map(name => ({
+      name,
+      why: 'set by Jest or npm',
+      ...(name === 'NODE_OPTIONS' && { value: '--inspect' }),
+    })),
     { name: 'INIT_CWD', why: 'set by Jest or npm' },
     { name: 'LIVE_WORKER_ID', why: 'set by live-worker' },
   ]);
@@ -53,6 +57,23 @@ test('inheritEnvironment() leaves out what only a child process of Jest has, unl
   expect([...inheritEnvironment(own, ['FORCE_COLOR'], ['FORCE_COLOR']).variables.keys()]).toEqual([
     'FORCE_COLOR',
   ]);
+});
+
+test('inheritEnvironment() keeps what Yarn put into NODE_OPTIONS, and tells the rest that is withheld', () => {
+  const pnp = '--require /app/.pnp.cjs --experimental-loader file:///app/.pnp.loader.mjs';
+  const both = { NODE_OPTIONS: `--inspect ${pnp} --max-old-space-size=200` };
+  expect(inheritEnvironment(both, 'all')).toEqual({
+    variables: new Map([['NODE_OPTIONS', pnp]]),
+    withheld: [
+      { name: 'NODE_OPTIONS', why: 'set by Jest or npm', value: '--inspect --max-old-space-size=200' },
+    ],
+  });
+  expect(inheritEnvironment({ NODE_OPTIONS: pnp }, 'all')).toEqual({
+    variables: new Map([['NODE_OPTIONS', pnp]]),
+    withheld: [],
+  });
+  expect(inheritEnvironment({ NODE_OPTIONS: pnp }, 'none').variables.size).toBe(0);
+  expect(inheritEnvironment(both, ['NODE_OPTIONS']).variables.get('NODE_OPTIONS')).toBe(both.NODE_OPTIONS);
 });
 
 test('inheritEnvironment() keeps a NODE_ENV that is not Jest’s', () => {
