@@ -1,13 +1,16 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import type { Circus } from '@jest/types';
-import { TestEnvironment as NodeEnvironment } from 'jest-environment-node';
+import type { TestEnvironment } from 'jest-environment-node';
 import { jestModuleLoader } from './session/jest-module-loader.ts';
+import { nodeEnvironment } from './session/node-environment.ts';
 import { type OpenSession, openSession } from './session/open-session.ts';
 
 export type { LiveWorkerErrorCode } from './errors.ts';
 export type { ProbeModule, ProbeQuestion } from './probe/module-probe.ts';
 export type { ProbeAnswer } from './probe/probe.ts';
 export type { LiveWorkersOptions, WorkerOptions } from './spec/options.ts';
+
+const NodeEnvironment: typeof TestEnvironment = nodeEnvironment();
 
 /** The environment Jest loads for `testEnvironment: 'live-worker'`: Node's, with live workers around each test file. */
 export default class LiveWorkerEnvironment extends NodeEnvironment {
@@ -23,9 +26,10 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup();
-    const { rootDir, testEnvironmentOptions } = this.#config.projectConfig;
+    const { rootDir, setupFiles, setupFilesAfterEnv, testEnvironmentOptions } = this.#config.projectConfig;
     this.#session = openSession({
       rootDir,
+      setupFiles: [...setupFiles, ...setupFilesAfterEnv],
       options: testEnvironmentOptions,
       pragmas: this.#context.docblockPragmas,
       testPath: this.#context.testPath,

@@ -29,7 +29,13 @@ const table: Readonly<Record<string, readonly string[]>> = {
   report: ['timeline'],
 };
 const doors = ['index', 'fixtures', 'config', 'reporter', 'cli'];
-const knowsJest = ['index', 'reporter', 'session/test-events', 'session/jest-module-loader'];
+const knowsJest = [
+  'index',
+  'reporter',
+  'session/test-events',
+  'session/jest-module-loader',
+  'session/node-environment',
+];
 const startsAndStops = ['process/spawn-worker', 'process/kill-tree', 'process/release-tree'];
 
 const folder = resolve(__dirname, '../src');

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
-import { describeOrigin } from '../launch/describe-origin.ts';
+import { describeFilledIn, describeOrigin } from '../launch/describe-origin.ts';
 import { maskValue } from '../launch/mask-secrets.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
-import { quoteWords } from '../launch/quote-shell.ts';
 import { secretSources } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { aimProbes, planLaunch } from '../session/plan-launch.ts';
@@ -13,15 +12,20 @@ import { maskUrl } from '../spec/mask-url.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { describeProbes } from './describe-probes.ts';
-import { findWorker, shown } from './find-worker.ts';
-import { firstLine } from './first-line.ts';
+import { findWorker } from './find-worker.ts';
+import { formatExplained } from './format-explained.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { readVersion } from './read-version.ts';
+
+export interface ExplainOptions extends ProjectOptions {
+  /** With inherited variables, and those that are withheld. */
+  readonly all?: boolean;
+}
 
 /** The launch a test file would make now: everything looked up, nothing written or started. */
 export async function explain(
   name: string,
-  options: ProjectOptions,
+  options: ExplainOptions,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { project, spec } = await findWorker(name, context.cwd, options);
@@ -38,6 +42,7 @@ export async function explain(
     executable: record.executable,
     interpreter: { ...describeInterpreter(plan), version: await readVersion(plan) },
     cwd: plan.cwd,
+    stdin: spec.stdin,
     envFiles: spec.envFiles.map(file => resolve(plan.cwd, file)),
     probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(maskUrl(text))),
     services: describeServices(plan, specs, rootDir).map(service => ({
@@ -48,12 +53,12 @@ export async function explain(
     startTimeoutMs: spec.startTimeoutMs,
     stop: spec.stop,
     env: describeVariables(record, rootDir),
-    withheld: plan.withheld,
+    withheld: record.withheld,
   };
-  return { document: explained, text: format(explained, context) };
+  return { document: explained, text: formatExplained(explained, context, options.all ?? false) };
 }
 
-type Explained = Readonly<{
+export type Explained = Readonly<{
   worker: string;
   project: string;
   rootDir: string;
@@ -61,6 +66,7 @@ type Explained = Readonly<{
   executable: LaunchRecord['executable'];
   interpreter: ReturnType<typeof describeInterpreter> & { readonly version: string | undefined };
   cwd: string;
+  stdin: 'ignore' | 'pipe';
   envFiles: readonly string[];
   probes: readonly string[];
   services: ReturnType<typeof describeServices>;
@@ -76,41 +82,10 @@ function describeServices(plan: LaunchPlan, specs: readonly ProbeSpec[], rootDir
 }
 
 function describeVariables({ env }: LaunchRecord, rootDir: string) {
-  const variables = Object.entries(env).map(
-    ([name, { value, from }]) =>
-      [name, { value, from: from.layer, origin: describeOrigin(from, rootDir) }] as const,
-  );
+  const variables = Object.entries(env).map(([name, { value, from }]) => {
+    const filledIn = describeFilledIn(from);
+    const origin = [describeOrigin(from, rootDir), ...(filledIn === undefined ? [] : [filledIn])].join(', ');
+    return [name, { value, from: from.layer, origin }] as const;
+  });
   return Object.fromEntries(variables);
-}
-
-function format(explained: Explained, { colours, cwd }: CommandContext): string {
-  const { executable, interpreter, withheld } = explained;
-  const row = (label: string, values: readonly string[]) =>
-    values.map((value, index) => `${colours.bold((index === 0 ? label : '').padEnd(12))}${value}`);
-  const version = interpreter.version === undefined ? '' : ` (${interpreter.version})`;
-  const own = Object.entries(explained.env).filter(([, { from }]) => from !== 'inherited');
-  const inherited = Object.entries(explained.env).filter(([, { from }]) => from === 'inherited');
-  const variables = [...own, ...inherited].map(
-    ([name, { value, origin }]) => `  ${name}=${firstLine(value)}  ${colours.dim(origin)}`,
-  );
-  return [
-    ...row('worker', [`${explained.worker}, of project ${explained.project} in ${explained.rootDir}`]),
-    ...row('command', [quoteWords(explained.command)]),
-    ...row('found by', [`rule "${executable.rule}" for "${executable.asked}"`]),
-    ...row('run by', [`${interpreter.path}${version}`]),
-    ...row('cwd', [explained.cwd]),
-    ...row(
-      'env files',
-      explained.envFiles.map(file => shown(file, cwd)),
-    ),
-    ...row('ready when', explained.probes),
-    ...row(
-      'services',
-      explained.services.map(({ kind, url, source }) => `${kind} ${url} (${source})`),
-    ),
-    ...row('variables', [`${own.length} of its own, ${inherited.length} inherited`]),
-    ...variables,
-    ...row('withheld', withheld.length === 0 ? [] : [`${withheld.length}`]),
-    ...withheld.map(({ name, why }) => `  ${name}  ${colours.dim(why)}`),
-  ].join('\n');
 }

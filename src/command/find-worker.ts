@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { LiveWorkerError } from '../errors.ts';
+import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
 import { nearestName } from '../spec/nearest-name.ts';
 import type { LiveWorkersSpec, WorkerSpec } from '../spec/options.ts';
 import { optionsKey, readOptions } from '../spec/options-key.ts';
 import { parseOptions } from '../spec/parse-options.ts';
 import type { ProjectOptions } from './project-options.ts';
-import { type JestProject, readJestConfig } from './read-jest-config.ts';
+import { findConfigFile, type JestProject, readJestConfig } from './read-jest-config.ts';
 
 /** A project that has workers. */
 export interface WorkerProject {
@@ -30,7 +31,7 @@ export async function findWorker(name: string, cwd: string, options: ProjectOpti
     project.spec.workers.filter(spec => spec.name === name).map(spec => ({ project, spec })),
   );
   const [first] = found;
-  if (!first) throw unknownWorker(name, projects);
+  if (!first) throw await sayWhatWasRead(unknownWorker(name, projects), cwd, options);
   if (found.every(other => isSame(first, other))) return first;
   const names = found.map(({ project }) => `"${project.name}"`);
   throw new LiveWorkerError(
@@ -45,12 +46,39 @@ export async function findProjects(cwd: string, options: ProjectOptions): Promis
   const all = await readJestConfig(cwd, options);
   const chosen = options.project === undefined ? all : chooseProject(options.project, cwd, all);
   const withWorkers = chosen.filter(({ testEnvironmentOptions }) => optionsKey in testEnvironmentOptions);
-  return (withWorkers.length === 0 ? chosen.slice(0, 1) : withWorkers).map(jest => ({
-    name: projectName(jest),
-    rootDir: jest.rootDir,
-    spec: parseOptions(readOptions(jest.testEnvironmentOptions)),
-    jest,
-  }));
+  try {
+    return (withWorkers.length === 0 ? chosen.slice(0, 1) : withWorkers).map(jest => ({
+      name: projectName(jest),
+      rootDir: jest.rootDir,
+      spec: parseOptions(readOptions(jest.testEnvironmentOptions)),
+      jest,
+    }));
+  } catch (error) {
+    throw isLiveWorkerError(error) ? await sayWhatWasRead(error, cwd, options) : error;
+  }
+}
+
+/** The same error with the file at its end: Jest takes the nearest one upwards, which may be another than one thinks. */
+async function sayWhatWasRead(
+  error: LiveWorkerError,
+  cwd: string,
+  options: ProjectOptions,
+): Promise<LiveWorkerError> {
+  const file = await findConfigFile(cwd, options);
+  if (file === undefined) return error;
+  const message = `${error.message}\nRead was ${shown(file, cwd)}${hasNoJest(file) ? ', which has no "jest" in it; there is no jest.config.js beside it' : ''}`;
+  return new LiveWorkerError(error.code, message, {
+    details: { ...error.details, config: file },
+    cause: error.cause,
+  });
+}
+
+function hasNoJest(file: string): boolean {
+  if (basename(file) !== 'package.json') return false;
+  const content = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) as {
+    readonly jest?: unknown;
+  };
+  return content.jest === undefined;
 }
 
 function chooseProject(name: string, cwd: string, all: readonly JestProject[]): readonly JestProject[] {

@@ -16,6 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const shellEnv = definedOnly(process.env);
   let result: CommandResult | undefined;
   let code: number;
+  let help = '';
   try {
     const context = {
       cwd: process.cwd(),
@@ -24,11 +25,12 @@ export async function main(argv: readonly string[]): Promise<void> {
       say: (line: string) => (json ? process.stderr.write(`${line}\n`) : write(`${line}\n`)),
     };
     const program = createProgram(context, { json, write, onResult: found => (result = found) });
+    program.configureOutput({ writeErr: text => (help += text) });
     await program.parseAsync(argv);
     if (result) write(json ? `${JSON.stringify(result.document)}\n` : withNewline(result.text));
     code = result?.code ?? exitCodes.done;
   } catch (error) {
-    code = report(error, json, write);
+    code = report(isHelp(error) ? nothingAsked(argv, help) : error, json, write);
   }
   process.stdout.write('', () => process.exit(code));
 }
@@ -59,6 +61,17 @@ function report(error: unknown, json: boolean, write: (text: string) => void): n
 /** What it throws where no worker is known yet. */
 function ownSecrets(): Secrets {
   return new Secrets(Object.entries(definedOnly(process.env)));
+}
+
+/** What commander throws where it can only answer with its help. */
+function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === 'commander.help' && error.exitCode !== 0;
+}
+
+function nothingAsked(argv: readonly string[], help: string): LiveWorkerError {
+  const [, asked] = argv.slice(2).filter(word => !word.startsWith('-'));
+  const what = asked === undefined ? 'no command was given' : `there is no command "${asked}"`;
+  return new LiveWorkerError('COMMAND_INVALID', `Cannot tell what to do: ${what}\n\n${help.trimEnd()}`);
 }
 
 function commandInvalid({ message }: CommanderError): LiveWorkerError {

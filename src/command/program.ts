@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { CommandContext, CommandResult } from './command-result.ts';
+import type { ExplainOptions } from './explain.ts';
 import type { ProjectOptions } from './project-options.ts';
 import type { PsOptions } from './ps.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -23,7 +24,7 @@ export function createProgram(context: CommandContext, surroundings: ProgramSurr
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => {} })
     .showSuggestionAfterError()
-    .addHelpText('after', examples(['run ops', 'explain ops', 'ps']));
+    .addHelpText('after', examples(['explain', 'run ops', 'explain ops', 'ps']));
 
   const add = (name: string, description: string, shownExamples: readonly string[]) =>
     program
@@ -35,30 +36,50 @@ export function createProgram(context: CommandContext, surroundings: ProgramSurr
       .option('--json', 'one JSON document on stdout')
       .addHelpText('after', examples(shownExamples));
 
-  add('run <name>', 'start a worker in this terminal exactly as a test file does, until Ctrl-C', [
+  const withWorker = async (
+    subcommand: string,
+    options: ProjectOptions,
+    name: string | undefined,
+    work: (name: string) => Promise<CommandResult>,
+  ) => {
+    if (name !== undefined) return onResult(await work(name));
+    const { listWorkers } = await import('./list-workers.ts');
+    onResult(await listWorkers(subcommand, options, context));
+  };
+
+  add('run [name]', 'start a worker in this terminal exactly as a test file does, until Ctrl-C', [
     'run ops',
     'run ops --ready-only',
   ])
     .option('--ready-only', 'stop it as soon as it is ready: a check for CI')
-    .action(async (name: string, options: RunOptions) => {
-      const { run } = await import('./run.ts');
-      onResult(await run(name, options, context));
-    });
+    .action((asked: string | undefined, options: RunOptions) =>
+      withWorker('run', options, asked, async name => {
+        const { run } = await import('./run.ts');
+        return run(name, options, context);
+      }),
+    );
 
-  add('explain <name>', 'print what a launch would be and where every variable comes from', [
-    'explain ops',
-    'explain ops --json',
-  ]).action(async (name: string, options: ProjectOptions) => {
-    const { explain } = await import('./explain.ts');
-    onResult(await explain(name, options, context));
-  });
+  add(
+    'explain [name]',
+    'print what a launch would be and where its variables come from; or list the workers',
+    ['explain', 'explain ops --all', 'explain ops --json'],
+  )
+    .option('--all', 'with inherited variables, and those that are withheld')
+    .action((asked: string | undefined, options: ExplainOptions) =>
+      withWorker('explain', options, asked, async name => {
+        const { explain } = await import('./explain.ts');
+        return explain(name, options, context);
+      }),
+    );
 
-  add('diff <name>', 'hold the launch against the shell you are in, likely culprits first', [
+  add('diff [name]', 'hold the launch against the shell you are in, likely culprits first', [
     'diff ops',
-  ]).action(async (name: string, options: ProjectOptions) => {
-    const { diff } = await import('./diff.ts');
-    onResult(await diff(name, options, context));
-  });
+  ]).action((asked: string | undefined, options: ProjectOptions) =>
+    withWorker('diff', options, asked, async name => {
+      const { diff } = await import('./diff.ts');
+      return diff(name, options, context);
+    }),
+  );
 
   add('replay [launch]', 'print or run a recorded launch: a path, the name of a worker, or the newest', [
     'replay',

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
+import { resolveThrough } from '../session/resolve-through.ts';
 import type { ProjectOptions } from './project-options.ts';
 
 /** A project as Jest itself resolves it, as far as the command looks at it. */
@@ -15,6 +15,10 @@ interface JestConfig {
     argv: Readonly<Record<string, unknown>>,
     projects: readonly string[],
   ): Promise<{ readonly configs: readonly JestProject[] }>;
+  readInitialOptions?(
+    config: string | undefined,
+    options: { readonly packageRootOrConfig: string; readonly skipMultipleConfigError: boolean },
+  ): Promise<{ readonly configPath: string | null }>;
 }
 
 /**
@@ -34,6 +38,7 @@ export async function readJestConfig(
     return (await jest.readConfigs(argv, [cwd])).configs;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (/^Could not find a config file/.test(reason)) throw noConfig(cwd, error);
     throw new LiveWorkerError('CONFIG_UNREADABLE', `Cannot read the Jest configuration: ${reason.trim()}`, {
       details: { cwd, config: config ?? null },
       cause: error,
@@ -41,23 +46,33 @@ export async function readJestConfig(
   }
 }
 
+/** The file that Jest reads; undefined where it is none, or Jest does not tell. */
+export async function findConfigFile(cwd: string, { config }: ProjectOptions): Promise<string | undefined> {
+  try {
+    const options = { packageRootOrConfig: cwd, skipMultipleConfigError: true };
+    return (await findJestConfig(cwd).readInitialOptions?.(config, options))?.configPath ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function noConfig(cwd: string, cause: unknown): LiveWorkerError {
+  return new LiveWorkerError(
+    'CONFIG_UNREADABLE',
+    `Cannot read the Jest configuration: there is no jest.config.js (.ts, .mjs, .mts, .cjs, .cts, .json) and no package.json in "${cwd}" or above it\nGo to the folder that has it, or name it: --config PATH`,
+    { details: { cwd, config: null }, cause },
+  );
+}
+
 /** From the project, else from where this package is installed: both find the Jest that would run. */
 function findJestConfig(cwd: string): JestConfig {
   for (const from of [join(cwd, 'package.json'), __filename]) {
-    const core = resolveFrom(from, ['jest/package.json', '@jest/core/package.json']);
-    if (core !== undefined) return createRequire(core)('jest-config') as JestConfig;
+    const path = resolveThrough(from, ['jest/package.json', '@jest/core/package.json', 'jest-config']);
+    if (path !== undefined) return require(path) as JestConfig;
   }
   throw new LiveWorkerError(
     'CONFIG_UNREADABLE',
     `Cannot find Jest from "${cwd}"\nInstall it: npm install --save-dev jest`,
     { details: { cwd } },
   );
-}
-
-function resolveFrom(start: string, names: readonly string[]): string | undefined {
-  try {
-    return names.reduce((from, name) => createRequire(from).resolve(name), start);
-  } catch {
-    return undefined;
-  }
 }

@@ -23,6 +23,8 @@ export interface Evidence {
   /** The program and its arguments. */
   readonly command: readonly string[];
   readonly cwd: string;
+  /** Its option: empty, or a pipe that is kept open. */
+  readonly stdin: 'ignore' | 'pipe';
   readonly rootDir: string;
   readonly interpreter: Interpreter | undefined;
   readonly variables: readonly EvidenceVariable[];

@@ -1,7 +1,15 @@
 import type { Cause, CauseRule } from './cause.ts';
+import { outputBuffered } from './causes/buffering.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
-import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } from './causes/exit.ts';
+import {
+  endedAsDone,
+  inputEnded,
+  killed,
+  missingLibrary,
+  refusedByShell,
+  wroteNothing,
+} from './causes/exit.ts';
 import { importHangs, isSomewhere } from './causes/hang.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
 import { addressInUse } from './causes/ports.ts';
@@ -25,6 +33,7 @@ const rules: readonly CauseRule[] = [
   connectionRefused,
   killed,
   refusedByShell,
+  inputEnded,
   endedAsDone,
   connectedElsewhere,
   importHangs,
@@ -36,5 +45,7 @@ const rules: readonly CauseRule[] = [
 export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
   if (causes.length > 0) return causes;
-  return [isSomewhere(evidence) ?? wroteNothing(evidence)].filter(cause => cause !== undefined);
+  return [isSomewhere(evidence) ?? outputBuffered(evidence) ?? wroteNothing(evidence)].filter(
+    cause => cause !== undefined,
+  );
 }

@@ -41,7 +41,9 @@ export function describeLaunch(plan: LaunchPlan, secrets: Secrets): LaunchRecord
         },
       ]),
     ),
-    withheld,
+    withheld: withheld.map(({ value, ...rest }) =>
+      value === undefined ? rest : { ...rest, value: secrets.mask(maskValue(rest.name, value)) },
+    ),
     ports,
   };
 }

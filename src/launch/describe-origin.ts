@@ -23,6 +23,15 @@ export function describeOrigin(origin: VariableOrigin, rootDir: string): string 
   }
 }
 
+/** What stands in its value that was set elsewhere: `${HOST} and the default of ${PORT} filled in`. */
+export function describeFilledIn(origin: VariableOrigin): string | undefined {
+  const references = 'filledIn' in origin ? (origin.filledIn ?? []) : [];
+  const names = references.map(({ name, isDefault }) => `${isDefault ? 'the default of ' : ''}\${${name}}`);
+  const last = names.pop();
+  if (last === undefined) return undefined;
+  return `${names.length === 0 ? last : `${names.join(', ')} and ${last}`} filled in`;
+}
+
 function shorten(file: string, rootDir: string): string {
   const path = relative(rootDir, file);
   return path.startsWith('..') || isAbsolute(path) ? file : path;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { LiveWorkerError } from '../errors.ts';
 import { relatedName } from '../spec/nearest-name.ts';
@@ -23,9 +24,14 @@ export function envFileMissing(asked: string, file: string, place: EnvFilePlace)
   });
 }
 
-/** Above the cwd as far as rootDir, in the folders directly under both, or under a similar name in the same folder. */
+/** Above the cwd as far as rootDir, in the folders directly under both, above rootDir, or under a similar name in the same folder. */
 function findElsewhere(asked: string, file: string, { cwd, rootDir }: EnvFilePlace): readonly string[] {
-  const folders = [...listParents(cwd, rootDir), ...foldersIn(cwd), ...foldersIn(rootDir)];
+  const folders = [
+    ...listParents(cwd, rootDir),
+    ...foldersIn(cwd),
+    ...foldersIn(rootDir),
+    ...foldersAbove(rootDir),
+  ];
   const found = folders
     .flatMap(folder => [resolve(folder, asked), join(folder, basename(asked))])
     .filter(isFile);
@@ -35,6 +41,15 @@ function findElsewhere(asked: string, file: string, { cwd, rootDir }: EnvFilePla
     listNames(dirname(file)).filter(name => isFile(join(dirname(file), name))),
   );
   return similar === undefined ? [] : [join(dirname(file), similar)];
+}
+
+/** One up, or as far as the repository goes: rootDir may be one of its packages. */
+function foldersAbove(rootDir: string): readonly string[] {
+  const [, ...above] = listParents(rootDir);
+  const top = existsSync(join(rootDir, '.git'))
+    ? -1
+    : above.findIndex(folder => existsSync(join(folder, '.git')));
+  return above.slice(0, Math.max(1, top + 1));
 }
 
 function foldersIn(folder: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { LiveWorkerError } from '../errors.ts';
 import { relatedName } from '../spec/nearest-name.ts';
+import { type FilledText, fillIn } from './fill-in.ts';
 
 /**
  * Fills in `${NAME}` and `${NAME:-default}` from `env`; the default also stands for an empty variable. `$NAME` stays as it is,
@@ -9,7 +10,7 @@ import { relatedName } from '../spec/nearest-name.ts';
  */
 export function interpolate(text: string, env: Readonly<Record<string, string>>, where: string): string {
   const lookUp = (name: string) => (Object.hasOwn(env, name) ? env[name] : undefined);
-  return replaceReferences(text, lookUp, name => {
+  return fillInOption(text, lookUp, name => {
     const nearest = relatedName(name, Object.keys(env));
     const hint = nearest === undefined ? '' : `; the nearest name it has is "${nearest}"`;
     throw new LiveWorkerError(
@@ -17,21 +18,19 @@ export function interpolate(text: string, env: Readonly<Record<string, string>>,
       `Cannot fill in ${where}: it refers to "\${${name}}", which the worker does not have${hint}\nSet the variable in env or an env file, or write "\${${name}:-default}"`,
       { details: { where, name, nearest } },
     );
-  });
+  }).text;
 }
 
 /** Does the same with values from anywhere; `onMissing` throws for a variable that is not set and has no default. */
-export function replaceReferences(
+export function fillInOption(
   text: string,
   lookUp: (name: string) => string | undefined,
   onMissing: (name: string) => never,
-): string {
-  return text.replace(
-    /(\$?)\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
-    (reference, dollar: string, name: string, fallback: string | undefined) => {
-      if (dollar !== '') return reference.slice(1);
-      const value = lookUp(name);
-      return fallback === undefined ? (value ?? onMissing(name)) : value || fallback;
-    },
-  );
+): FilledText {
+  return fillIn(text, {
+    syntax: 'option',
+    lookUp,
+    onMissing: ({ name }) => onMissing(name),
+    onBroken: ({ name }) => onMissing(name),
+  });
 }

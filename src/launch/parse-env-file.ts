@@ -5,7 +5,11 @@ export interface EnvFileVariable {
   readonly name: string;
   readonly value: string;
   readonly line: number;
+  /** The quote around its value; none of the references between single quotes is filled in. */
+  readonly quote?: EnvFileQuote | undefined;
 }
+
+export type EnvFileQuote = "'" | '"' | '`';
 
 /** What is wrong with a line. Never holds any part of a value. */
 export interface EnvFileMistake {
@@ -27,7 +31,7 @@ export function parseEnvFile(source: string): {
   if (blanks !== undefined) return { variables: [], mistakes: [blanks] };
   const values = parse(text);
   const lineAt = lineCounter(text);
-  const lines = new Map<string, number>();
+  const places = new Map<string, Pick<EnvFileVariable, 'line' | 'quote'>>();
   const mistakes: EnvFileMistake[] = [];
   let end = 0;
   for (const match of text.matchAll(assignment)) {
@@ -38,14 +42,20 @@ export function parseEnvFile(source: string): {
       mistakes.push({ line, what: `${name}: the quote around its value is never closed` });
     if (!Object.hasOwn(values, name))
       mistakes.push({ line, what: `${name} cannot be the name of a variable` });
-    lines.set(name, line);
+    if (isCutOff(match))
+      mistakes.push({
+        line,
+        what: `${name}: a "#" without a space before it ends its value; put the value in quotes, or a space before a comment`,
+      });
+    places.set(name, { line, quote: quoteAround(match[2]) });
     end = match.index + match[0].length;
   }
   for (const mistake of findSkipped(text.slice(end), lineAt(end))) mistakes.push(mistake);
   const variables = Object.entries(values).map(([name, value]) => ({
     name,
     value,
-    line: lines.get(name) ?? 0,
+    line: 0,
+    ...places.get(name),
   }));
   return { variables, mistakes };
 }
@@ -57,6 +67,16 @@ function findBlankRun(text: string): EnvFileMistake | undefined {
     if (breaks > 1000) return { line: lineCounter(text)(run.index), what: `${breaks} blank lines in a row` };
   }
   return undefined;
+}
+
+/** As dotenv takes quotes away. */
+function quoteAround(raw = ''): EnvFileQuote | undefined {
+  return /^(['"`])[\s\S]*\1$/.exec(raw.trim())?.[1] as EnvFileQuote | undefined;
+}
+
+/** `PASS=ab#cd` and `COLOUR=#fff`: other parsers take the "#" for a part of the value, dotenv drops it without a word. */
+function isCutOff([whole, , raw]: RegExpExecArray): boolean {
+  return quoteAround(raw) === undefined && /\S#/.test(whole.slice(0, whole.indexOf('#') + 1));
 }
 
 function isUnclosed(raw: string | undefined): boolean {

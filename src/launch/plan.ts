@@ -1,3 +1,5 @@
+import type { FilledReference } from './fill-in.ts';
+
 /** Everything one launch consists of: resolved, absolute, plain data. Made anew for every start. */
 export interface LaunchPlan {
   readonly worker: string;
@@ -33,8 +35,13 @@ export interface ExecutableOrigin {
 /** The layer that set a variable, lowest first. */
 export type VariableOrigin =
   | { readonly layer: 'inherited' }
-  | { readonly layer: 'env-file'; readonly file: string; readonly line: number }
-  | { readonly layer: 'env' }
+  | {
+      readonly layer: 'env-file';
+      readonly file: string;
+      readonly line: number;
+      readonly filledIn?: readonly FilledReference[];
+    }
+  | { readonly layer: 'env'; readonly filledIn?: readonly FilledReference[] }
   | { readonly layer: 'port' }
   | { readonly layer: 'slot' }
   | { readonly layer: 'restart' }
@@ -42,6 +49,8 @@ export type VariableOrigin =
 
 export interface WithheldVariable {
   readonly name: string;
+  /** Of NODE_OPTIONS: what of it is withheld; the worker may have the rest. */
+  readonly value?: string;
   readonly why:
     | 'set by Jest or npm'
     | 'set by live-worker'

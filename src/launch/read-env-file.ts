@@ -40,13 +40,14 @@ export function envFileMalformed(
   worker: string,
   file: string,
   mistakes: readonly EnvFileMistake[],
+  next?: string,
 ): LiveWorkerError {
   const [first, ...others] = mistakes.map(mistake => `line ${mistake.line}: ${mistake.what}`);
   const option = `workers.${worker}.envFile`;
   return launchError('ENV_FILE_INVALID', worker, {
     what: `env file "${file}", ${first}`,
     tried: others.length > 5 ? [...others.slice(0, 5), `and ${others.length - 5} more`] : others,
-    next: `Correct the file, or leave it out of ${option}`,
+    next: next ?? `Correct the file, or leave it out of ${option}`,
     details: { option, file, mistakes: mistakes.slice(0, 100) },
   });
 }

@@ -39,7 +39,8 @@ export function variablesMissing(
   });
 }
 
-function whyMissing(name: string, table: VariableTable): string {
+/** What became of a variable that the worker does not have. */
+export function whyMissing(name: string, table: VariableTable): string {
   const variable = table.get(name);
   if (variable !== undefined) return `is set by ${describeLayer(variable.origin)}, but empty`;
   const why = table.withheld().find(other => other.name === name)?.why;

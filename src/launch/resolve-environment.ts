@@ -2,7 +2,7 @@ import type { WorkerSpec } from '../spec/options.ts';
 import { expandEnvFile } from './expand-env-file.ts';
 import { findFreePorts } from './find-free-ports.ts';
 import { inheritEnvironment } from './inherit-environment.ts';
-import { replaceReferences } from './interpolate.ts';
+import { fillInOption } from './interpolate.ts';
 import type { VariableOrigin } from './plan.ts';
 import { type EnvFile, readEnvFile } from './read-env-file.ts';
 import { requireVariables, variablesMissing } from './require-variables.ts';
@@ -12,6 +12,8 @@ import { type OriginatedVariable, VariableTable } from './variable-table.ts';
 export interface EnvironmentSurroundings {
   readonly rootDir: string;
   readonly inheritedEnv: Readonly<Record<string, string | undefined>>;
+  /** Names in it that only Jest's own child process has. */
+  readonly setByJest?: readonly string[];
   /** The value of LIVE_WORKER_ID. */
   readonly id: string;
   /** The value of PGAPPNAME, at most 63 bytes. */
@@ -57,9 +59,9 @@ export async function resolveEnvironment(
 }
 
 function layInherited(table: VariableTable, spec: WorkerSpec, place: EnvironmentPlace): void {
-  const { variables, withheld } = inheritEnvironment(place.inheritedEnv, spec.inherit);
-  for (const { name, why } of withheld) table.withhold(name, why);
+  const { variables, withheld } = inheritEnvironment(place.inheritedEnv, spec.inherit, place.setByJest);
   for (const [name, value] of variables) table.set(name, value, { layer: 'inherited' });
+  for (const { name, why, value } of withheld) table.withhold(name, why, value);
 }
 
 /** A restart that sets a port itself wants that port. */
@@ -101,13 +103,13 @@ function layEnv(
       continue;
     }
     const lookUp = (other: string) => (later.get(other) ?? table.get(other))?.value;
-    const value = replaceReferences(text, lookUp, missing => {
+    const { text: value, references } = fillInOption(text, lookUp, missing => {
       const late = Object.hasOwn(spec.env, missing) && spec.env[missing] !== null;
       const lack = late ? 'which env sets only further down' : 'not set for the worker';
       const what = `env.${name} refers to "\${${missing}}", ${lack}`;
       throw variablesMissing([missing], { worker: spec.name, table, files }, what);
     });
-    table.set(name, value, { layer: 'env' });
+    table.set(name, value, { layer: 'env', ...(references.length > 0 && { filledIn: references }) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { WorkerSpec } from '../spec/options.ts';
-import { replaceReferences } from './interpolate.ts';
+import { fillInOption } from './interpolate.ts';
 import { maskError } from './mask-error.ts';
 import type { LaunchPlan } from './plan.ts';
 import { variablesMissing } from './require-variables.ts';
@@ -88,14 +88,15 @@ async function resolveCommand(
 }
 
 function interpolateCommand(spec: WorkerSpec, { table, files }: WorkerEnvironment): readonly string[] {
-  return spec.command.map((word, index) =>
-    replaceReferences(
-      word,
-      name => table.get(name)?.value,
-      name => {
-        const what = `command[${index}] refers to "\${${name}}", not set for the worker`;
-        throw variablesMissing([name], { worker: spec.name, table, files }, what);
-      },
-    ),
+  return spec.command.map(
+    (word, index) =>
+      fillInOption(
+        word,
+        name => table.get(name)?.value,
+        name => {
+          const what = `command[${index}] refers to "\${${name}}", not set for the worker`;
+          throw variablesMissing([name], { worker: spec.name, table, files }, what);
+        },
+      ).text,
   );
 }

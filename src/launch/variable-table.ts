@@ -9,16 +9,16 @@ export interface OriginatedVariable {
 /** The environment while its layers are laid over each other: what is set, and what was taken away. */
 export class VariableTable {
   readonly #variables = new Map<string, OriginatedVariable>();
-  readonly #withheld = new Map<string, WithheldVariable['why']>();
+  readonly #withheld = new Map<string, WithheldVariable>();
 
   set(name: string, value: string, origin: VariableOrigin): void {
     this.#withheld.delete(name);
     this.#variables.set(name, { value, origin });
   }
 
-  withhold(name: string, why: WithheldVariable['why']): void {
+  withhold(name: string, why: WithheldVariable['why'], value?: string): void {
     if (why.startsWith('unset') && !this.#variables.delete(name)) return;
-    this.#withheld.set(name, why);
+    this.#withheld.set(name, { name, why, ...(value !== undefined && { value }) });
   }
 
   get(name: string): OriginatedVariable | undefined {
@@ -35,6 +35,6 @@ export class VariableTable {
   }
 
   withheld(): readonly WithheldVariable[] {
-    return [...this.#withheld].map(([name, why]) => ({ name, why }));
+    return [...this.#withheld.values()];
   }
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { devNull } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../errors.ts';
@@ -25,11 +26,13 @@ const descriptorsOfSpawn = 8;
 type Execa = Awaited<ReturnType<typeof loadExeca>>['execa'];
 
 /** execa takes any descriptor at run time; its types know only those from 3 to 9. */
-type DirectOutput = ['ignore', 3, 4, ...'pipe'[]];
+type DirectOutput = ['ignore' | 'pipe', 3, 4, ...'pipe'[]];
 
 export interface SpawnOptions {
   /** Hand the worker a descriptor to say that it is ready. */
   readonly notify: boolean;
+  /** A pipe nothing is written to, open until the worker is over, or Jest is. Default `'ignore'`. */
+  readonly stdin?: 'ignore' | 'pipe';
 }
 
 /**
@@ -68,7 +71,12 @@ function descriptorShortage(): NodeJS.ErrnoException | undefined {
 }
 
 /** Not async: what execa returns is a promise of the process's end, and must not be awaited on the way. */
-function spawnOnce(execa: Execa, plan: LaunchPlan, logs: LogFiles, { notify }: SpawnOptions): ChildProcess {
+function spawnOnce(
+  execa: Execa,
+  plan: LaunchPlan,
+  logs: LogFiles,
+  { notify, stdin = 'ignore' }: SpawnOptions,
+): ChildProcess {
   const stdout = logs.stdout.descriptor;
   const stderr = logs.stderr.descriptor;
   const child = execa(plan.file, plan.args, {
@@ -79,13 +87,14 @@ function spawnOnce(execa: Execa, plan: LaunchPlan, logs: LogFiles, { notify }: S
     cleanup: false,
     reject: false,
     buffer: false,
-    stdio: (notify ? ['ignore', stdout, stderr, 'pipe'] : ['ignore', stdout, stderr]) as DirectOutput,
+    stdio: [stdin, stdout, stderr, ...(notify ? ['pipe'] : [])] as DirectOutput,
   });
   return child as unknown as ChildProcess;
 }
 
 function runningWorker(plan: LaunchPlan, logs: LogFiles, child: ChildProcess, pid: number): RunningWorker {
   child.unref();
+  holdInput(child);
   return {
     plan,
     logs,
@@ -95,6 +104,12 @@ function runningWorker(plan: LaunchPlan, logs: LogFiles, child: ChildProcess, pi
     }),
     notified: firstNewline(child),
   };
+}
+
+/** It keeps nobody from ending, and a worker that has closed its own end is no failure. */
+function holdInput({ stdin }: ChildProcess): void {
+  (stdin as Socket | null)?.unref();
+  stdin?.on('error', () => {});
 }
 
 function firstNewline(child: ChildProcess): Promise<void> {

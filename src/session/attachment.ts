@@ -3,6 +3,7 @@ import { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { resolveRemote } from '../launch/resolve-launch.ts';
 import { secretSources } from '../launch/secret-sources.ts';
+import { givenEnvironment } from '../process/given-environment.ts';
 import { LogFile } from '../process/log-file.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 import { readEnvironment } from '../process/process-table.ts';
@@ -93,7 +94,8 @@ async function planOf(held: HeldWorker, spec: WorkerSpec, rootDir: string): Prom
 }
 
 function resolveElsewhere(spec: WorkerSpec, rootDir: string): Promise<LaunchPlan> {
-  return resolveRemote(spec, { rootDir, inheritedEnv: process.env, id: '', applicationName: '' });
+  const { env, setByJest } = givenEnvironment();
+  return resolveRemote(spec, { rootDir, inheritedEnv: env, setByJest, id: '', applicationName: '' });
 }
 
 /** By which name it is logged in, only whoever started it knows. */

@@ -43,6 +43,7 @@ export function collectEvidence(
     failure,
     command: launch?.command ?? maskCommand(spec.command, secrets),
     cwd,
+    stdin: spec.stdin,
     rootDir,
     interpreter: prepared && describeInterpreter(prepared.plan),
     variables: launch ? listVariables(launch, rootDir) : [],

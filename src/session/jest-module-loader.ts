@@ -1,8 +1,11 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { LiveWorkerError } from '../errors.ts';
+import { resolveThrough } from './resolve-through.ts';
 
 type ProjectConfig = { readonly rootDir: string };
 type Transform = typeof import('@jest/transform');
+
+const transform = ['jest/package.json', '@jest/core/package.json', '@jest/transform'];
 
 /**
  * Loads a module the way Jest loads a project's own files, TypeScript included. `@jest/transform` is found through the
@@ -20,10 +23,18 @@ export function jestModuleLoader(projectConfig: ProjectConfig): (path: string) =
 }
 
 function requireTransform(rootDir: string): Transform {
-  const fromProject = createRequire(join(rootDir, 'package.json'));
-  const fromJest = createRequire(fromProject.resolve('jest/package.json'));
-  const fromCore = createRequire(fromJest.resolve('@jest/core/package.json'));
-  return fromCore('@jest/transform') as Transform;
+  const path =
+    resolveThrough(join(rootDir, 'package.json'), transform) ?? resolveThrough(__filename, transform);
+  if (path === undefined) throw notFound(rootDir);
+  return require(path) as Transform;
+}
+
+function notFound(rootDir: string): LiveWorkerError {
+  return new LiveWorkerError(
+    'CONFIG_UNREADABLE',
+    `Cannot find Jest from "${rootDir}"\nInstall it: npm install --save-dev jest`,
+    { details: { cwd: rootDir } },
+  );
 }
 
 function defaultExport(loaded: unknown): unknown {

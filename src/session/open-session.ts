@@ -6,12 +6,15 @@ import { selectWorkers } from '../spec/select-workers.ts';
 import { attachWanted } from './attach-wanted.ts';
 import { createBridge } from './bridge.ts';
 import { bridgeKey } from './contract.ts';
+import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { presentFailure } from './present-failure.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
 import { TestFileSession } from './test-file-session.ts';
 
 export interface OpenSessionOptions {
   readonly rootDir: string;
+  /** Those of `setupFiles` and of `setupFilesAfterEnv`. */
+  readonly setupFiles: readonly string[];
   readonly testPath: string;
   /** `testEnvironmentOptions`, as Jest hands it over. */
   readonly options: unknown;
@@ -40,7 +43,12 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   const session = presentSync(() => new TestFileSession({ spec, defined, ...rest }));
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
   return {
-    start: () => present(session, () => start(session, spec)),
+    start: () =>
+      present(session, () =>
+        start(session, spec).catch(error => {
+          throw hintAtSetupFiles(error, rest);
+        }),
+      ),
     handle: (event, state) => present(session, () => handleTestEvent(session, event, state, spec.gate)),
     close: () => present(session, () => session.close()),
   };

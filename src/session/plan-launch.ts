@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { resolveLaunch } from '../launch/resolve-launch.ts';
+import { givenEnvironment } from '../process/given-environment.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import { interpolateProbe } from './interpolate-probe.ts';
@@ -23,10 +24,12 @@ export function planLaunch(
   rootDir: string,
   { env = {}, ports = {} }: RestartOptions = {},
 ): Promise<LaunchPlan> {
+  const given = givenEnvironment();
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
     rootDir,
-    inheritedEnv: process.env,
+    inheritedEnv: given.env,
+    setByJest: given.setByJest,
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
     restartEnv: env,

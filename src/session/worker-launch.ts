@@ -34,10 +34,10 @@ export class WorkerLaunch {
   /** The watchdog hears of it first. @throws SPAWN_FAILED */
   async spawn(): Promise<RunningWorker> {
     const { plan, specs } = this.prepared;
-    const { logs, record } = this.#options;
+    const { spec, logs, record } = this.#options;
     const notify = specs.some(probe => probe.kind === 'notify');
     this.#watch();
-    const running = await spawnWorker(plan, logs, { notify });
+    const running = await spawnWorker(plan, logs, { notify, stdin: spec.stdin });
     this.#processes = new WorkerProcesses(running);
     this.#watch();
     this.#guard = this.#guardLogs();

@@ -31,6 +31,7 @@ function completeWorker(
     requireEnv: worker.requireEnv ?? [],
     ports: worker.ports ?? [],
     after: worker.after ?? [],
+    stdin: worker.stdin ?? 'ignore',
     ready: worker.ready.map(completeProbe),
     startTimeoutMs: worker.startTimeoutMs,
     stop: {

@@ -30,6 +30,8 @@ export interface WorkerOptions {
   readonly ports?: readonly string[];
   /** Workers that must be ready before this one is spawned. */
   readonly after?: readonly string[];
+  /** `'pipe'` for a program that ends when its standard input does: it is kept open while the worker lives. Default `'ignore'`: it is empty. */
+  readonly stdin?: 'ignore' | 'pipe';
   /** What proves that the worker is ready; `[]` means that spawned is enough. */
   readonly ready: readonly ProbeOptions[];
   /** From spawn to ready, in milliseconds. Default 30 000. */
@@ -82,6 +84,7 @@ export interface WorkerSpec {
   readonly requireEnv: readonly string[];
   readonly ports: readonly string[];
   readonly after: readonly string[];
+  readonly stdin: 'ignore' | 'pipe';
   readonly ready: readonly ProbeSpec[];
   readonly startTimeoutMs: number;
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };

@@ -20,6 +20,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     requireEnv: exactOptional(variables),
     ports: exactOptional(variables),
     after: exactOptional(listSchema('an array of names of workers', string('the name of a worker'))),
+    stdin: exactOptional(wordSchema(['ignore', 'pipe'])),
     ready: readySchema,
     startTimeoutMs: exactOptional(timeSchema()),
     stop: exactOptional(stopSchema),

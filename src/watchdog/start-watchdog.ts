@@ -20,7 +20,7 @@ let watchdog: Watchdog | undefined;
  */
 function startProcess(messages: readonly WatchdogMessage[]): ChildProcess {
   const words = messages.map(message => JSON.stringify(message));
-  const child = spawn(process.execPath, [join(__dirname, 'main.js'), ...words], {
+  const child = spawn(process.execPath, [...packageLoader(), join(__dirname, 'main.js'), ...words], {
     env: Object.fromEntries(
       inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])),
     ),
@@ -31,6 +31,11 @@ function startProcess(messages: readonly WatchdogMessage[]): ChildProcess {
   child.unref();
   (child.stdin as Socket).unref();
   return child;
+}
+
+/** With Yarn's PnP its own program lies in an archive, which only `.pnp.cjs` can open. */
+function packageLoader(): readonly string[] {
+  return process.versions.pnp === undefined ? [] : ['--require', require.resolve('pnpapi')];
 }
 
 function say(text: string): void {

@@ -38,6 +38,7 @@ export function evidence(rest: Partial<Evidence> = {}): Evidence {
     failure: exited(1),
     command: ['/app/.venv/bin/python', 'worker.py'],
     cwd: '/app/services/ops',
+    stdin: 'ignore',
     rootDir: '/app',
     interpreter: {
       path: '/app/.venv/bin/python',

@@ -34,6 +34,9 @@ test('explain prints the launch with the origin of every variable, and changes n
       expect(stdout).toMatch(/^command +\S*node \S*ready-then-sleep\.mjs$/m);
       expect(stdout).toContain('FROM_FILE=file  set in ops.env:1');
       expect(stdout).toContain('API_TOKEN=***  set in ops.env:2');
+      expect(stdout).toContain(
+        'URL=http://file:80  set in ops.env:3, ${FROM_FILE} and the default of ${NO_PORT} filled in',
+      );
       expect(stdout).not.toContain('hunter2');
       const { document } = await askCommand(project, ['explain', 'ops']);
       expect(document).toMatchObject({
@@ -44,7 +47,7 @@ test('explain prints the launch with the origin of every variable, and changes n
       });
       expect(existsSync(join(project.folder, '.live-worker'))).toBe(false);
     },
-    { 'ops.env': 'FROM_FILE=file\nAPI_TOKEN=hunter2\n' },
+    { 'ops.env': 'FROM_FILE=file\nAPI_TOKEN=hunter2\nURL=http://${FROM_FILE}:${NO_PORT:-80}\n' },
   ));
 
 test('the configuration is found as Jest finds it, and every mistake has its exit code', async () => {
@@ -93,6 +96,75 @@ test('the configuration is found as Jest finds it, and every mistake has its exi
     },
   );
 });
+
+test('without a command there is help; without a name the workers; what matters stands first', async () =>
+  withWorkers(
+    `ops: { ${sleeper}, env: { FROM_SPEC: 'spec', TOKEN: 'hunter2x' }, ready: [] },
+     api: { shell: true, command: 'node api.js --password hunter2x', ready: [] },`,
+    async project => {
+      const bare = await runCommand(project, []);
+      expect(bare).toMatchObject({ code: 2, stdout: '' });
+      expect(bare.stderr).toMatch(/^live-worker: Cannot tell what to do: no command was given\n\nUsage: /);
+      expect(bare.stderr).toMatch(/\n {2}run \[options\] \[name\] [\s\S]+\nExamples:\n/);
+      expect((await runCommand(project, ['help', 'nosuch'])).stderr).toContain(
+        'there is no command "nosuch"',
+      );
+      expect(await askCommand(project, [])).toMatchObject({
+        code: 2,
+        document: { error: { code: 'COMMAND_INVALID' } },
+      });
+
+      const listed = await runCommand(project, ['explain']);
+      expect(listed).toMatchObject({ code: 0, stderr: '' });
+      expect(listed.stdout).toMatch(
+        /^2 workers in jest\.config\.js:\n {2}ops {2}node \S+\n {2}api {2}node api\.js --password \*\*\*\nName one: npx live-worker explain ops\n$/,
+      );
+      for (const subcommand of ['run', 'diff'])
+        expect(await runCommand(project, [subcommand])).toMatchObject({
+          code: 2,
+          stdout: expect.stringContaining(`npx live-worker ${subcommand} ops`),
+        });
+      expect(await askCommand(project, ['run', '--ready-only'])).toMatchObject({
+        code: 2,
+        document: { workers: [{ name: 'ops' }, { name: 'api' }] },
+      });
+
+      const inherited = { env: { SOMEBODYS: 'x', NODE_OPTIONS: '--no-warnings' } };
+      const short = (await runCommand(project, ['explain', 'ops'], inherited)).stdout;
+      expect(short).toContain('FROM_SPEC=spec');
+      expect(short).toContain('--all');
+      expect(short).not.toMatch(/SOMEBODYS|NODE_OPTIONS|LIVE_WORKER_ID/);
+      const all = (await runCommand(project, ['explain', 'ops', '--all'], inherited)).stdout;
+      expect(all).toContain('SOMEBODYS=x  inherited from the environment of Jest');
+      expect(all).toContain('NODE_OPTIONS=--no-warnings  withheld: set by Jest or npm');
+      expect(all.indexOf('FROM_SPEC')).toBeLessThan(all.indexOf('SOMEBODYS'));
+      expect(short + all + listed.stdout).not.toContain('hunter2x');
+    },
+  ));
+
+test('the configuration that was read is named when it has no workers, or not the one asked for', async () =>
+  withWorkers(
+    `ops: { ${sleeper}, ready: [] },`,
+    async project => {
+      expect((await runCommand(project, ['run', 'opps'])).stderr).toContain('\nRead was jest.config.js\n');
+      const below = { cwd: join(project.folder, 'below') };
+      expect((await runCommand(project, ['ps'], below)).stderr).toContain(
+        '\nRead was package.json, which has no "jest" in it; there is no jest.config.js beside it\n',
+      );
+      expect(await askCommand(project, ['explain'], { cwd: '/' })).toMatchObject({
+        code: 2,
+        document: {
+          error: {
+            code: 'CONFIG_UNREADABLE',
+            message: expect.stringMatching(
+              /there is no jest\.config\.js .* in "\/" or above it\nGo to the folder/,
+            ),
+          },
+        },
+      });
+    },
+    { 'below/package.json': '{}' },
+  ));
 
 test('run holds a worker until Ctrl-C; ps names it, a second run is refused', async () =>
   withWorkers(opsWorker, async project => {

@@ -46,7 +46,7 @@ async function tryFiles(contents: readonly (string | Uint8Array)[]): Promise<Rea
   try {
     return await readFiles(contents);
   } catch (error) {
-    if (!isLiveWorkerError(error) || error.code !== 'ENV_FILE_INVALID') throw error;
+    if (!isLiveWorkerError(error) || !['ENV_FILE_INVALID', 'ENV_MISSING'].includes(error.code)) throw error;
     return /env file "[^"]*\/(\d+\.env)", line \d+: \S/.exec(error.message)?.[1] ?? error.message;
   }
 }
@@ -109,11 +109,29 @@ test('a quote that one file leaves open never takes in the next file', async () 
     expect(await tryFiles([open, 'C=1"\nD=2', "E=3'"])).toBe('0.env');
 });
 
+test('whatever stands between single quotes arrives as it is, and nothing is ever dropped without a word', async () => {
+  const text = fc.stringMatching(/^[\w$&*!{}()<>|;,.:\\@%^+=~# "-]{1,20}$/).filter(raw => raw.trim() === raw);
+  await fc.assert(
+    fc.asyncProperty(text, async password => {
+      expect((await readFiles([`PASS='${password}'\n`])).env.PASS).toBe(password);
+      const unquoted = await tryFiles([`PASS=${password}\n`]);
+      if (typeof unquoted === 'string') return;
+      const { PASS = '' } = unquoted.env;
+      const dropped = password.replace(/ +#.*$/, '').length - PASS.length;
+      const syntax = password.startsWith('"') ? 2 : (password.match(/\\\$/g) ?? []).length;
+      const defaults = /\$\{\w+:?[-+]/.test(password);
+      expect({ password, PASS, isKept: defaults || dropped <= syntax }).toMatchObject({ isKept: true });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('references are filled in as by dotenv-expand, from the lines and files before', async () => {
   const key = fc.constantFrom('A', 'B', 'C');
+  const seed = { A: 'a', B: 'b', C: '' };
   const piece = fc.oneof(
     fc.stringMatching(/^[\w/:@. ]{0,6}$/),
-    key.map(to => `$${to}`),
+    key.map(to => `$${to}/`),
     key.map(to => `\${${to}}`),
     fc.tuple(key, fc.stringMatching(/^[\w/:@.]{0,6}$/)).map(([to, other]) => `\${${to}:-${other}}`),
   );
@@ -131,12 +149,13 @@ test('references are filled in as by dotenv-expand, from the lines and files bef
     fc.asyncProperty(file, file, async (first, second) => {
       const once = [first, second].map(lines => [...new Map(lines)]);
       const { env } = await readFiles(
-        once.map(lines => lines.map(([to, value]) => `${to}="${value}"\n`).join('')),
+        [Object.entries(seed), ...once].map(lines =>
+          lines.map(([to, value]) => `${to}="${value}"\n`).join(''),
+        ),
       );
-      const expected: Record<string, string> = {};
+      const expected: Record<string, string> = { ...seed };
       for (const [to, value] of once.flat()) {
-        const { [to]: _, ...others } = expected;
-        const { parsed = {} } = expand({ parsed: { RESULT: value }, processEnv: { ...expected, ...others } });
+        const { parsed = {} } = expand({ parsed: { RESULT: value }, processEnv: { ...expected } });
         expected[to] = parsed.RESULT ?? '';
       }
       expect(env).toEqual(expected);

@@ -1,5 +1,17 @@
 import fc from 'fast-check';
-import { expandValue } from '../../src/launch/expand-value.ts';
+import { expandValue as expandWith } from '../../src/launch/expand-value.ts';
+
+function expandValue(raw: string, from: ReadonlyMap<string, string>): string {
+  return expandWith(raw, {
+    lookUp: name => from.get(name),
+    onMissing: ({ name }) => {
+      throw new Error(`missing: ${name}`);
+    },
+    onBroken: ({ name, at }) => {
+      throw new Error(`broken: ${name} at ${at}`);
+    },
+  }).text;
+}
 
 const env = new Map(
   Object.entries({
@@ -9,6 +21,7 @@ const env = new Map(
     BRACES: '{"x":"}"}',
     BACKSLASH: 'end\\',
     NUL: 'a\0b',
+    'a.b': 'dotted',
   }),
 );
 
@@ -20,7 +33,13 @@ test.each([
   ['${NONE-x}', 'x'],
   ['${EMPTY:-x}', 'x'],
   ['${HOST:-x}', 'broker'],
-  ['${NONE}', ''],
+  ['${EMPTY}', ''],
+  ['${HOST:?wanted}', 'broker'],
+  ['${HOST:+there}', 'there'],
+  ['${NONE:+there}', ''],
+  ['${NONE:-{"a":{"b":1}}}', '{"a":{"b":1}}'],
+  ['${a.b}', 'dotted'],
+  ['$2b$10', '$2b$10'],
   ['${NONE:-${HOST}}', 'broker'],
   ['${NONE:-$HOST}', 'broker'],
   ['${NONE:-a:-b}', 'a:-b'],
@@ -33,7 +52,7 @@ test.each([
   ['$5 $& $`', '$5 $& $`'],
   ['${', '${'],
   ['${}', '${}'],
-  ['${HOST', '${HOST'],
+  ['${1} ${ HOST}', '${1} ${ HOST}'],
 ])('expandValue() makes of %s: %s', (raw, expanded) => {
   expect(expandValue(raw, env)).toBe(expanded);
 });
@@ -48,13 +67,49 @@ test.each(['DOLLAR', 'BRACES', 'BACKSLASH', 'NUL'])('expandValue() takes the val
 test.each([
   ['${NONE:-$&}', '$&'],
   ['${NONE:-$`x}', '$`x'],
-  ['${constructor}', ''],
-  ['$toString', ''],
+  ['${constructor:-x}', 'x'],
   ['${__proto__:-x}', 'x'],
   ['${hasOwnProperty:+x}', ''],
 ])('expandValue() ends on %s, where dotenv-expand alone hangs or fails', (raw, expanded) => {
   expect(expandValue(raw, env)).toBe(expanded);
 });
+
+test.each([
+  ['$NONE', 'missing: NONE'],
+  ['a${NONE}', 'missing: NONE'],
+  ['$toString', 'missing: toString'],
+  ['${NONE?}', 'missing: NONE'],
+  ['${EMPTY:?}', 'missing: EMPTY'],
+  ['${NONE:-${OTHER}}', 'missing: OTHER'],
+  ['$2b$10$saltAndHash', 'missing: saltAndHash'],
+  ['x${HOST', 'broken: HOST at 1'],
+  ['${HOST:-x', 'broken: HOST at 0'],
+  ['${HOST%er}', 'broken: HOST at 0'],
+  ['${HOST:0:2}', 'broken: HOST at 0'],
+])('expandValue() refuses %s', (raw, message) => {
+  expect(() => expandValue(raw, env)).toThrow(new Error(message));
+});
+
+test('expandValue() does not ask for what a default stands in for', () => {
+  expect(expandValue('${HOST:-$NONE}', env)).toBe('broker');
+  expect(expandValue('${NONE:+$OTHER}', env)).toBe('');
+});
+
+test('expandValue() tells what was filled in, each once', () => {
+  const { references } = expandWith('$HOST-${NONE:-$HOST}-${NONE:-x}', {
+    lookUp: name => env.get(name),
+    onMissing: neverAsked,
+    onBroken: neverAsked,
+  });
+  expect(references).toEqual([
+    { name: 'HOST', isDefault: false },
+    { name: 'NONE', isDefault: true },
+  ]);
+});
+
+function neverAsked(): never {
+  throw new Error('asked');
+}
 
 test('expandValue() reads a variable of that name when it is set', () => {
   expect(expandValue('${constructor}', new Map([['constructor', 'x']]))).toBe('x');
@@ -67,7 +122,8 @@ test('expandValue() refuses what would explode', () => {
     new RangeError('it expands to as many as 150012 characters'),
   );
   expect(() => expandValue('$A'.repeat(501), env)).toThrow(new RangeError('it has 501 references'));
-  expect(expandValue('$A'.repeat(500), env)).toBe('');
+  expect(expandValue('$EMPTY'.repeat(500), env)).toBe('');
+  expect(() => expandValue(`${'${A:-'.repeat(101)}x${'}'.repeat(101)}`, env)).toThrow('broken: A');
 });
 
 test('expandValue() puts any value where its reference stood', () => {
@@ -105,15 +161,22 @@ test('expandValue() ends on anything', () => {
   const soup = fc.array(piece, { maxLength: 40 }).map(parts => parts.join(''));
   fc.assert(
     fc.property(soup, soup, soup, (raw, a, b) => {
-      expect(
-        typeof expandValue(
-          raw,
-          new Map([
-            ['A', a],
-            ['B', b],
-          ]),
-        ),
-      ).toBe('string');
+      const refused = (what: string) => {
+        throw new RangeError(what);
+      };
+      const from = {
+        lookUp: (name: string) => ({ A: a, B: b })[name],
+        onMissing: ({ name, at }: { readonly name: string; readonly at: number }) => refused(name + at),
+        onBroken: ({ at }: { readonly at: number }) => refused(raw.slice(at, at + 2)),
+      };
+      const outcome = () => {
+        try {
+          return typeof expandWith(raw, from as Parameters<typeof expandWith>[1]).text;
+        } catch (error) {
+          return error instanceof RangeError ? error.message : error;
+        }
+      };
+      expect(outcome()).toMatch(/^(?:string|\$\{|[AB]\w*\d+)$/);
     }),
     { numRuns: 20_000 },
   );

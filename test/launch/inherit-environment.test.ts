@@ -25,10 +25,55 @@ test('D05: inheritEnvironment() leaves out what Jest, npm and an outer run put t
       'NODE_V8_COVERAGE',
       'npm_config_cache',
       'NPM_CONFIG_X',
-    ].map(name => ({ name, why: 'set by Jest or npm' })),
+    ].map(name => ({
+      name,
+      why: 'set by Jest or npm',
+      ...(name === 'NODE_OPTIONS' && { value: '--inspect' }),
+    })),
     { name: 'INIT_CWD', why: 'set by Jest or npm' },
     { name: 'LIVE_WORKER_ID', why: 'set by live-worker' },
   ]);
+});
+
+test('inheritEnvironment() leaves out what a package manager adds to the environment of its scripts', () => {
+  const npm = {
+    npm_config_npm_version: '10.0.0',
+    npm_node_execpath: '/n',
+    NODE: '/n',
+    COLOR: '0',
+    EDITOR: 'vi',
+  };
+  expect([...inheritEnvironment(npm, 'all').variables.keys()]).toEqual(['EDITOR']);
+  const yarn = { npm_execpath: '/y', BERRY_BIN_FOLDER: '/b', PROJECT_CWD: '/p', COLOR: '1', NODE: '/mine' };
+  expect([...inheritEnvironment(yarn, 'all').variables.keys()]).toEqual(['COLOR', 'NODE']);
+});
+
+test('inheritEnvironment() leaves out what only a child process of Jest has, unless it is listed', () => {
+  const own = { FORCE_COLOR: '1', A: '1' };
+  expect(inheritEnvironment(own, 'all', ['FORCE_COLOR'])).toEqual({
+    variables: new Map([['A', '1']]),
+    withheld: [{ name: 'FORCE_COLOR', why: 'set by Jest or npm' }],
+  });
+  expect([...inheritEnvironment(own, ['FORCE_COLOR'], ['FORCE_COLOR']).variables.keys()]).toEqual([
+    'FORCE_COLOR',
+  ]);
+});
+
+test('inheritEnvironment() keeps what Yarn put into NODE_OPTIONS, and tells the rest that is withheld', () => {
+  const pnp = '--require /app/.pnp.cjs --experimental-loader file:///app/.pnp.loader.mjs';
+  const both = { NODE_OPTIONS: `--inspect ${pnp} --max-old-space-size=200` };
+  expect(inheritEnvironment(both, 'all')).toEqual({
+    variables: new Map([['NODE_OPTIONS', pnp]]),
+    withheld: [
+      { name: 'NODE_OPTIONS', why: 'set by Jest or npm', value: '--inspect --max-old-space-size=200' },
+    ],
+  });
+  expect(inheritEnvironment({ NODE_OPTIONS: pnp }, 'all')).toEqual({
+    variables: new Map([['NODE_OPTIONS', pnp]]),
+    withheld: [],
+  });
+  expect(inheritEnvironment({ NODE_OPTIONS: pnp }, 'none').variables.size).toBe(0);
+  expect(inheritEnvironment(both, ['NODE_OPTIONS']).variables.get('NODE_OPTIONS')).toBe(both.NODE_OPTIONS);
 });
 
 test('inheritEnvironment() keeps a NODE_ENV that is not Jest’s', () => {

@@ -15,6 +15,10 @@ test.each([
   ['$${NONE:-x}', '${NONE:-x}'],
   ['${DOLLAR}', '$& ${EMPTY}'],
   ['${} ${1} ${a b}', '${} ${1} ${a b}'],
+  ['${NONE:-${HTTP_PORT}}', '8001'],
+  ['${NONE:-{"port":1}}', '{"port":1}'],
+  ['${NONE%x} ${NONE-x} ${NONE:+x} ${NONE', '${NONE%x} ${NONE-x} ${NONE:+x} ${NONE'],
+  ['\\${HTTP_PORT} $${x y}', '\\8001 $${x y}'],
 ])('interpolate() makes of %s: %s', (text, result) => {
   expect(interpolate(text, env, 'env.X')).toBe(result);
 });

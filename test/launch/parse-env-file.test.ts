@@ -17,12 +17,16 @@ test('parseEnvFile() tells the line of each variable', () => {
     mistakes: [],
     variables: [
       { name: 'A', value: '2', line: 9 },
-      { name: 'B', value: 'x\ny', line: 4 },
+      { name: 'B', value: 'x\ny', line: 4, quote: '"' },
       { name: 'C', value: 'yaml', line: 6 },
       { name: 'D', value: 'spaced', line: 8 },
     ],
   });
 });
+
+function cutOff(name: string): string {
+  return `${name}: a "#" without a space before it ends its value; put the value in quotes, or a space before a comment`;
+}
 
 test.each([
   ['A=1\nFOO\nB=2', 2, 'no assignment NAME=value on the line (3 characters)'],
@@ -33,6 +37,9 @@ test.each([
   ['A=`', 1, 'A: the quote around its value is never closed'],
   ['__proto__=x', 1, '__proto__ cannot be the name of a variable'],
   ['A=1\nMIIEvQ/hunter2+x==\n', 2, 'no assignment NAME=value on the line (18 characters)'],
+  ['A=1\nPASS=ab#cd', 2, cutOff('PASS')],
+  ['COLOUR=#fff', 1, cutOff('COLOUR')],
+  ['A=http://h/#/route # note', 1, cutOff('A')],
   [`A=1${'\n'.repeat(1500)}B=1`, 1, '1500 blank lines in a row'],
 ])('parseEnvFile() finds the mistake in %j', (text, line, what) => {
   expect(parseEnvFile(text).mistakes).toEqual([{ line, what }]);
@@ -43,6 +50,10 @@ test.each([
   "A='it's fine'",
   "A='C:\\'",
   'A="#"',
+  'A="x"#note',
+  'A=x # note',
+  'A= # note',
+  'A=x\n#note',
   'A=\n# only a comment',
   'A=\n\nB=',
   '',
@@ -50,6 +61,19 @@ test.each([
   '\r',
 ])('parseEnvFile() finds no mistake in %j', text => {
   expect(parseEnvFile(text).mistakes).toEqual([]);
+});
+
+test('parseEnvFile() tells the quotes of each value as dotenv takes them away', () => {
+  const { variables } = parseEnvFile("A='x'\nB=\"x\"\nC=`x`\nD=x\nE='x' y\nF=''\nG='x'\nG=x\n");
+  expect(variables.map(({ name, quote }) => [name, quote])).toEqual([
+    ['A', "'"],
+    ['B', '"'],
+    ['C', '`'],
+    ['D', undefined],
+    ['E', undefined],
+    ['F', "'"],
+    ['G', undefined],
+  ]);
 });
 
 test('parseEnvFile() finds what dotenv.parse finds, in lines that name it', () => {

@@ -22,6 +22,7 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     restartLimit: { count: 3, withinMs: 10_000 },
     echo: false,
     attach: false,
+    stdin: 'ignore',
     maxLogBytes: 1024 ** 3,
     ...changes,
   };

@@ -15,6 +15,7 @@ test('parseOptions() fills in every default', () => {
         requireEnv: [],
         ports: [],
         after: [],
+        stdin: 'ignore',
         ready: [],
         startTimeoutMs: 30_000,
         stop: { signal: 'SIGTERM', graceMs: 10_000 },
@@ -47,6 +48,7 @@ test('parseOptions() keeps what is given', () => {
     echo: true,
     attach: false,
     maxLogBytes: 1,
+    stdin: 'pipe',
   };
   const [spec] = parseOptions({
     workers: { ops: { ...worker, envFile: ['a', 'b'], ready: [] } },

@@ -51,6 +51,7 @@ const worker = record(
     startTimeoutMs: timeMs,
     stop: record({}, { signal: fc.constantFrom('SIGTERM', 'SIGINT', 'SIGKILL'), graceMs: timeMs }),
     echo: fc.boolean(),
+    stdin: fc.constantFrom('ignore', 'pipe'),
     stacksSignal: fc.constantFrom('SIGUSR1', 'SIGUSR2'),
     attach: fc.boolean(),
     maxLogBytes: fc.integer({ min: 1 }),

@@ -102,6 +102,7 @@ test.each<[object, string]>([
     'onExit: got "restart" beside attach: true, want "fail" or "ignore"; with attach: true it is started by somebody else, and by nobody again',
   ],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
+  [{ stdin: 'inherit' }, 'stdin: got "inherit", want one of "ignore", "pipe"'],
   [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],
   [{ maxLogBytes: '1 GiB' }, 'maxLogBytes: got "1 GiB", want a whole number of bytes from 1'],
   [{ shel: true }, 'shel: got an unknown option, want a known one; did you mean "shell"?'],

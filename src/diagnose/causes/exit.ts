@@ -70,8 +70,29 @@ const notFound = /: (?:(?:command )?not found|No such file or directory)$|comman
 const notExecutable =
   /: (?:Permission denied|cannot execute|Is a directory|Exec format error|bad interpreter)/;
 
+/** A shell in a terminal has an input that goes on, so there it lives. */
+export function inputEnded(evidence: Evidence): Cause | undefined {
+  const { stdin, output, tree } = evidence;
+  if (stdin === 'pipe' || exitOf(evidence)?.code !== 0 || tree.length > 0) return undefined;
+  const line = findInOutput(evidence, saysInputEnded)?.input.trim();
+  if (line === undefined && output.stdout.length + output.stderr.length > 0) return undefined;
+  return {
+    text:
+      line === undefined
+        ? 'it ended without a word: it had nothing to do, or it ends when its standard input does, which is empty'
+        : `its standard input is empty, and it ends with that: ${line}`,
+    change: [
+      `set stdin: 'pipe' on the worker, which keeps its input open, and check that its arguments name something to do`,
+    ],
+  };
+}
+
+const saysInputEnded =
+  /\b(?:stdin|standard input)\b.{0,40}\b(?:closed|ended|eof|end of file)\b|\b(?:eof|end of file|end of input)\b.{0,20}\b(?:stdin|standard input)\b/i;
+
 export function endedAsDone(evidence: Evidence): Cause | undefined {
   if (evidence.failure.kind !== 'exited' || exitOf(evidence)?.code !== 0) return undefined;
+  if (inputEnded(evidence)) return undefined;
   if (evidence.tree.length > 0) {
     return {
       text: [

@@ -19,8 +19,20 @@ export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
   }
   return {
     text: `Node found no package "${module}"${asked}`,
-    change: [`npm install ${packageOf(module)}, in the project of ${dirname(from ?? `${evidence.cwd}/.`)}`],
+    change: [
+      `npm install ${packageOf(module)}, in the project of ${dirname(from ?? `${evidence.cwd}/.`)}`,
+      ...withheldOptions(evidence),
+    ],
   };
+}
+
+/** A loader or a path of Jest's own may be what finds it. */
+function withheldOptions({ withheld, variables }: Evidence): readonly string[] {
+  const told = withheld.filter(({ value }) => value !== undefined);
+  return told.map(({ name, value }) => {
+    const before = variables.some(variable => variable.name === name) ? `\${${name}} ` : '';
+    return `or, if it is found by what Jest has in ${name} and workers do not get: env: { ${name}: '${before}${value}' }`;
+  });
 }
 
 export function nodeModuleFormat(evidence: Evidence): Cause | undefined {

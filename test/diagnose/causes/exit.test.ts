@@ -1,5 +1,6 @@
 import {
   endedAsDone,
+  inputEnded,
   killed,
   missingLibrary,
   refusedByShell,
@@ -95,6 +96,30 @@ testRules({
       ['it had nothing to do, or it turned itself into a daemon'],
     ],
     [
+      inputEnded,
+      'an end without a word',
+      { failure: exited(0), output: { stdout: [], stderr: [] } },
+      ['it ended without a word', 'its standard input', "set stdin: 'pipe'"],
+    ],
+    [
+      inputEnded,
+      'an end that is said',
+      { failure: exited(0), ...stderr('[watch] stopped automatically because stdin was closed') },
+      [
+        'its standard input is empty, and it ends with that: [watch] stopped automatically because stdin was closed',
+        "set stdin: 'pipe'",
+      ],
+    ],
+    [
+      inputEnded,
+      'an end after it was ready, as with ready: []',
+      {
+        failure: { kind: 'died', exit: { code: 0, signal: null } },
+        ...stderr('worker: EOF on stdin, shutting down'),
+      },
+      ['it ends with that: worker: EOF on stdin, shutting down'],
+    ],
+    [
       wroteNothing,
       'a timeout without a word',
       { failure: timeout, output: { stdout: [], stderr: [] } },
@@ -114,6 +139,23 @@ testRules({
         ...stderr('ops: libx.so.1: cannot open shared object file: No such file or directory'),
       },
     ],
+    [inputEnded, 'another code', { failure: exited(3), output: { stdout: [], stderr: [] } }],
+    [inputEnded, 'a worker that said something else', { failure: exited(0) }],
+    [
+      inputEnded,
+      'an input that was open',
+      { failure: exited(0), stdin: 'pipe', output: { stdout: [], stderr: [] } },
+    ],
+    [
+      inputEnded,
+      'a daemon',
+      {
+        failure: exited(0),
+        tree: [{ pid: 4711, command: 'celery worker' }],
+        output: { stdout: [], stderr: [] },
+      },
+    ],
+    [endedAsDone, 'an end without a word', { failure: exited(0), output: { stdout: [], stderr: [] } }],
     [endedAsDone, 'another code', { failure: exited(3) }],
     [endedAsDone, 'a worker that was ready', { failure: { kind: 'died', exit: { code: 0, signal: null } } }],
     [wroteNothing, 'an exit', { output: { stdout: [], stderr: [] } }],
