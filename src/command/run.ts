@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
 import { maskError } from '../launch/mask-error.ts';
+import { noteForcedStops } from '../session/forced-stop.ts';
 import { findHeldWorker, type HeldWorker } from '../session/held-workers.ts';
 import { jestModuleLoader } from '../session/jest-module-loader.ts';
 import { TestFileSession } from '../session/test-file-session.ts';
@@ -72,6 +73,7 @@ async function holdUntilAsked(
   } catch (error) {
     if (session.death.isIn(error)) session.death.tellBy(session);
     await session.close().catch(() => {});
+    noteForcedStops(error, session.workers.values());
     throw maskError(error, session.secrets);
   }
   await close(name, session, requests, context);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessEntry } from './process-identity.ts';
 import type { ProcessReader } from './process-reader.ts';
+import { readProgram } from './read-program.ts';
 
 /** What Linux shows of its processes, see proc(5). */
 export const procReader: ProcessReader = {
@@ -16,7 +17,8 @@ export const procReader: ProcessReader = {
   entry: readEntry,
 
   commandLine(pid) {
-    return readText(`/proc/${pid}/cmdline`)
+    const words = () => readText(`/proc/${pid}/cmdline`);
+    return readProgram(words, () => readText(`/proc/${pid}/stat`))
       .replace(/[\0\s]+/g, ' ')
       .trim();
   },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askToEnd } from './ask-to-end.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { signalProcess } from './signal-process.ts';
 import { findWorkerTree, topmost, type WorkerMark } from './worker-tree.ts';
 
 const pauseBetweenScansMs = 10;
@@ -39,7 +39,7 @@ export async function releaseTree(
     for (const heir of topmost(members).filter(member => !signalled.has(nameOf(member)))) {
       signalled.add(nameOf(heir));
       options.onHeir({ pid: heir.pid, startTime: heir.startTime });
-      signalProcess(heir, options.signal);
+      askToEnd(heir, options.signal);
     }
   }
   return 'over';

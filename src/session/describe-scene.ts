@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describeExit } from '../diagnose/describe-exit.ts';
 import type { Secrets } from '../launch/secrets.ts';
 import { maskUrl } from '../spec/mask-url.ts';
+import { describeForcedStop } from './forced-stop.ts';
 import { servicesUsed } from './service-uses.ts';
 import type { Services } from './services.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -26,7 +27,7 @@ function describeWorker(worker: SessionWorker, secrets: Secrets): readonly strin
   const { running, lastExit } = runner;
   const state = workerState(runner);
   const how = lastExit ? `, it ${describeExit(lastExit)}` : running ? `, pid ${running.leader.pid}` : '';
-  const headline = `worker "${spec.name}": ${state}${how}${describeRestarts(worker)}`;
+  const headline = `worker "${spec.name}": ${state}${how}${describeStop(worker)}${describeRestarts(worker)}`;
   if (!view.hasFiles) return [headline];
   return [
     headline,
@@ -35,6 +36,14 @@ function describeWorker(worker: SessionWorker, secrets: Secrets): readonly strin
     `  logs: ${view.files.stderr.path}`,
     `        ${view.files.stdout.path}`,
   ];
+}
+
+/** What a test that ran out of time may have waited for. */
+function describeStop({ runner, spec, forcedMeanwhile }: SessionWorker): string {
+  const last = forcedMeanwhile.at(-1);
+  if (last) return `, stopped meanwhile: ${describeForcedStop(last)}`;
+  if (runner.state.kind !== 'stopping') return '';
+  return `, SIGKILL follows ${spec.stop.graceMs / 1_000} s after ${spec.stop.signal} (stop.graceMs)`;
 }
 
 /** Nobody sees it otherwise: a test that passes says nothing of it. */

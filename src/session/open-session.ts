@@ -7,6 +7,7 @@ import { attachWanted } from './attach-wanted.ts';
 import { createBridge } from './bridge.ts';
 import { bridgeKey } from './contract.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
+import { noteForcedStops } from './forced-stop.ts';
 import { presentFailure } from './present-failure.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
 import { TestFileSession } from './test-file-session.ts';
@@ -61,6 +62,7 @@ async function start(session: TestFileSession, { gate }: LiveWorkersSpec): Promi
     if (gate === 'setup') await session.untilReady();
   } catch (error) {
     await session.close().catch(() => {});
+    noteForcedStops(error, session.workers.values());
     throw error;
   }
 }

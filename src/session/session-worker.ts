@@ -16,6 +16,7 @@ import type { WorkerExit } from './contract.ts';
 import type { DeathNotice } from './death-notice.ts';
 import { type Deferred, deferred } from './deferred.ts';
 import { explainEnd } from './explain-end.ts';
+import type { ForcedStop } from './forced-stop.ts';
 import { findHeldWorker, type HeldWorker } from './held-workers.ts';
 import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
@@ -41,6 +42,8 @@ export interface SessionWorker {
   restartEnv: Readonly<Record<string, string | null>>;
   /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
   restartsMeanwhile: readonly WorkerExit[];
+  /** The stops it did not obey since then. */
+  forcedMeanwhile: readonly ForcedStop[];
   /** Its last end, when nobody asked for it and it was not started again. */
   death: LiveWorkerError | undefined;
 }
@@ -79,6 +82,7 @@ export function createWorker(spec: WorkerSpec, surroundings: WorkerSurroundings)
     prepared: undefined,
     restartEnv: {},
     restartsMeanwhile: [],
+    forcedMeanwhile: [],
     death: undefined,
   };
   return worker;
@@ -117,6 +121,10 @@ function reportsOn(
       worker.death = maskError(end, context.secrets);
       if (death.kind === 'ignored') waits.look();
       else notice.report(worker.death);
+    },
+    onForcedStop: forced => {
+      const worker = workerOf();
+      worker.forcedMeanwhile = [...worker.forcedMeanwhile, forced];
     },
   };
 }

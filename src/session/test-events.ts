@@ -1,4 +1,5 @@
 import type { Circus } from '@jest/types';
+import { noteForcedStops } from './forced-stop.ts';
 import { noteHookScene, noteScene } from './note-scene.ts';
 import { type DeathWatch, raceDeath } from './race-death.ts';
 import { settleDeath } from './settle-death.ts';
@@ -16,7 +17,7 @@ export async function handleTestEvent(
 ): Promise<void> {
   switch (event.name) {
     case 'run_start':
-      if (gate === 'tests') await session.untilReady();
+      if (gate === 'tests') await untilReady(session);
       break;
     case 'test_start':
       session.beginTest(event.test, fullName(event.test));
@@ -62,6 +63,17 @@ export async function handleTestEvent(
       await session.untilExitsHeard();
       throwUntoldDeath(session);
       break;
+  }
+}
+
+/** Nothing runs after a failure; it is told when all are stopped, and how. */
+async function untilReady(session: TestFileSession): Promise<void> {
+  try {
+    await session.untilReady();
+  } catch (error) {
+    await session.close().catch(() => {});
+    noteForcedStops(error, session.workers.values());
+    throw error;
   }
 }
 

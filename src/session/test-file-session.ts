@@ -160,6 +160,7 @@ export class TestFileSession {
     for (const worker of this.workers.values()) {
       mark(worker.view);
       worker.restartsMeanwhile = [];
+      worker.forcedMeanwhile = [];
     }
   }
 

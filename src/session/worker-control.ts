@@ -2,6 +2,7 @@ import type { Evidence, EvidenceStacks, StartFailure, WorkerFailure } from '../d
 import type { LiveWorkerError } from '../errors.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import type { ForcedStop } from './forced-stop.ts';
 import type { WorkerDeath } from './lifecycle-events.ts';
 import type { WorkerRunner } from './worker-runner.ts';
 
@@ -20,4 +21,6 @@ export interface RunnerReports {
   readonly explain: (failure: StartFailure, evidence: Evidence) => LiveWorkerError;
   /** The worker ended after it was ready, and nobody asked it to. */
   readonly onDeath: (death: WorkerDeath) => void;
+  /** Its grace is over; SIGKILL follows. */
+  readonly onForcedStop: (forced: ForcedStop) => void;
 }

@@ -1,3 +1,4 @@
+import { askToEnd } from '../process/ask-to-end.ts';
 import { isDying } from '../process/is-dying.ts';
 import { killTree, type Survivor } from '../process/kill-tree.ts';
 import { isAlive, type ProcessIdentity, readProcessEntry } from '../process/process-identity.ts';
@@ -34,11 +35,13 @@ export class WorkerProcesses {
     return signalProcess(this.running.leader, signal);
   }
 
-  /** Asks the leader to end. A stopped process keeps a signal in its queue, so it is woken to take it. */
+  /** Asks the leader to end. Where it is stopped the others may be too, and it may wait for them: all are woken. */
   askToEnd(signal: NodeJS.Signals): SignalOutcome {
+    const { leader } = this.running;
     if (this.isLeaderDying) return 'gone';
-    const outcome = this.signalLeader(signal);
-    if (this.#isPaused || readProcessEntry(this.running.leader.pid)?.state === 'T') this.resume();
+    const isStopped = this.#isPaused || readProcessEntry(leader.pid)?.state === 'T';
+    const outcome = askToEnd(leader, signal);
+    if (isStopped) this.resume();
     return outcome;
   }
 

@@ -11,6 +11,7 @@ import type { ExitPolicy } from './exit-policy.ts';
 import type { LaunchWatch } from './launch-watch.ts';
 import { idle, type LifecycleState, transition } from './lifecycle.ts';
 import type { LaunchFailure, LifecycleEffect, LifecycleEvent } from './lifecycle-events.ts';
+import { openGrace } from './open-grace.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { ProbeBoard } from './probe-board.ts';
 import type { RunnerReports } from './worker-control.ts';
@@ -45,7 +46,7 @@ export class WorkerRunner {
   #flood: Flood | undefined;
   #seenHanging: Evidence | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  #grace: NodeJS.Timeout | undefined;
+  #grace: { close(): void } | undefined;
   /** Undefined for a restart that nobody asked for. */
   #starting: Deferred<void> | undefined;
   #stopping: Deferred<void> | undefined;
@@ -177,13 +178,10 @@ export class WorkerRunner {
         if (this.#launchOrThrow().askToEnd()) this.#dispatch({ kind: 'leader-found-dead', launch });
         break;
       case 'arm-grace':
-        this.#grace = setTimeout(
-          () => this.#dispatch({ kind: 'grace-over', launch }),
-          this.spec.stop.graceMs,
-        );
+        this.#grace = this.#openGrace(launch);
         break;
       case 'disarm-grace':
-        clearTimeout(this.#grace);
+        this.#grace?.close();
         break;
       case 'release-tree':
         void this.#releaseTree(launch);
@@ -260,6 +258,20 @@ export class WorkerRunner {
     this.#seenHanging = seen;
     this.#seenHanging = { ...seen, stacks: await this.#options.askStacks() };
     this.#dispatch({ kind: 'stacks-told', launch });
+  }
+
+  #openGrace(launch: number): { close(): void } {
+    const { running } = this.#launchOrThrow().processesOrThrow;
+    return openGrace({
+      spec: this.spec,
+      pid: running.leader.pid,
+      isLeaderAlive: () => this.#launch?.processes?.isLeaderAlive ?? false,
+      onOver: forced => {
+        this.#record('worker.killing', { ...forced });
+        this.#options.onForcedStop(forced);
+        this.#dispatch({ kind: 'grace-over', launch });
+      },
+    });
   }
 
   async #releaseTree(launch: number): Promise<void> {

@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askToEnd, wake } from '../process/ask-to-end.ts';
 import { killTree } from '../process/kill-tree.ts';
 import { isAlive, type ProcessIdentity } from '../process/process-identity.ts';
 import { releaseTree } from '../process/release-tree.ts';
-import { signalProcess } from '../process/signal-process.ts';
 import { findWorkerTree, type WorkerMark } from '../process/worker-tree.ts';
 import type { EndedLaunch, WatchedLaunch } from './watched-launch.ts';
 
@@ -24,14 +24,13 @@ export async function endLaunch(launch: WatchedLaunch): Promise<void> {
   writeRecord(launch, { pids, survivors: survivors.map(({ pid }) => pid) });
 }
 
-/** A stopped process keeps a signal in its queue, so it is woken to take it. */
 async function askLeader(
   leader: ProcessIdentity,
   launch: WatchedLaunch,
   isOver: () => boolean,
 ): Promise<void> {
-  if (!launch.isAsked) signalProcess(leader, launch.signal);
-  signalProcess(leader, 'SIGCONT');
+  if (launch.isAsked) wake(leader);
+  else askToEnd(leader, launch.signal);
   while (isAlive(leader) && !isOver()) await sleep(pauseMs);
 }
 

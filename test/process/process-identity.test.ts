@@ -1,5 +1,6 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDying } from '../../src/process/is-dying.ts';
 import { procReader } from '../../src/process/proc-reader.ts';
 import { identifyProcess, isAlive, readProcessEntry } from '../../src/process/process-identity.ts';
 import { initialVariable, readCommandLine, readProcessTable } from '../../src/process/process-table.ts';
@@ -97,3 +98,21 @@ test('readCommandLine() puts spaces between the words', async () => {
   expect(readCommandLine(pid)).toBe('/bin/sh -c sleep 50; true a b');
   expect(readCommandLine(nobody)).toBe('');
 });
+
+test('readCommandLine() has the words of a process that becomes another program just then', async () => {
+  const script = join(temporaryFolder(), 'becomes.sh');
+  writeFileSync(script, '[ "$1" -lt 500 ] && exec sh "$0" $(($1 + 1))');
+  const { pid } = startProcess('/bin/sh', [script, '0']);
+  const seen = new Set<string>();
+  for (let state = 'R'; state !== 'Z' && state !== 'X'; state = readProcessEntry(pid)?.state ?? 'X') {
+    const words = readCommandLine(pid).replace(/\d+$/, '');
+    if (words !== '' || isInUse(pid)) seen.add(words);
+  }
+  expect([...seen]).toContain(`sh ${script} `);
+  expect([...seen]).not.toContain('');
+});
+
+function isInUse(pid: number): boolean {
+  const { state } = readProcessEntry(pid) ?? {};
+  return state !== undefined && state !== 'Z' && state !== 'X' && !isDying({ pid, startTime: undefined });
+}

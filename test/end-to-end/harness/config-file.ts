@@ -9,6 +9,7 @@ const { rabbitmq, postgres, http, tcp, file, socket, log, notify, command } = pr
 const { WORKERS_DIR: W, TASK_QUEUE, TASK_TABLE } = process.env;
 module.exports = {
   testEnvironment: 'live-worker',
+  cacheDirectory: process.env.E2E_CACHE,
   transform: {},
   ${rest.jest ?? ''}
   testEnvironmentOptions: probes.defineLiveWorkers({ ${rest.session ?? ''} workers: { ${workers} } }),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
-import { projectsFolder, repository, workersFolder } from './folders.ts';
+import { cacheFolderOf, projectsFolder, repository, workersFolder } from './folders.ts';
 import { brokerUrl, databaseUrl } from './services.ts';
 import { type JestRun, type StartedJest, startJest } from './start-jest.ts';
 
@@ -77,6 +77,7 @@ async function createProject(source: string | ProjectFiles): Promise<Project> {
     TASK_QUEUE: queue,
     TASK_TABLE: table,
     E2E_PROJECT: id,
+    E2E_CACHE: cacheFolderOf(folder),
   };
   const start = ({ args = [], env = {}, ...rest }: JestOptions = {}) =>
     startJest(folder, args, {
@@ -106,7 +107,7 @@ async function removeProject({ id, folder, queue, table }: Project): Promise<voi
     process.kill(Number.parseInt(line, 10), 'SIGKILL');
   await withDatabase(client => client.query(`drop table if exists ${table}`));
   await deleteQueues([queue]);
-  rmSync(folder, { recursive: true, force: true });
+  for (const path of [folder, cacheFolderOf(folder)]) rmSync(path, { recursive: true, force: true });
 }
 
 /**

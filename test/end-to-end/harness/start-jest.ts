@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { repository } from './folders.ts';
+import { cacheFolderOf, repository } from './folders.ts';
 
 /** Jest's own result file, as far as the suite looks at it. */
 interface JestResults {
@@ -58,7 +58,7 @@ export function startJest(
 ): StartedJest {
   const resultFile = join(folder, 'results.json');
   const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
-  const command = [...through, process.execPath, jest, ...args];
+  const command = [...through, process.execPath, jest, `--cacheDirectory=${cacheFolderOf(folder)}`, ...args];
   const [file = '', ...words] = terminal
     ? ['script', '-qefc', command.map(word => `'${word}'`).join(' '), '/dev/null']
     : [...command, '--json', `--outputFile=${resultFile}`];
