@@ -1,5 +1,6 @@
 import { isDying } from '../process/is-dying.ts';
 import { killTree, type Survivor } from '../process/kill-tree.ts';
+import { markLaunch } from '../process/mark-launch.ts';
 import { isAlive, type ProcessIdentity, readProcessEntry } from '../process/process-identity.ts';
 import { releaseTree } from '../process/release-tree.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
@@ -17,8 +18,7 @@ export class WorkerProcesses {
 
   constructor(running: RunningWorker) {
     this.running = running;
-    const { plan, leader, logs } = running;
-    this.#mark = { id: plan.id, leader, logPaths: [logs.stdout.path, logs.stderr.path] };
+    this.#mark = { ...markLaunch(running, running.logs), known: new Map() };
   }
 
   get isLeaderAlive(): boolean {
@@ -30,7 +30,9 @@ export class WorkerProcesses {
     return isDying(this.running.leader) || !this.isLeaderAlive;
   }
 
+  /** Whoever is to lose its parent by it is remembered. */
   signalLeader(signal: NodeJS.Signals): SignalOutcome {
+    findWorkerTree(this.#mark);
     return signalProcess(this.running.leader, signal);
   }
 
