@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { listNames } from '../launch/list-names.ts';
+import { isSameSpace, type PidSpace, readPidSpace } from '../process/pid-space.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
 
 /** A worker that `live-worker run` holds in a terminal: what a test file needs to attach to it. No value of a variable is in it. */
@@ -9,7 +11,7 @@ export interface HeldWorker {
   /** The value of LIVE_WORKER_ID. */
   readonly id: string;
   /** The process of `live-worker run`. */
-  readonly owner: ProcessIdentity;
+  readonly owner: ProcessIdentity & PidSpace;
   /** Undefined until it is started. */
   readonly leader?: ProcessIdentity;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
@@ -28,7 +30,7 @@ export interface Hold {
 
 export function holdWorker(rootDir: string, worker: string): Hold {
   const path = recordPath(rootDir, worker);
-  const owner = identifyProcess(process.pid);
+  const owner = { ...identifyProcess(process.pid), ...readPidSpace() };
   return {
     update(held) {
       mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
@@ -39,7 +41,7 @@ export function holdWorker(rootDir: string, worker: string): Hold {
       renameSync(draft, path);
     },
     release() {
-      if (readRecord(path)?.owner.pid === process.pid) rmSync(path, { force: true });
+      if (isDeepStrictEqual(readRecord(path)?.owner, owner)) rmSync(path, { force: true });
     },
   };
 }
@@ -47,7 +49,8 @@ export function holdWorker(rootDir: string, worker: string): Hold {
 /** Undefined when nobody alive holds it. */
 export function findHeldWorker(rootDir: string, worker: string): HeldWorker | undefined {
   const held = readRecord(recordPath(rootDir, worker));
-  return held && isAlive(held.owner) ? held : undefined;
+  if (!held?.owner || !isSameSpace(held.owner, readPidSpace())) return undefined;
+  return isAlive(held.owner) ? held : undefined;
 }
 
 /** Every worker somebody alive holds. */

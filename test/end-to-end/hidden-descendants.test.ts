@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { configFile, fixtures } from './harness/config-file.ts';
-import { type Project, processesOf, untilGone, withProject } from './harness/project.ts';
+import { type Project, processesOf, untilGone, watchdogsOf, withProject } from './harness/project.ts';
 
 jest.setTimeout(60_000);
 
@@ -43,4 +43,23 @@ test('FAULT 61: and with Jest, when that is killed', async () =>
     process.kill(Number(held?.[1]), 'SIGKILL');
     await untilGone(() => processesOf(project.id), 5_000);
     await started.ended;
+  }));
+
+test('FAULT 61: the next run ends one that is all that is left, when the watchdog was killed too', async () =>
+  withForeignProject(async project => {
+    const started = project.start({ through, env: { ...environment(project), HOLD: '1' } });
+    const held = /HOLDING (\d+)/.exec(await started.untilOutput(/HOLDING \d+\n/));
+    const daemon = /daemon (\d+)/.exec(project.record('a.test.js', 'ops.stdout.log'))?.[1] ?? '';
+    const isDaemon = (line: string) => line.startsWith(`${daemon} `);
+    process.kill(Number(held?.[1]), 'SIGSTOP');
+    for (const line of watchdogsOf(project)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    process.kill(Number(held?.[1]), 'SIGKILL');
+    await started.ended;
+    for (const line of processesOf(project.id))
+      if (!isDaemon(line)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    await untilGone(() => processesOf(project.id).filter(line => !isDaemon(line)), 5_000);
+    expect(processesOf(project.id)).toHaveLength(1);
+
+    const { output } = await project.run({ through, env: environment(project) });
+    expect(output).toContain(`ended what an earlier run had left of worker "ops": pid ${daemon}\n`);
   }));
