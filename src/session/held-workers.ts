@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { listNames } from '../launch/list-names.ts';
 import { isSameSpace, type PidSpace, readPidSpace } from '../process/pid-space.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
+import { isHeldWorker } from './records/held-worker-schema.ts';
 
 /** A worker that `live-worker run` holds in a terminal: what a test file needs to attach to it. No value of a variable is in it. */
 export interface HeldWorker {
@@ -49,7 +50,7 @@ export function holdWorker(rootDir: string, worker: string): Hold {
 /** Undefined when nobody alive holds it. */
 export function findHeldWorker(rootDir: string, worker: string): HeldWorker | undefined {
   const held = readRecord(recordPath(rootDir, worker));
-  if (!held?.owner || !isSameSpace(held.owner, readPidSpace())) return undefined;
+  if (!held || !isSameSpace(held.owner, readPidSpace())) return undefined;
   return isAlive(held.owner) ? held : undefined;
 }
 
@@ -71,7 +72,8 @@ function heldFolder(rootDir: string): string {
 
 function readRecord(path: string): HeldWorker | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as HeldWorker;
+    const record: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isHeldWorker(record) ? record : undefined;
   } catch {
     return undefined;
   }
