@@ -25,12 +25,16 @@ export function portsBeforeQuestion(target: ProcessIdentity): readonly number[] 
  */
 export function startInspectorCloser(target: ProcessIdentity, before: readonly number[]): void {
   const order: ClosingOrder = { target: { pid: target.pid, startTime: target.startTime }, before };
-  const child = spawn(process.execPath, [join(__dirname, 'inspector-closer.js'), JSON.stringify(order)], {
-    cwd: '/',
-    env: {},
-    stdio: 'ignore',
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    ['--v8-pool-size=1', join(__dirname, 'inspector-closer.js'), JSON.stringify(order)],
+    {
+      cwd: '/',
+      env: {},
+      stdio: 'ignore',
+      detached: true,
+    },
+  );
   child.on('error', () => {});
   child.once('exit', () => {
     if (closers.get(nameOf(target))?.child === child) closers.delete(nameOf(target));
