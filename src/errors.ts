@@ -27,6 +27,7 @@ export const errorCodes = {
   MESSAGE_UNROUTABLE: 'no queue took the published message',
   QUERY_FAILED: 'Postgres refused a query of a test',
   RECORDS_UNWRITABLE: 'the logs and records of a test file cannot be written',
+  RECORDS_NOT_OURS: 'the folder .live-worker is a link, of another user, or writable by everybody',
   NOT_IN_ENVIRONMENT: 'the fixtures were used outside of the live-worker environment',
   COMMAND_INVALID: 'the command line of live-worker has a mistake',
   CONFIG_UNREADABLE: 'the Jest configuration could not be read',

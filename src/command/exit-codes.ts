@@ -24,6 +24,7 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   ENV_MISSING: exitCodes.launchImpossible,
   PORT_UNAVAILABLE: exitCodes.launchImpossible,
   RECORDS_UNWRITABLE: exitCodes.launchImpossible,
+  RECORDS_NOT_OURS: exitCodes.launchImpossible,
   SERVICE_UNAVAILABLE: exitCodes.inTheWay,
   STRANGERS_ON_QUEUE: exitCodes.inTheWay,
   STRANGERS_ON_PORT: exitCodes.inTheWay,

@@ -23,12 +23,13 @@ export function describeReplayLine(launch: ReplayedLaunch): ReplayLine {
       { details: { path } },
     );
   }
+  // Behind "--" a name that begins with "-" is no option of env.
   const assignments = [
     ...Object.entries(env).map(([name, value]) => quoteWord(`${name}=${value}`)),
     ...masked.map(name => fromShell(name)),
   ];
   const words = [...assignments, quoteWords(asCommand(command))].join(' ');
-  return { line: `cd ${quoteWord(cwd)} && env -i ${words}`, fromShell: masked };
+  return { line: `cd ${quoteWord(cwd)} && env -i -- ${words}`, fromShell: masked };
 }
 
 function fromShell(name: string): string {

@@ -38,7 +38,7 @@ interface Headline {
   readonly what: string;
 }
 
-function headline(failure: StartFailure, { startTimeoutMs }: Evidence): Headline {
+function headline(failure: StartFailure, { worker, startTimeoutMs }: Evidence): Headline {
   switch (failure.kind) {
     case 'exited':
       return { code: 'EXITED_BEFORE_READY', what: `it ${describeExit(failure.exit)} before it was ready` };
@@ -48,7 +48,7 @@ function headline(failure: StartFailure, { startTimeoutMs }: Evidence): Headline
       return { code: 'NOT_READY', what: failure.why };
     case 'spawn-failed': {
       const reason = failure.error instanceof Error ? failure.error.message : String(failure.error);
-      return { code: 'SPAWN_FAILED', what: reason };
+      return { code: 'SPAWN_FAILED', what: reason.replace(`Cannot start worker "${worker}": `, '') };
     }
     default:
       return failure satisfies never;

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { type FileIdentity, identifyFile } from './file-identity.ts';
 import { findCutStart } from './find-cut-start.ts';
 
 export type LogStreamName = 'stdout' | 'stderr';
@@ -26,6 +27,7 @@ export class LogFile {
   /** Absolute and without links, as /proc shows it of the worker's descriptors. */
   readonly path: string;
   readonly descriptor: number;
+  readonly identity: FileIdentity;
   #isClosed = false;
   #lastSize = 0;
   #truncations = 0;
@@ -38,6 +40,7 @@ export class LogFile {
     this.stream = stream;
     this.path = path;
     this.descriptor = openSync(path, access, 0o600);
+    this.identity = identifyFile(fstatSync(this.descriptor));
   }
 
   /** The size of what is in it now, in bytes. */

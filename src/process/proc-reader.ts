@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readLimitMark } from './limit-mark.ts';
 import type { ProcessEntry } from './process-identity.ts';
-import type { ProcessReader } from './process-reader.ts';
+import type { ProcessReader, SoughtFiles } from './process-reader.ts';
 import { readProgram } from './read-program.ts';
 
 /** What Linux shows of its processes, see proc(5). */
@@ -25,9 +26,11 @@ export const procReader: ProcessReader = {
 
   environment: pid => `\0${readText(`/proc/${pid}/environ`)}\0`,
 
-  writesTo(pid, paths) {
+  limitMark: readLimitMark,
+
+  writesTo(pid, sought) {
     return (readNames(`/proc/${pid}/fd`) ?? []).some(
-      descriptor => paths.includes(readFilePath(pid, descriptor)) && isWritable(pid, descriptor),
+      descriptor => isOneOf(sought, pid, descriptor) && isWritable(pid, descriptor),
     );
   },
 };
@@ -50,6 +53,16 @@ function parseStat(pid: number, stat: string): ProcessEntry {
   };
 }
 
+/** What is no path is no file: a pipe, a socket. */
+function isOneOf({ paths, files }: SoughtFiles, pid: number, descriptor: string): boolean {
+  const path = readFilePath(pid, descriptor);
+  if (!path.startsWith('/')) return false;
+  if (paths.includes(path)) return true;
+  if (files.length === 0) return false;
+  const found = statOf(`/proc/${pid}/fd/${descriptor}`);
+  return files.some(({ device, inode }) => found?.ino === inode && found.dev === device);
+}
+
 function readFilePath(pid: number, descriptor: string): string {
   return readLink(`/proc/${pid}/fd/${descriptor}`).replace(/ \(deleted\)$/, '');
 }
@@ -57,6 +70,14 @@ function readFilePath(pid: number, descriptor: string): string {
 function isWritable(pid: number, descriptor: string): boolean {
   const flags = /^flags:\s*(\d+)/m.exec(readText(`/proc/${pid}/fdinfo/${descriptor}`))?.[1];
   return flags !== undefined && (Number.parseInt(flags, 8) & 0o3) !== 0;
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(path: string): string {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { FileIdentity } from './file-identity.ts';
 import { procReader } from './proc-reader.ts';
 import type { ProcessEntry } from './process-identity.ts';
 import { createPsReader } from './ps-reader.ts';
@@ -16,8 +17,16 @@ export interface ProcessReader {
   commandLine(pid: number): string;
   /** `\0NAME=value\0NAME=value\0` as the process was started; `ps` cuts values at their first space. */
   environment(pid: number): string;
+  /** @see limitMarkOf; undefined where limits cannot be read. */
+  limitMark(pid: number): number | undefined;
   /** True when the process can write to one of the files. Whoever only reads a log is not a worker. */
-  writesTo(pid: number, paths: readonly string[]): boolean;
+  writesTo(pid: number, files: SoughtFiles): boolean;
+}
+
+/** Files by their names, and by what they are. */
+export interface SoughtFiles {
+  readonly paths: readonly string[];
+  readonly files: readonly FileIdentity[];
 }
 
 /** Asked each time: a /proc may be mounted, hidden or unmounted while Jest runs. */

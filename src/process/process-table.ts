@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessEntry } from './process-identity.ts';
 import { processReader } from './process-reader.ts';
 
@@ -25,7 +25,12 @@ export function initialVariable(pid: number, name: string): string | undefined {
 
 /** False for a process of a container, which the host sees under another number than the container does. */
 export function isOfOurNamespace(pid: number): boolean {
-  return readLink(`/proc/${pid}/ns/pid`) === readLink('/proc/self/ns/pid');
+  try {
+    // Its namespaces may not be looked at where it may not be looked into; its numbers, one for each of them, may.
+    return /^NSpid:\s*\d+$/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 /** What links the sockets a process holds to the tables in /proc/net; empty when it may not be looked at. */

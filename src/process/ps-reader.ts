@@ -33,6 +33,7 @@ export function createPsReader(run: typeof runPs): ProcessReader {
     entry: pid => readOne(pid)?.entry,
     commandLine: pid => parse(run(['-ww', '-o', columns, '-p', String(pid)]))?.get(pid)?.text ?? '',
     environment: pid => `\0${textOf(pid).replaceAll(' ', '\0')}\0`,
+    limitMark: () => undefined,
     writesTo: () => false,
   };
 }

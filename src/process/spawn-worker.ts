@@ -5,6 +5,7 @@ import { devNull } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
+import { withLimitMark } from './limit-mark.ts';
 import { loadExeca } from './load-execa.ts';
 import type { LogFiles } from './open-log-files.ts';
 import { identifyProcess } from './process-identity.ts';
@@ -48,7 +49,7 @@ export async function spawnWorker(
   const { execa } = await loadExeca();
   for (const pauseMs of [...shortagePausesMs, undefined]) {
     const shortage = descriptorShortage();
-    const child = shortage ? undefined : spawnOnce(execa, plan, logs, options);
+    const child = shortage ? undefined : withLimitMark(plan.id, () => spawnOnce(execa, plan, logs, options));
     if (child?.pid !== undefined) return runningWorker(plan, logs, child, child.pid);
     const error = child ? await failureOf(child) : (shortage as NodeJS.ErrnoException);
     if (pauseMs === undefined || !shortages[error.code ?? '']) throw spawnFailed(plan, error);

@@ -1,3 +1,5 @@
+import type { FileIdentity } from './file-identity.ts';
+import { limitMarkOf } from './limit-mark.ts';
 import type { ProcessEntry, ProcessIdentity } from './process-identity.ts';
 import { type ProcessReader, processReader } from './process-reader.ts';
 
@@ -7,12 +9,16 @@ export interface WorkerMark {
   /** Undefined while nobody knows it: then the cookie and the logs must do. */
   readonly leader: ProcessIdentity | undefined;
   readonly logPaths: readonly string[];
+  /** The same by what they are: a log may be renamed, and its folder too. */
+  readonly logFiles?: readonly FileIdentity[];
+  /** Start times by pid of those that the last scan found: some lose every mark when their parent ends. */
+  readonly known?: Map<number, number>;
 }
 
 /**
  * Every living process of a launch: those in the leader's group or session, those that carry its cookie in their
- * environment, those that write to its logs, and the descendants of all of them. Undefined where there is neither /proc
- * nor ps(1).
+ * environment or its number in their limits, those that write to its logs, those that were found before, and the descendants
+ * of all of them. Undefined where there is neither /proc nor ps(1).
  */
 export function findWorkerTree(
   mark: WorkerMark,
@@ -31,7 +37,13 @@ export function findWorkerTree(
     before = members.size;
     for (const entry of table) if (members.has(entry.parent)) members.set(entry.pid, entry);
   }
+  remember(mark, members);
   return [...members.values()];
+}
+
+function remember({ known }: WorkerMark, members: ReadonlyMap<number, ProcessEntry>): void {
+  known?.clear();
+  for (const { pid, startTime } of members.values()) known?.set(pid, startTime);
 }
 
 /** Members whose parent is none: the leader, and whoever a wrapper left behind. */
@@ -41,17 +53,23 @@ export function topmost(members: readonly ProcessEntry[]): ProcessEntry[] {
 }
 
 function ownership(
-  { id, leader, logPaths }: WorkerMark,
+  { id, leader, logPaths, logFiles = [], known }: WorkerMark,
   table: readonly ProcessEntry[],
   reader: ProcessReader,
 ): (entry: ProcessEntry) => boolean {
   const isGroupOurs = leader !== undefined && isNumberStillOurs(leader, table);
   const cookie = `\0LIVE_WORKER_ID=${id}\0`;
+  const limit = limitMarkOf(id);
   return entry => {
     if (leader?.startTime !== undefined && entry.startTime < leader.startTime) return false;
     if (leader && entry.pid === leader.pid) return entry.startTime === leader.startTime;
     if (isGroupOurs && isAround(leader, entry)) return true;
-    return reader.environment(entry.pid).includes(cookie) || reader.writesTo(entry.pid, logPaths);
+    if (known?.get(entry.pid) === entry.startTime) return true;
+    return (
+      reader.environment(entry.pid).includes(cookie) ||
+      reader.limitMark(entry.pid) === limit ||
+      reader.writesTo(entry.pid, { paths: logPaths, files: logFiles })
+    );
   };
 }
 

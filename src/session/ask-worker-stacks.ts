@@ -1,6 +1,7 @@
 import type { EvidenceStacks } from '../diagnose/evidence.ts';
 import { LiveWorkerError } from '../errors.ts';
 import type { Secrets } from '../launch/secrets.ts';
+import { markLaunch } from '../process/mark-launch.ts';
 import { type AskedStacks, askStacks } from '../process/stacks/ask-stacks.ts';
 import { findWorkerTree } from '../process/worker-tree.ts';
 import { runningPid } from './find-worker.ts';
@@ -39,9 +40,11 @@ async function ask(
   question: { readonly mayEnd: boolean; readonly limitMs: number },
 ): Promise<AskedStacks> {
   if (!running) return { stacks: [], silent: [] };
-  const { plan, leader } = running;
-  const mark = { id: plan.id, leader, logPaths: [logs.stdout.path, logs.stderr.path] };
-  return askStacks(findWorkerTree(mark) ?? [], { ...question, logs, signal: spec.stacksSignal });
+  return askStacks(findWorkerTree(markLaunch(running, logs)) ?? [], {
+    ...question,
+    logs,
+    signal: spec.stacksSignal,
+  });
 }
 
 function unavailable(worker: string, silent: readonly string[]): LiveWorkerError {

@@ -29,10 +29,12 @@ function describeWorker(worker: SessionWorker, secrets: Secrets): readonly strin
   const how = lastExit ? `, it ${describeExit(lastExit)}` : running ? `, pid ${running.leader.pid}` : '';
   const headline = `worker "${spec.name}": ${state}${how}${describeStop(worker)}${describeRestarts(worker)}`;
   if (!view.hasFiles) return [headline];
+  const output = [...describeStream('stderr', worker, secrets), ...describeStream('stdout', worker, secrets)];
+  const notes = view.notes('piece').filter(note => !output.some(line => line.includes(note)));
   return [
     headline,
-    ...describeStream('stderr', worker, secrets),
-    ...describeStream('stdout', worker, secrets),
+    ...output,
+    ...notes.map(note => `  note: ${note}`),
     `  logs: ${view.files.stderr.path}`,
     `        ${view.files.stdout.path}`,
   ];

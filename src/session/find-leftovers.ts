@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { listNames } from '../launch/list-names.ts';
-import { initialVariable, isOfOurNamespace, readProcessTable } from '../process/process-table.ts';
+import { type FileIdentity, identifyFile } from '../process/file-identity.ts';
+import { limitMarkOf, readLimitMark } from '../process/limit-mark.ts';
+import { isOfOurNamespace, readProcessTable } from '../process/process-table.ts';
 import type { WorkerMark } from '../process/worker-tree.ts';
+import { type LivingLaunch, listLivingLaunches } from './list-living.ts';
 
 const launchFile = /^(.+)\.launch\.json$/;
 
@@ -12,23 +15,45 @@ export interface Leftover {
   readonly mark: WorkerMark;
 }
 
-/** Most often nobody carries a cookie, and then no file is read. */
+interface RecordedLeftover extends Leftover {
+  /** Of the test file. */
+  readonly folder: string;
+}
+
+/**
+ * A record alone says nothing: it may have been planted. What it names is left over when its owner is gone, and when it does
+ * not write into another folder. Most often there is no such launch, and then no record is read.
+ */
 export function findLeftovers(runFolders: readonly string[]): readonly Leftover[] {
-  const ids = livingIds();
-  if (ids.size === 0) return [];
-  return runFolders.flatMap(listLaunches).filter(({ mark }) => ids.has(mark.id));
+  const living = listLivingLaunches() ?? [];
+  const orphans = new Map(living.filter(({ owner }) => !owner.isAlive).map(launch => [launch.id, launch]));
+  const hidden = hiddenMarks(living);
+  if (orphans.size === 0 && hidden.size === 0) return [];
+  return runFolders.flatMap(listLaunches).filter(({ mark, folder }) => {
+    const orphan = orphans.get(mark.id);
+    return orphan ? isLogIn(orphan, folder) : hidden.has(limitMarkOf(mark.id)) && isOwnerGone(mark.id);
+  });
 }
 
-function livingIds(): ReadonlySet<string> {
-  const ids = new Set<string>();
-  for (const { pid } of readProcessTable() ?? []) {
-    const id = initialVariable(pid, 'LIVE_WORKER_ID');
-    if (id && isOfOurNamespace(pid)) ids.add(id);
-  }
-  return ids;
+/** The numbers of launches whose processes cannot be looked into. */
+function hiddenMarks(living: readonly LivingLaunch[]): ReadonlySet<number> {
+  const known = new Set(living.map(({ id }) => limitMarkOf(id)));
+  const marks = (readProcessTable() ?? [])
+    .filter(({ pid, state }) => pid !== process.pid && state !== 'Z' && isOfOurNamespace(pid))
+    .map(({ pid }) => readLimitMark(pid));
+  return new Set(marks.filter(mark => mark !== undefined && !known.has(mark)) as number[]);
 }
 
-function listLaunches(runFolder: string): readonly Leftover[] {
+function isLogIn({ logPaths }: LivingLaunch, folder: string): boolean {
+  return logPaths.every(path => dirname(path) === folder);
+}
+
+function isOwnerGone(id: string): boolean {
+  const owner = Number(id.split('.').at(-2));
+  return !(readProcessTable() ?? []).some(({ pid }) => pid === owner);
+}
+
+function listLaunches(runFolder: string): readonly RecordedLeftover[] {
   return listNames(runFolder).flatMap(testFile => {
     const folder = join(runFolder, testFile);
     return listNames(folder).flatMap(name => {
@@ -36,9 +61,16 @@ function listLaunches(runFolder: string): readonly Leftover[] {
       const id = worker && readId(join(folder, name));
       if (!worker || !id) return [];
       const logPaths = ['stdout', 'stderr'].map(stream => join(folder, `${worker}.${stream}.log`));
-      return [{ worker, mark: { id, leader: undefined, logPaths } }];
+      const mark = { id, leader: undefined, logPaths, logFiles: logPaths.flatMap(identifyOwnFile) };
+      return [{ worker, folder: realpathSync(folder), mark }];
     });
   });
+}
+
+/** A link may lead to anybody's file. */
+function identifyOwnFile(path: string): readonly FileIdentity[] {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isFile() && found.nlink === 1 ? [identifyFile(found)] : [];
 }
 
 /** Whoever was killed may have left half a file. */

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { LaunchRecord } from '../launch/describe-launch.ts';
 import { listNames } from '../launch/list-names.ts';
+import { isLaunchRecord } from './records/launch-record-schema.ts';
 
 const suffix = '.launch.json';
 
@@ -28,8 +29,8 @@ export function findRecordedLaunches(rootDir: string, worker?: string): readonly
 /** Undefined when it is not there or no record of a launch. */
 export function readRecordedLaunch(path: string): RecordedLaunch | undefined {
   try {
-    const record = JSON.parse(readFileSync(path, 'utf8')) as LaunchRecord;
-    if (!Array.isArray(record.command) || typeof record.env !== 'object') return undefined;
+    const record: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (!isLaunchRecord(record)) return undefined;
     return { path, record, writtenMs: statSync(path).mtimeMs };
   } catch {
     return undefined;

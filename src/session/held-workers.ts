@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { listNames } from '../launch/list-names.ts';
+import { isSameSpace, type PidSpace, readPidSpace } from '../process/pid-space.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
+import { isHeldWorker } from './records/held-worker-schema.ts';
 
 /** A worker that `live-worker run` holds in a terminal: what a test file needs to attach to it. No value of a variable is in it. */
 export interface HeldWorker {
@@ -9,7 +12,7 @@ export interface HeldWorker {
   /** The value of LIVE_WORKER_ID. */
   readonly id: string;
   /** The process of `live-worker run`. */
-  readonly owner: ProcessIdentity;
+  readonly owner: ProcessIdentity & PidSpace;
   /** Undefined until it is started. */
   readonly leader?: ProcessIdentity;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
@@ -28,7 +31,7 @@ export interface Hold {
 
 export function holdWorker(rootDir: string, worker: string): Hold {
   const path = recordPath(rootDir, worker);
-  const owner = identifyProcess(process.pid);
+  const owner = { ...identifyProcess(process.pid), ...readPidSpace() };
   return {
     update(held) {
       mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
@@ -39,7 +42,7 @@ export function holdWorker(rootDir: string, worker: string): Hold {
       renameSync(draft, path);
     },
     release() {
-      if (readRecord(path)?.owner.pid === process.pid) rmSync(path, { force: true });
+      if (isDeepStrictEqual(readRecord(path)?.owner, owner)) rmSync(path, { force: true });
     },
   };
 }
@@ -47,7 +50,8 @@ export function holdWorker(rootDir: string, worker: string): Hold {
 /** Undefined when nobody alive holds it. */
 export function findHeldWorker(rootDir: string, worker: string): HeldWorker | undefined {
   const held = readRecord(recordPath(rootDir, worker));
-  return held && isAlive(held.owner) ? held : undefined;
+  if (!held || !isSameSpace(held.owner, readPidSpace())) return undefined;
+  return isAlive(held.owner) ? held : undefined;
 }
 
 /** Every worker somebody alive holds. */
@@ -68,7 +72,8 @@ function heldFolder(rootDir: string): string {
 
 function readRecord(path: string): HeldWorker | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as HeldWorker;
+    const record: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return isHeldWorker(record) ? record : undefined;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { maskCommandLine } from '../launch/mask-secrets.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { describeProcess } from '../process/describe-process.ts';
 import { findHeldSockets } from '../process/find-socket-holders.ts';
+import { markLaunch } from '../process/mark-launch.ts';
 import type { ProcessEntry } from '../process/process-identity.ts';
 import { readEnvironment } from '../process/process-table.ts';
 import { findWorkerTree } from '../process/worker-tree.ts';
@@ -18,8 +19,7 @@ interface InspectedTree extends Pick<Evidence, 'tree' | 'peers'> {
 /** The processes of a launch that are alive now, and where their connections lead. */
 export function inspectTree({ running, logs }: WorkerControl, secrets: Secrets): InspectedTree {
   if (!running) return { tree: [], peers: undefined, localPorts: [] };
-  const { plan, leader } = running;
-  const members = findWorkerTree({ id: plan.id, leader, logPaths: [logs.stdout.path, logs.stderr.path] });
+  const members = findWorkerTree(markLaunch(running, logs));
   if (!members) return { tree: [], peers: undefined, localPorts: [] };
   const held = findHeldSockets(members.map(({ pid }) => pid));
   return {

@@ -61,7 +61,7 @@ function identify(entry: ProcessEntry): Member | undefined {
 }
 
 function parseLogPath(path: string): LogPlace | undefined {
-  const match = /^(.*)\/\.live-worker\/\d+-\d+\/[^/]+\/([^/]+)\.(?:stdout|stderr)\.log$/.exec(path);
+  const match = /^(.*)\/\.live-worker\/[^/]+\/[^/]+\/([^/]+)\.(?:stdout|stderr)\.log$/.exec(path);
   if (!match) return undefined;
   return { rootDir: match[1] ?? '', folder: path.slice(0, path.lastIndexOf('/')), worker: match[2] ?? '' };
 }

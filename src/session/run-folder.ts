@@ -1,7 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { listNames } from '../launch/list-names.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
-import { identifyRun, isRunAlive, runName } from './run-identity.ts';
+import { checkOwnFolder } from './records/check-own-folder.ts';
+import { judgeRun, writeRunRecord } from './records/run-record.ts';
+import { identifyRun, type RunIdentity, runName } from './run-identity.ts';
 import { tellWhatWasEnded } from './tell-what-was-ended.ts';
 
 const runsKept = 5;
@@ -17,24 +20,47 @@ export interface FileFolder {
   readonly leftovers: readonly Leftover[];
 }
 
-/** Makes the folder of one test file in the folder of this run, points `latest` at the run and drops the oldest runs. */
+/**
+ * Makes the folder of one test file in the folder of this run, points `latest` at the run and drops the oldest runs.
+ *
+ * @throws RECORDS_NOT_OURS
+ */
 export function openFileFolder(rootDir: string, testPath: string): FileFolder {
   const base = join(rootDir, '.live-worker');
-  const run = runName(identifyRun());
-  const leftovers = makeFolder(join(base, run)) ? openRun(base, run) : [];
-  return { base, path: makeUniqueFolder(join(base, run), safeName(relative(rootDir, testPath))), leftovers };
+  makeOwnFolder(base);
+  const run = identifyRun();
+  const folder = join(base, runName(run));
+  const leftovers = makeOwnFolder(folder) ? openRun(base, run) : [];
+  return { base, path: makeUniqueFolder(folder, safeName(relative(rootDir, testPath))), leftovers };
 }
 
-function openRun(base: string, run: string): readonly Leftover[] {
-  writeFileSync(join(base, '.gitignore'), '*\n');
+/** False when it was there. @throws RECORDS_NOT_OURS */
+function makeOwnFolder(path: string): boolean {
+  const isNew = makeFolder(path);
+  if (!isNew) checkOwnFolder(path);
+  return isNew;
+}
+
+function openRun(base: string, identity: RunIdentity): readonly Leftover[] {
+  for (const name of ['held', 'turns']) if (listNames(base).includes(name)) checkOwnFolder(join(base, name));
+  const run = runName(identity);
+  writeRunRecord(join(base, run), identity);
+  ignoreInGit(base);
   pointLatestAt(base, run);
-  const runsOver = listRuns(base)
-    .filter(name => !isRunAlive(name))
-    .map(name => join(base, name));
+  const runsOver = listRuns(base, 'over');
   tellWhatWasEnded(runsOver);
   const leftovers = findLeftovers(runsOver);
   dropOldRuns(base, run);
   return leftovers;
+}
+
+/** Never through a link that is there. */
+function ignoreInGit(base: string): void {
+  try {
+    writeFileSync(join(base, '.gitignore'), '*\n', { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** A name no path can be made of; what was cut or replaced may collide, which `makeUniqueFolder` sorts out. */
@@ -82,17 +108,19 @@ function pointLatestAt(base: string, run: string): void {
 }
 
 function dropOldRuns(base: string, current: string): void {
-  const runs = listRuns(base)
-    .filter(name => name !== current)
-    .map(name => ({ name, changedMs: changedMs(join(base, name)) }))
+  const runs = listRuns(base, 'over', 'alive')
+    .filter(path => path !== join(base, current))
+    .map(path => ({ path, changedMs: changedMs(path) }))
     .sort((one, other) => other.changedMs - one.changedMs);
-  for (const { name } of runs.slice(runsKept - 1)) {
-    if (!isRunAlive(name)) rmSync(join(base, name), { recursive: true, force: true });
+  for (const { path } of runs.slice(runsKept - 1)) {
+    if (judgeRun(path) === 'over') rmSync(path, { recursive: true, force: true });
   }
 }
 
-function listRuns(base: string): readonly string[] {
-  return readdirSync(base).filter(name => /^\d+-\d+$/.test(name));
+function listRuns(base: string, ...wanted: readonly ReturnType<typeof judgeRun>[]): readonly string[] {
+  return listNames(base)
+    .map(name => join(base, name))
+    .filter(path => wanted.includes(judgeRun(path)));
 }
 
 function changedMs(path: string): number {

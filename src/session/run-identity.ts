@@ -1,28 +1,25 @@
-import { identifyProcess, isAlive } from '../process/process-identity.ts';
+import { createHash } from 'node:crypto';
+import { type PidSpace, readPidSpace } from '../process/pid-space.ts';
+import { identifyProcess } from '../process/process-identity.ts';
 
 /** One run of Jest: all its processes agree on it. */
 export interface RunIdentity {
   /** Of the process the user started, also in a child of Jest's. */
   readonly pid: number;
   readonly startTime: number;
+  readonly space: PidSpace;
 }
 
 /** Jest has no run id of its own, so the process the user started is it. */
 export function identifyRun(): RunIdentity {
   const { pid, startTime } = identifyProcess(isJestChild() ? process.ppid : process.pid);
-  return { pid, startTime: startTime ?? 0 };
+  return { pid, startTime: startTime ?? 0, space: readPidSpace() };
 }
 
-/** The name of its folder. */
-export function runName({ pid, startTime }: RunIdentity): string {
-  return `${startTime}-${pid}`;
-}
-
-/** False for a name that is no run's, and for a run that is over. */
-export function isRunAlive(name: string): boolean {
-  const match = /^(\d+)-(\d+)$/.exec(name);
-  if (!match) return false;
-  return isAlive({ pid: Number(match[2]), startTime: Number(match[1]) || undefined });
+/** The name of its folder: containers that share one may have the same numbers. */
+export function runName({ pid, startTime, space }: RunIdentity): string {
+  const place = createHash('sha256').update(`${space.boot} ${space.namespace}`).digest('hex').slice(0, 6);
+  return `${startTime}-${pid}-${place}`;
 }
 
 /** True in a process jest-worker forked to run test files. */

@@ -1,6 +1,9 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import type { EndedLaunch } from '../watchdog/watched-launch.ts';
+
+const schema = v.looseObject({ worker: v.string(), pids: v.array(v.number()) });
 
 /** Says once, in the next run, that Jest was cut off in an earlier one and what its watchdog had to end then. */
 export function tellWhatWasEnded(runFolders: readonly string[]): void {
@@ -15,12 +18,22 @@ export function tellWhatWasEnded(runFolders: readonly string[]): void {
 }
 
 /** The rename decides which of several Jests tells it. */
-function takeRecord(runFolder: string): readonly EndedLaunch[] {
+function takeRecord(runFolder: string): readonly Pick<EndedLaunch, 'worker' | 'pids'>[] {
   try {
     const told = join(runFolder, 'watchdog.told.ndjson');
     renameSync(join(runFolder, 'watchdog.ndjson'), told);
     const lines = readFileSync(told, 'utf8').trimEnd().split('\n');
-    return lines.map(line => JSON.parse(line) as EndedLaunch);
+    return lines.flatMap(parseLine);
+  } catch {
+    return [];
+  }
+}
+
+/** Whoever was killed may have left half a line. */
+function parseLine(line: string): readonly Pick<EndedLaunch, 'worker' | 'pids'>[] {
+  try {
+    const ended: unknown = JSON.parse(line);
+    return v.is(schema, ended) ? [ended] : [];
   } catch {
     return [];
   }

@@ -1,5 +1,6 @@
 import type { Flood } from '../diagnose/explain-flood.ts';
 import type { Survivor } from '../process/kill-tree.ts';
+import { markLaunch } from '../process/mark-launch.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
 import { spawnWorker } from '../process/spawn-worker.ts';
@@ -99,11 +100,10 @@ export class WorkerLaunch {
 
   #watch({ isAsked = false } = {}): void {
     const { spec, logs, launchWatch } = this.#options;
+    const leader = this.#processes?.running.leader;
     launchWatch.watch({
-      id: this.prepared.plan.id,
+      ...markLaunch({ plan: this.prepared.plan, leader }, logs),
       worker: spec.name,
-      leader: this.#processes?.running.leader,
-      logPaths: [logs.stdout.path, logs.stderr.path],
       signal: spec.stop.signal,
       isAsked,
     });

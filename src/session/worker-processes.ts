@@ -1,6 +1,7 @@
 import { askToEnd } from '../process/ask-to-end.ts';
 import { isDying } from '../process/is-dying.ts';
 import { killTree, type Survivor } from '../process/kill-tree.ts';
+import { markLaunch } from '../process/mark-launch.ts';
 import { isAlive, type ProcessIdentity, readProcessEntry } from '../process/process-identity.ts';
 import { releaseTree } from '../process/release-tree.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
@@ -18,8 +19,7 @@ export class WorkerProcesses {
 
   constructor(running: RunningWorker) {
     this.running = running;
-    const { plan, leader, logs } = running;
-    this.#mark = { id: plan.id, leader, logPaths: [logs.stdout.path, logs.stderr.path] };
+    this.#mark = { ...markLaunch(running, running.logs), known: new Map() };
   }
 
   get isLeaderAlive(): boolean {
@@ -31,7 +31,9 @@ export class WorkerProcesses {
     return isDying(this.running.leader) || !this.isLeaderAlive;
   }
 
+  /** Whoever is to lose its parent by it is remembered. */
   signalLeader(signal: NodeJS.Signals): SignalOutcome {
+    findWorkerTree(this.#mark);
     return signalProcess(this.running.leader, signal);
   }
 

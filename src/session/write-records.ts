@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { LiveWorkerError } from '../errors.ts';
+import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
 
 const codes = new Map([
   ['ENOSPC', 'no space is left on its disk'],
@@ -23,7 +23,7 @@ export function writeRecords<T>(path: string, write: () => T): T {
     return write();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if (code === undefined || isLiveWorkerError(error)) throw error;
     throw new LiveWorkerError(
       'RECORDS_UNWRITABLE',
       `Cannot write "${path}": ${codes.get(code) ?? 'the system refuses'} (${code})\n${advise(code, path)}`,

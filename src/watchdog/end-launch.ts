@@ -13,7 +13,8 @@ const pauseMs = 5;
 
 /** Ends a launch nobody holds any more: politely for half a second, then by SIGKILL until nothing of it is found. */
 export async function endLaunch(launch: WatchedLaunch): Promise<void> {
-  const mark: WorkerMark = { id: launch.id, leader: launch.leader, logPaths: launch.logPaths };
+  const { id, leader, logPaths, logFiles = [] } = launch;
+  const mark: WorkerMark = { id, leader, logPaths, logFiles, known: new Map() };
   const pids = findWorkerTree(mark)?.map(({ pid }) => pid) ?? [];
   const deadline = performance.now() + graceMs;
   const isOver = () => performance.now() > deadline;

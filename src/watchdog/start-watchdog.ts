@@ -5,11 +5,15 @@ import { createWatchdog, type Watchdog } from './watchdog.ts';
 import type { WatchdogMessage } from './watched-launch.ts';
 
 const inherited = ['PATH', 'SystemRoot'];
+const fewThreads = '--v8-pool-size=1';
 
 /** The watchdog of this process: modules of an environment live as long as the Jest process that loaded them. */
 export function startWatchdog(): Watchdog {
-  watchdog ??= createWatchdog({ startProcess, say });
-  return watchdog;
+  if (watchdog) return watchdog;
+  const created = createWatchdog({ startProcess, say });
+  process.once('exit', () => created.end());
+  watchdog = created;
+  return created;
 }
 
 let watchdog: Watchdog | undefined;
@@ -20,16 +24,18 @@ let watchdog: Watchdog | undefined;
  */
 function startProcess(messages: readonly WatchdogMessage[]): ChildProcess {
   const words = messages.map(message => JSON.stringify(message));
-  const child = spawn(process.execPath, [...packageLoader(), join(__dirname, 'main.js'), ...words], {
+  const program = join(__dirname, 'main.js');
+  const child = spawn(process.execPath, [fewThreads, ...packageLoader(), program, ...words], {
     env: Object.fromEntries(
       inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])),
     ),
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
     windowsHide: true,
   });
   child.unref();
   (child.stdin as Socket).unref();
+  (child.stdout as Socket).unref();
   return child;
 }
 

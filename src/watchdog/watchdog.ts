@@ -6,11 +6,15 @@ export interface Watchdog {
   /** Tells of a launch, or more of one that is known. */
   watch(launch: WatchedLaunch): void;
   forget(id: string): void;
+  /** This process ends: a process that never came up and has nothing to watch must not outlive it. */
+  end(): void;
 }
 
 export interface WatchdogOptions {
   /** Starts a process that knows the messages from its first moment on. */
   readonly startProcess: (messages: readonly WatchdogMessage[]) => ChildProcess;
+  /** How long it may take to write its first byte, in milliseconds. */
+  readonly upLimitMs?: number;
   /** A line for the user. */
   readonly say: (text: string) => void;
 }
@@ -18,16 +22,30 @@ export interface WatchdogOptions {
 const mostReplacements = 10;
 
 /** Starts a process for the first launch it is told of, and another one with all of them should that one die. */
-export function createWatchdog({ startProcess, say }: WatchdogOptions): Watchdog {
+export function createWatchdog({ startProcess, say, upLimitMs = 5_000 }: WatchdogOptions): Watchdog {
   const launches = new Map<string, WatchedLaunch>();
   let current: ChildProcess | undefined;
   let replacements = 0;
+  let isUp = false;
+  let isGivenUp = false;
 
   function start(): void {
     const child = startProcess([...launches.values()].map(watch => ({ watch })));
     current = child;
     child.once('exit', () => lose(child)).once('error', () => lose(child));
     child.stdin?.on('error', () => {});
+    expectUp(child);
+  }
+
+  /** Where a user may have few threads, Node waits for ever for those it could not start, deaf to the end of its stdin. */
+  function expectUp(child: ChildProcess): void {
+    isUp = false;
+    // The word may have come while this process was busy: it is read before this timer's immediate.
+    const late = setTimeout(() => setImmediate(() => isUp || child.kill('SIGKILL')), upLimitMs).unref();
+    child.stdout?.once('data', () => {
+      isUp = true;
+      clearTimeout(late);
+    });
   }
 
   function lose(child: ChildProcess): void {
@@ -35,7 +53,9 @@ export function createWatchdog({ startProcess, say }: WatchdogOptions): Watchdog
     current = undefined;
     if (launches.size === 0) return;
     if (replacements === mostReplacements) {
-      say(`no watchdog stays alive: should Jest be killed, the next run has to end its workers`);
+      if (!isGivenUp)
+        say(`no watchdog stays alive: should Jest be killed, the next run has to end its workers`);
+      isGivenUp = true;
       return;
     }
     replacements += 1;
@@ -56,6 +76,9 @@ export function createWatchdog({ startProcess, say }: WatchdogOptions): Watchdog
     },
     forget(id) {
       if (launches.delete(id)) send({ forget: id });
+    },
+    end() {
+      if (launches.size === 0 && !isUp) current?.kill('SIGKILL');
     },
   };
 }

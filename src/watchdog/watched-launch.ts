@@ -1,3 +1,4 @@
+import type { FileIdentity } from '../process/file-identity.ts';
 import type { ProcessIdentity } from '../process/process-identity.ts';
 
 /** What the watchdog knows of one launch. It is told before the spawn, and again whenever there is more to know. */
@@ -8,6 +9,7 @@ export interface WatchedLaunch {
   /** Undefined until the process is there. */
   readonly leader?: ProcessIdentity | undefined;
   readonly logPaths: readonly string[];
+  readonly logFiles?: readonly FileIdentity[] | undefined;
   /** The polite signal. */
   readonly signal: NodeJS.Signals;
   /** The leader has had the polite signal and must not get it twice. */

@@ -54,6 +54,39 @@ test('describeReplayLine() repeats cwd, environment and argv, whatever is in the
   );
 });
 
+const oddName = fc
+  .oneof(
+    fc.constantFrom(
+      '-S id',
+      '-i',
+      '-',
+      '--',
+      '-u',
+      '--split-string',
+      '-C /',
+      ' ',
+      'a b',
+      '"',
+      "'",
+      '$HOME',
+      '\n',
+    ),
+    fc.string({ unit: fc.constantFrom(...'-\'"$`\\!*~#;&|<>() \t\naSé'), minLength: 1, maxLength: 8 }),
+  )
+  .filter(name => name.trim() !== '');
+
+test('describeReplayLine() makes no name of a variable an option of env', () => {
+  fc.assert(
+    fc.property(fc.dictionary(oddName, value, { minKeys: 1, maxKeys: 3 }), env => {
+      const { printed, stderr } = paste(launch({ env }));
+      expect({ printed, stderr }).toEqual({ printed: [folder, { ...env }, ['one']], stderr: '' });
+    }),
+    { numRuns: 40 },
+  );
+  const { printed } = paste(launch({ env: {}, masked: ['-S id'] }));
+  expect(printed).toEqual([folder, { '-S id': '' }, ['one']]);
+});
+
 test('describeReplayLine() takes a secret from the shell, and stops where the shell has none', () => {
   const secret = launch({ masked: ['API_TOKEN'] });
   const value = 'it\'s "$HOME" `x`\nnext';

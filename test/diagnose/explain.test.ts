@@ -101,6 +101,7 @@ test.each([
   [timeout, 'START_TIMEOUT', 'it is alive but not ready after 30000 ms'],
   [{ kind: 'probe-fatal', probe: 'x', why: 'the query is wrong' }, 'NOT_READY', 'the query is wrong'],
   [{ kind: 'spawn-failed', error: new Error('EAGAIN') }, 'SPAWN_FAILED', 'EAGAIN'],
+  [{ kind: 'spawn-failed', error: new Error('Cannot start worker "ops": no') }, 'SPAWN_FAILED', 'no'],
 ] as const)('explainStartFailure() heads %j with its code', (failure, code, what) => {
   const error = explainStartFailure(failure, evidence({ failure }));
   expect(error.code).toBe(code);

@@ -89,7 +89,11 @@ test('writesTo() is true for who may write, false for who may only read', async 
     startShell(`: >> '${log}'; exec ${nap} ${redirection} '${log}'`);
   const processes = [script(writing, '3>>'), script(reading, '3<'), script(both, '3<>')];
   for (const nap of [writing, reading, both]) await untilSeen(nap);
-  expect(processes.map(({ pid }) => procReader.writesTo(pid, [log]))).toEqual([true, false, true]);
+  expect(processes.map(({ pid }) => procReader.writesTo(pid, { paths: [log], files: [] }))).toEqual([
+    true,
+    false,
+    true,
+  ]);
 });
 
 test('readCommandLine() puts spaces between the words', async () => {

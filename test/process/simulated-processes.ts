@@ -5,6 +5,7 @@ export interface SimulatedProcess extends Partial<ProcessEntry> {
   readonly pid: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly writes?: readonly string[];
+  readonly limit?: number;
 }
 
 /** A process table that holds what the test says; whoever gets SIGKILL is gone from it. */
@@ -23,7 +24,8 @@ export function simulateProcesses(...processes: readonly SimulatedProcess[]) {
       const variables = Object.entries(table.get(pid)?.environment ?? {});
       return `\0${variables.map(([name, value]) => `${name}=${value}\0`).join('')}`;
     },
-    writesTo: (pid, paths) => paths.some(path => table.get(pid)?.writes?.includes(path)),
+    limitMark: pid => table.get(pid)?.limit,
+    writesTo: (pid, { paths }) => paths.some(path => table.get(pid)?.writes?.includes(path)),
   };
   const kill = jest.spyOn(process, 'kill').mockImplementation((target, signal) => {
     if (!table.has(target)) throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH' });
@@ -36,6 +38,11 @@ export function simulateProcesses(...processes: readonly SimulatedProcess[]) {
   return { reader, killed, table, restore: () => kill.mockRestore() };
 }
 
-function entryOf({ environment: _environment, writes: _writes, ...entry }: SimulatedProcess): ProcessEntry {
+function entryOf({
+  environment: _environment,
+  writes: _writes,
+  limit: _limit,
+  ...entry
+}: SimulatedProcess): ProcessEntry {
   return { parent: 1, group: entry.pid, session: entry.pid, startTime: 100, state: 'S', ...entry };
 }

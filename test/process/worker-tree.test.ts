@@ -1,6 +1,8 @@
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identifyFile } from '../../src/process/file-identity.ts';
+import { limitMarkOf, readLimitMark, withLimitMark } from '../../src/process/limit-mark.ts';
 import {
   identifyProcess,
   type ProcessEntry,
@@ -70,6 +72,65 @@ test('findWorkerTree() finds who writes to a log that was deleted', async () => 
   await untilSeen(nap);
   rmSync(log);
   expect(pidsOf(mark(undefined, { logPaths: [log] }))).toEqual(sorted(writing));
+});
+
+test.each([
+  ['log', (folder: string) => renameSync(join(folder, 'ops.log'), join(folder, 'ops.log.1'))],
+  ['folder', (folder: string) => renameSync(folder, `${folder}.old`)],
+])(
+  'FAULT 62: findWorkerTree() finds who writes to a log whose %s was renamed, and not who has got its name',
+  async (_, rename) => {
+    const [nap, other] = [uniqueSleep(), uniqueSleep()];
+    const folder = join(temporaryFolder(), 'run');
+    mkdirSync(folder);
+    const log = join(folder, 'ops.log');
+    const writing = startShell(`exec ${nap}`, { log });
+    await untilSeen(nap);
+    const wanted = { logPaths: [log], logFiles: [identifyFile(statSync(log))] };
+    rename(folder);
+    mkdirSync(folder, { recursive: true });
+    expect(pidsOf(mark(undefined, wanted))).toEqual(sorted(writing));
+    const later = startShell(`exec ${other}`, { log: join(folder, 'other.log') });
+    await untilSeen(other);
+    expect(pidsOf(mark(undefined, wanted))).not.toContain(later.pid);
+  },
+);
+
+test('FAULT 61: findWorkerTree() remembers by pid and start time who had a parent among them', async () => {
+  const nap = uniqueSleep();
+  const leader = startShell(`setsid env -i ${nap} > /dev/null 2>&1; true`);
+  const [child] = await untilSeen(nap);
+  const wanted = mark(leader, { known: new Map() });
+  expect(pidsOf(wanted)).toContain(child?.pid);
+  signalProcess(leader, 'SIGKILL');
+  await leader.exited;
+  expect(pidsOf(wanted)).toEqual([child?.pid]);
+  expect(pidsOf({ ...wanted, known: new Map([[Number(child?.pid), 1]]) })).toEqual([]);
+});
+
+test('FAULT 15, 61: findWorkerTree() finds by its limit who gave up every other mark', async () => {
+  const log = join(temporaryFolder(), 'ops.stdout.log');
+  const id = uniqueId();
+  const program = join(workersFolder, 'gives-up-every-mark.py');
+  const leader = withLimitMark(id, () => startProcess('python3', [program], { log }));
+  const daemon = own(Number(await untilWritten(log, /daemon (\d+)/)));
+  while (readCommandLine(daemon.pid).includes(program)) await sleep(5);
+  expect(pidsOf(mark(leader, { id }))).toEqual(sorted(leader, daemon));
+  expect(pidsOf(mark(leader))).toEqual([leader.pid]);
+});
+
+test('withLimitMark() leaves this process and whom it starts later as they were, whatever happens', async () => {
+  const before = readLimitMark('self');
+  const [id, nap] = [uniqueId(), uniqueSleep()];
+  const refuse = () => {
+    expect(readLimitMark('self')).toBe(limitMarkOf(id));
+    throw new Error('refused');
+  };
+  expect(() => withLimitMark(id, refuse)).toThrow('refused');
+  expect(readLimitMark('self')).toBe(before);
+  startShell(`exec ${nap}`);
+  await untilSeen(nap);
+  expect(pidsOf(mark(undefined, { id }))).toEqual([]);
 });
 
 test('findWorkerTree() finds a descendant that carries no mark at all', async () => {
@@ -191,7 +252,7 @@ test('FAULT 17: findWorkerTree() finds by its parent who left the group and may 
   expect(pidsOf({ id: uniqueId(), leader, logPaths: [] })).toContain(process.pid);
 });
 
-test('FAULT 15: who gave up every mark is found by its parent alone, and not at all as a daemon: a known hole', async () => {
+test('FAULT 15: who gave up every mark is not found where no limit could be set: a known hole', async () => {
   const log = join(temporaryFolder(), 'ops.stdout.log');
   const id = uniqueId();
   const program = join(workersFolder, 'gives-up-every-mark.py');

@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util';
 export function comparable(output: string, folder = '/app'): string {
   return stripVTControlCharacters(output)
     .replaceAll(folder, '/app')
-    .replace(/\.live-worker\/\d+-\d+/g, '.live-worker/RUN')
+    .replace(/\.live-worker\/\d+-\d+(?:-[\da-f]{6})?/g, '.live-worker/RUN')
     .replace(/last seen: {2}.*/g, 'last seen:  …')
     .replace(/command: \S+\/node /g, 'command: node ')
     .replace(/(RabbitMQ at) \S+:\d+/g, '$1 BROKER')

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { createWatchdog } from '../../src/watchdog/watchdog.ts';
 import type { WatchdogMessage, WatchedLaunch } from '../../src/watchdog/watched-launch.ts';
@@ -7,6 +7,8 @@ import type { WatchdogMessage, WatchedLaunch } from '../../src/watchdog/watched-
 class StubbedProcess extends EventEmitter {
   readonly pid = 4711;
   readonly stdin = new PassThrough();
+  readonly stdout = new PassThrough();
+  readonly kill = jest.fn(() => this.emit('exit', null, 'SIGKILL'));
   /** What it knew when it was started. */
   readonly born: readonly WatchdogMessage[];
 
@@ -22,10 +24,11 @@ class StubbedProcess extends EventEmitter {
   }
 }
 
-function stubbedWatchdog() {
+function stubbedWatchdog({ upLimitMs = 60_000 } = {}) {
   const processes: StubbedProcess[] = [];
   const said: string[] = [];
   const watchdog = createWatchdog({
+    upLimitMs,
     startProcess(messages) {
       const started = new StubbedProcess(messages);
       processes.push(started);
@@ -87,10 +90,47 @@ test('a process that dies with nothing to watch is replaced when there is someth
   expect(processes[1]?.born).toEqual([{ watch: launch('b') }]);
 });
 
+test('a process that does not come up is killed and replaced, one that does is left alone', async () => {
+  const { watchdog, processes } = stubbedWatchdog({ upLimitMs: 20 });
+  watchdog.watch(launch('a'));
+  processes[0]?.stdout.write('up\n');
+  processes[0]?.emit('exit', null, 'SIGKILL');
+  await once(processes[1] as StubbedProcess, 'exit');
+  expect(processes[0]?.kill).not.toHaveBeenCalled();
+  expect(processes[1]?.kill).toHaveBeenCalledWith('SIGKILL');
+  processes[2]?.stdout.write('up\n');
+  expect(processes[2]?.born).toEqual([{ watch: launch('a') }]);
+});
+
+test('end() kills a process that did not come up, unless there is something it may watch', () => {
+  const { watchdog, processes } = stubbedWatchdog();
+  watchdog.watch(launch('a'));
+  watchdog.end();
+  expect(processes[0]?.kill).not.toHaveBeenCalled();
+  watchdog.forget('a');
+  watchdog.end();
+  expect(processes[0]?.kill).toHaveBeenCalledWith('SIGKILL');
+});
+
+test('end() leaves a process alone that came up, which ends by itself', async () => {
+  const { watchdog, processes } = stubbedWatchdog();
+  watchdog.watch(launch('a'));
+  processes[0]?.stdout.write('up\n');
+  await new Promise(resolve => setImmediate(resolve));
+  watchdog.forget('a');
+  watchdog.end();
+  expect(processes[0]?.kill).not.toHaveBeenCalled();
+});
+
 test('one that cannot live is not replaced for ever', () => {
   const { watchdog, processes, said } = stubbedWatchdog();
   watchdog.watch(launch('a'));
   for (let index = 0; index < 50; index += 1) processes.at(-1)?.emit('exit', 1, null);
   expect(processes).toHaveLength(11);
   expect(said.at(-1)).toMatch(/^no watchdog stays alive/);
+  for (const id of ['b', 'c']) {
+    watchdog.watch(launch(id));
+    processes.at(-1)?.emit('exit', 1, null);
+  }
+  expect(said).toHaveLength(2);
 });

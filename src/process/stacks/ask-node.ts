@@ -1,11 +1,12 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findHeldSockets } from '../find-socket-holders.ts';
 import type { ProcessEntry } from '../process-identity.ts';
 import { readEnvironment } from '../process-table.ts';
 import { signalProcess } from '../signal-process.ts';
 import { catchesSignal } from './catches-signal.ts';
+import { findOpenedPort } from './find-opened-port.ts';
 import { type Inspector, openInspector } from './inspector.ts';
+import { portsBeforeQuestion, startInspectorCloser } from './start-inspector-closer.ts';
 
 const pollMs = 10;
 /** Another process may have the inspector's port for a moment, and Node says so only in its log. */
@@ -22,7 +23,7 @@ export interface NodeQuestion {
 
 /**
  * Where the main thread of a Node process is, by its inspector: the frames of what it executes, or what it waits for when it
- * executes nothing. The inspector is closed again.
+ * executes nothing. The inspector is closed again, also when it opens only after nobody waits for the answer any more.
  *
  * @throws Error with the reason why it cannot tell
  */
@@ -30,25 +31,29 @@ export async function askNode(entry: ProcessEntry, question: NodeQuestion): Prom
   if (/--inspect/.test(`${question.commandLine} ${readEnvironment(entry.pid)}`))
     throw new Error('its inspector is open for a debugger');
   if (!catchesSignal(entry.pid, 'SIGUSR1')) throw new Error('it does not take SIGUSR1 (yet)');
-  const port = await openPort(entry, performance.now() + question.limitMs);
-  const inspector = await openInspector(port, answerMs);
+  const before = portsBeforeQuestion(entry);
+  let isClosed = false;
   try {
-    const text = `${await stackOf(inspector)}\n`;
-    appendFileSync(question.stderrPath, `[live-worker: stack of node, pid ${entry.pid}]\n${text}`);
-    return text;
+    const port = await openPort(entry, before, performance.now() + question.limitMs);
+    const inspector = await openInspector(port, answerMs);
+    try {
+      const text = `${await stackOf(inspector)}\n`;
+      appendFileSync(question.stderrPath, `[live-worker: stack of node, pid ${entry.pid}]\n${text}`);
+      return text;
+    } finally {
+      isClosed = await inspector.end();
+    }
   } finally {
-    await inspector.end();
+    if (!isClosed) startInspectorCloser(entry, before);
   }
 }
 
 /** The port is told from those that others have by whose it is. */
-async function openPort(entry: ProcessEntry, deadline: number): Promise<number> {
-  const listening = () => findHeldSockets([entry.pid])?.listeningPorts ?? [];
-  const before = new Set(listening());
+async function openPort(entry: ProcessEntry, before: readonly number[], deadline: number): Promise<number> {
   while (performance.now() < deadline) {
     if (signalProcess(entry, 'SIGUSR1') !== 'sent') throw new Error('it is gone');
     for (const againAt = performance.now() + openAgainMs; performance.now() < againAt; ) {
-      const port = listening().find(other => !before.has(other));
+      const port = findOpenedPort(entry, before);
       if (port !== undefined) return port;
       await sleep(pollMs);
     }

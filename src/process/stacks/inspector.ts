@@ -8,11 +8,16 @@ export interface Inspector {
   urlOf(scriptId: string): string;
   /** The parameters of the next event of that name, or undefined when none comes in time. */
   event(method: string, limitMs: number): Promise<unknown>;
-  /** Closes the inspector of the process, then the connection. */
-  end(): Promise<void>;
+  /** Closes the inspector of the process, then the connection; false when it does not do so within `limitMs`. */
+  end(limitMs?: number): Promise<boolean>;
 }
 
-const closing = "process.getBuiltinModule?.('inspector').close() ?? require('inspector').close()";
+/** A busy process opens it once more when its event loop turns: Node asks for it by an interrupt and by the loop. */
+const closing = `{
+  const { close } = process.getBuiltinModule?.('inspector') ?? require('inspector');
+  setTimeout(() => setImmediate(close));
+  close();
+}`;
 
 /** Loaded only when a worker hangs. */
 export async function openInspector(port: number, answerMs: number): Promise<Inspector> {
@@ -66,7 +71,8 @@ function converse(socket: Socket, answerMs: number): Inspector {
     urlOf: scriptId => urls.get(scriptId) ?? '',
     event: async (method, limitMs) =>
       (await next<Event>(message => message.method === method, limitMs))?.params,
-    async end() {
+    async end(limitMs = answerMs) {
+      let isLate = false;
       const closed = new Promise(resolve => socket.once('close', resolve));
       socket.send(
         JSON.stringify({
@@ -75,9 +81,13 @@ function converse(socket: Socket, answerMs: number): Inspector {
           params: { expression: closing, includeCommandLineAPI: true },
         }),
       );
-      const late = setTimeout(() => socket.terminate(), answerMs);
+      const late = setTimeout(() => {
+        isLate = true;
+        socket.terminate();
+      }, limitMs);
       await closed;
       clearTimeout(late);
+      return !isLate;
     },
   };
 }
