@@ -4,6 +4,7 @@ import { fromFailure } from '../service-failure.ts';
 import { describeBroker } from './broker-address.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { judgeBrokerError } from './judge-broker-error.ts';
+import { patientProbe } from './patient-probe.ts';
 
 /** Ready when every queue has the wanted number of consumers above those that are not this worker's. */
 export function rabbitmqProbe(
@@ -11,9 +12,10 @@ export function rabbitmqProbe(
   connection: BrokerConnection,
   othersOn: (queue: string) => number,
 ): Probe {
-  return {
+  return patientProbe({
+    address: connection.address,
     description: spec.queues.map(queue => describeWanted(queue, spec.consumers)).join(' and '),
-    async check() {
+    async ask() {
       const unmet: ProbeAnswer[] = [];
       for (const queue of spec.queues) {
         const answer = await checkConsumers(queue, spec.consumers, othersOn(queue), connection);
@@ -22,23 +24,24 @@ export function rabbitmqProbe(
       }
       return unmet[0] ?? ready;
     },
-  };
+  });
 }
 
 /** Ready when the broker accepts the login and the vhost: what can be known before there is a worker. */
 export function brokerAnswersProbe(connection: BrokerConnection): Probe {
-  return {
-    description: `${describeBroker(connection.address)} accepts user "${connection.address.user}" on vhost "${connection.address.vhost}"`,
-    attemptTimeoutMs: 5_000,
-    async check() {
+  const { address } = connection;
+  return patientProbe({
+    address,
+    description: `${describeBroker(address)} accepts user "${address.user}" on vhost "${address.vhost}"`,
+    async ask() {
       try {
         await connection.open();
         return ready;
       } catch (error) {
-        return fromFailure(judgeBrokerError(error, connection.address));
+        return fromFailure(judgeBrokerError(error, address));
       }
     },
-  };
+  });
 }
 
 async function checkConsumers(
