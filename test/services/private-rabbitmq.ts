@@ -8,14 +8,15 @@ import { type RabbitmqBinaries, rabbitmqBinaries } from './rabbitmq-binaries.ts'
 import { rabbitmqRefusal } from './rabbitmq-refusal.ts';
 import { type ServiceAttempt, unavailable } from './service.ts';
 
-export async function privateRabbitmq(interruption: AbortSignal): Promise<ServiceAttempt> {
+/** @param settings more lines of rabbitmq.conf */
+export async function privateRabbitmq(interruption: AbortSignal, settings = ''): Promise<ServiceAttempt> {
   const binaries = rabbitmqBinaries();
   if (!binaries) return unavailable('no rabbitmq-server and epmd are installed');
   const ports = await freePorts(3);
   const [port = 0] = ports;
   return provideGuarded(
     {
-      plan: rabbitmqPlan(binaries, ports),
+      plan: rabbitmqPlan(binaries, ports, settings),
       url: `amqp://guest:guest@127.0.0.1:${port}`,
       refusal: rabbitmqRefusal,
       description: `private RabbitMQ on port ${port}`,
@@ -28,6 +29,7 @@ export async function privateRabbitmq(interruption: AbortSignal): Promise<Servic
 function rabbitmqPlan(
   { server, epmd }: RabbitmqBinaries,
   [port = 0, distributionPort = 0, epmdPort = 0]: readonly number[],
+  settings: string,
 ): GuardedPlan {
   const folder = newGuardedFolder();
   const environment = {
@@ -38,7 +40,7 @@ function rabbitmqPlan(
   };
   return {
     folder,
-    files: rabbitmqFiles,
+    files: { ...rabbitmqFiles, 'rabbitmq.conf': `${rabbitmqFiles['rabbitmq.conf']}${settings}\n` },
     prepare: [],
     servers: [
       { name: 'epmd', command: [epmd], environment, stopSignal: 'SIGTERM', port: epmdPort },
