@@ -9,6 +9,7 @@ import { declareLock, HeldLocks, type LockWatch } from './held-locks.ts';
 import type { TlsFiles } from './tls-options.ts';
 
 const longestPauseMs = 250;
+const answerLimitMs = 30_000;
 
 /** One passive declare. */
 export type QueueAnswer =
@@ -104,7 +105,7 @@ export class BrokerConnection {
    * What may be done twice is done again when the connection was lost under it.
    */
   inTurn<T>(lane: string, work: (channel: Channel) => Promise<T>, { isOnce = false } = {}): Promise<T> {
-    const attempt = async () => work(await this.channel(lane));
+    const attempt = () => answered(this.channel(lane).then(work));
     const run = async () => {
       try {
         return await attempt();
@@ -225,6 +226,19 @@ export class BrokerConnection {
       );
       throw error;
     }
+  }
+}
+
+/** A broker that is frozen holds its connections and says nothing, for ever. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerLimitMs} ms`)), answerLimitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

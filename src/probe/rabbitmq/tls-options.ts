@@ -40,7 +40,8 @@ const parameters = {
  *
  * @throws SERVICE_UNAVAILABLE for a file that cannot be read
  */
-export function tlsOptions(query: URLSearchParams, files: TlsFiles = { cwd: '.' }): TlsOptions {
+export function tlsOptions(urlQuery: URLSearchParams, files: TlsFiles = { cwd: '.' }): TlsOptions {
+  const query = withPythonOptions(urlQuery);
   const given = (names: readonly string[]) => {
     const name = names.find(candidate => query.get(candidate));
     return name === undefined ? undefined : { name, path: query.get(name) as string };
@@ -64,6 +65,14 @@ interface Source {
   /** The parameter or the variable. */
   readonly name: string;
   readonly path: string;
+}
+
+/** pika takes a dictionary of Python: `ssl_options={'ca_certs': '/ca.pem'}`. */
+function withPythonOptions(query: URLSearchParams): URLSearchParams {
+  const pairs = (query.get('ssl_options') ?? '').matchAll(/(['"])(\w+)\1\s*:\s*(['"])(.*?)\3/g);
+  const all = new URLSearchParams(query);
+  for (const [, , name = '', , value = ''] of pairs) all.append(name, value);
+  return all;
 }
 
 /** A file of the URL is meant for this broker alone; one of the environment goes with what everybody trusts, or for it. */
