@@ -141,10 +141,9 @@ test('what a frozen broker does not answer fails by our own message, in time', a
   ));
 
 test('a broker with a memory alarm is named as that', async () => {
-  const broker = await privateRabbitmq(
-    AbortSignal.timeout(60_000),
-    'vm_memory_high_watermark.absolute = 1MB',
-  );
+  const broker = await privateRabbitmq(AbortSignal.timeout(60_000), {
+    settings: 'vm_memory_high_watermark.absolute = 1MB',
+  });
   if (broker.kind !== 'provided') throw new Error(broker.why);
   try {
     await withProject(

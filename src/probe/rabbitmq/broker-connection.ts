@@ -38,6 +38,7 @@ export class BrokerConnection {
   #model: Promise<ChannelModel> | undefined;
   #channels = new Map<string, Promise<Channel>>();
   #blockedBecause: string | undefined;
+  #serverVersion: string | undefined;
   #isClosed = false;
 
   constructor(url: string, name: string, { tls, locks = {} }: BrokerConnectionOptions = {}) {
@@ -61,6 +62,11 @@ export class BrokerConnection {
   /** Why the broker takes no messages from this connection, as it said itself: `low on memory`. */
   get blockedBecause(): string | undefined {
     return this.#blockedBecause;
+  }
+
+  /** Of the broker, as it said at the last login: `3.10.8`. */
+  get serverVersion(): string | undefined {
+    return this.#serverVersion;
   }
 
   /** A passive declare, which creates nothing and clashes with no arguments. */
@@ -209,6 +215,7 @@ export class BrokerConnection {
 
   async #connect(): Promise<ChannelModel> {
     const model = await connectBroker({ url: this.url, name: this.#name, tls: this.#tls });
+    this.#serverVersion = String(model.connection.serverProperties.version);
     model.on('error', () => {});
     model.on('blocked', (reason: string) => {
       this.#blockedBecause = reason;

@@ -5,20 +5,26 @@ import { describeBroker } from './broker-address.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { judgeBrokerError } from './judge-broker-error.ts';
 import { patientProbe } from './patient-probe.ts';
+import { type ConsumerListing, UncountedQueues } from './uncounted-queues.ts';
 
 /** Ready when every queue has the wanted number of consumers above those that are not this worker's. */
 export function rabbitmqProbe(
   spec: Pick<ProbeSpecOf<'rabbitmq'>, 'queues' | 'consumers'>,
   connection: BrokerConnection,
   othersOn: (queue: string) => number,
+  listing?: ConsumerListing,
 ): Probe {
+  const uncounted = listing && new UncountedQueues(connection, listing);
   return patientProbe({
     address: connection.address,
     description: spec.queues.map(queue => describeWanted(queue, spec.consumers)).join(' and '),
     async ask() {
       const unmet: ProbeAnswer[] = [];
       for (const queue of spec.queues) {
-        const answer = await checkConsumers(queue, spec.consumers, othersOn(queue), connection);
+        const answer = await checkConsumers(queue, spec.consumers, othersOn(queue), {
+          connection,
+          uncounted,
+        });
         if (answer.kind === 'fatal') return answer;
         if (answer.kind === 'pending') unmet.push(answer);
       }
@@ -48,7 +54,10 @@ async function checkConsumers(
   queue: string,
   wanted: number,
   others: number,
-  connection: BrokerConnection,
+  {
+    connection,
+    uncounted,
+  }: { readonly connection: BrokerConnection; readonly uncounted: UncountedQueues | undefined },
 ): Promise<ProbeAnswer> {
   try {
     const answer = await connection.checkQueue(queue);
@@ -59,7 +68,9 @@ async function checkConsumers(
       );
     }
     if (answer.consumers >= others + wanted) return ready;
-    return pending(`queue "${queue}" has ${describeCount(answer.consumers, others)}, wanted ${wanted}`);
+    const why = `queue "${queue}" has ${describeCount(answer.consumers, others)}, wanted ${wanted}`;
+    if (answer.consumers > 0 || !uncounted) return pending(why);
+    return await uncounted.judge(queue, wanted, why);
   } catch (error) {
     return fromFailure(judgeBrokerError(error, connection.address));
   }
