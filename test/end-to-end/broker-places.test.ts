@@ -1,5 +1,5 @@
 import { type ManagedRabbitmq, managedRabbitmq } from '../services/managed-rabbitmq.ts';
-import { configFile } from './harness/config-file.ts';
+import { configFile, fixtures } from './harness/config-file.ts';
 import { failedRun, quick } from './harness/failure-of.ts';
 import { type ProjectFiles, withProject } from './harness/project.ts';
 
@@ -89,3 +89,42 @@ test('a stream whose consumers nobody counts is told as one', async () =>
     );
     expect(text).toContain('set managementUrl on the probe');
   }));
+
+test('a user who may not declare the turn is told which permission to give, and share: true does without', async () => {
+  const url = await broker.own('tidy');
+  await broker.set('permissions/tidy/tidy', { configure: '^e2e-', write: '.*', read: '.*' });
+  const worker = consumer('process.env.RABBITMQ_URL');
+  await withProject(project('rabbitmq({ queues: [TASK_QUEUE] })', worker), async started => {
+    const { text } = await failedRun(started, 'a.test.js', { env: { RABBITMQ_URL: url } });
+    expect(text).toContain(
+      `[TURN_REFUSED]: Cannot take the turn on queue "<queue>": user "tidy" has no configure permission on "live-worker.turn.<queue>" in vhost "tidy" (403)`,
+    );
+    expect(text).toContain(
+      "rabbitmqctl set_permissions -p tidy tidy '^live-worker\\.|CONFIGURE' 'WRITE' 'READ'",
+    );
+    expect(text).not.toContain('at Object.');
+  });
+  await withProject(project('rabbitmq({ queues: [TASK_QUEUE], share: true })', worker, ''), async started => {
+    const { code, output } = await started.run({ env: { RABBITMQ_URL: url } });
+    expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+  });
+});
+
+test('what the broker refuses a test is said by a code of its own, and what stands beside it is done', async () =>
+  withProject(
+    {
+      ...project('rabbitmq({ queues: [TASK_QUEUE] })', consumer('process.env.RABBITMQ_URL'), ''),
+      'a.test.js': `${fixtures}
+        test('publishes', async () => {
+          const { publish, get } = rabbitmq();
+          const sent = [TASK_QUEUE, { exchange: 'no-such', routingKey: 'x' }, TASK_QUEUE].map(target => publish(target, 'x'));
+          const settled = await Promise.allSettled([...sent, get('nowhere')]);
+          const codes = settled.map(({ reason }) => isLiveWorkerError(reason) && [reason.code, reason.details.code]);
+          expect(codes).toEqual([false, ['BROKER_REFUSED', 404], false, ['BROKER_REFUSED', 404]]);
+        });`,
+    },
+    async started => {
+      const { code, output } = await started.run({ env: { RABBITMQ_URL: broker.url } });
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    },
+  ));

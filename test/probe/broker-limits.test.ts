@@ -1,38 +1,30 @@
-import { spawnSync } from 'node:child_process';
 import { connect } from 'amqplib';
 import type { ProbeAnswer } from '../../src/probe/probe.ts';
 import { BrokerConnection } from '../../src/probe/rabbitmq/broker-connection.ts';
 import { brokerAnswersProbe, rabbitmqProbe } from '../../src/probe/rabbitmq/rabbitmq-probe.ts';
 import { takeTurn } from '../../src/probe/rabbitmq/take-turn.ts';
 import { untilReady } from '../../src/probe/until-ready.ts';
+import { type ManagedRabbitmq, managedRabbitmq } from '../services/managed-rabbitmq.ts';
 import { standBefore } from './broker-proxy.ts';
 import { rabbitmqUrl, uniqueName } from './services.ts';
 
 const { signal } = new AbortController();
 const name = uniqueName();
 const connections: BrokerConnection[] = [];
-const url = Object.assign(new URL(rabbitmqUrl), {
-  username: name,
-  password: name,
-  pathname: `/${name}`,
-}).href;
+let broker: ManagedRabbitmq;
+let url: string;
+const permit = (configure: string) =>
+  broker.set(`permissions/${name}/${name}`, { configure, write: '.*', read: '.*' });
 
-/** rabbitmqctl tells the node it finds; of another the suite uses, these tests cannot make users. */
-function rabbitmqctl(...args: readonly string[]): boolean {
-  return spawnSync('rabbitmqctl', ['-q', ...args], { timeout: 20_000 }).status === 0;
-}
-const canMakeUsers = rabbitmqctl('add_vhost', name) && rabbitmqctl('add_user', name, name);
-const testWithUser = canMakeUsers && new URL(rabbitmqUrl).port === '5672' ? test : test.skip;
-const permit = (configure: string) => rabbitmqctl('set_permissions', '-p', name, name, configure, '.*', '.*');
-
+beforeAll(async () => {
+  broker = await managedRabbitmq();
+  url = await broker.own(name);
+}, 120_000);
 beforeEach(() => permit('.*'));
 afterEach(async () => {
   await Promise.all(connections.splice(0).map(connection => connection.close()));
 });
-afterAll(() => {
-  rabbitmqctl('delete_vhost', name);
-  rabbitmqctl('delete_user', name);
-});
+afterAll(() => broker.stop());
 
 function open(to = url): BrokerConnection {
   const connection = new BrokerConnection(to, 'broker-limits.test');
@@ -40,19 +32,11 @@ function open(to = url): BrokerConnection {
   return connection;
 }
 
-testWithUser.each([
-  [
-    'user',
-    (limit: string) => rabbitmqctl('set_user_limits', name, `{"max-connections": ${limit}}`),
-    `user "${name}"`,
-  ],
-  [
-    'vhost',
-    (limit: string) => rabbitmqctl('set_vhost_limits', '-p', name, `{"max-connections": ${limit}}`),
-    `vhost "${name}"`,
-  ],
-])('the limit of connections of a %s is named as one, and waited for', async (_, setLimit, whose) => {
-  setLimit('1');
+test.each([
+  ['user', 'user-limits'],
+  ['vhost', 'vhost-limits'],
+])('the limit of connections of a %s is named as one, and waited for', async (kind, limits) => {
+  await broker.set(`${limits}/${name}/max-connections`, { value: 1 });
   const holder = await connect(url, { noDelay: true });
   try {
     const answers: string[] = [];
@@ -65,16 +49,16 @@ testWithUser.each([
     });
     expect(outcome).toEqual({ kind: 'ready' });
     const { host } = new URL(url);
-    const why = `RabbitMQ at ${host} has as many connections as the limit of ${whose} allows (max-connections 1, 530)`;
+    const why = `RabbitMQ at ${host} has as many connections as the limit of ${kind} "${name}" allows (max-connections 1, 530)`;
     expect(answers.slice(0, 2)).toEqual([why, why]);
     expect(answers.at(-1)).toBe('ready');
   } finally {
-    setLimit('-1');
+    await broker.set(`${limits}/${name}/max-connections`, undefined);
   }
 });
 
-testWithUser('a user without permission on the vhost is told from a vhost that is missing', async () => {
-  rabbitmqctl('clear_permissions', '-p', name, name);
+test('a user without permission on the vhost is told from a vhost that is missing', async () => {
+  await broker.set(`permissions/${name}/${name}`, undefined);
   const answer = await brokerAnswersProbe(open()).check(signal);
   expect(answer).toMatchObject({
     kind: 'fatal',
@@ -82,8 +66,8 @@ testWithUser('a user without permission on the vhost is told from a vhost that i
   });
 });
 
-testWithUser('takeTurn() says which permission it needs, and what to do without', async () => {
-  permit('^jobs$');
+test('takeTurn() says which permission it needs, and what to do without', async () => {
+  await permit('^jobs$');
   await expect(takeTurn(open(), ['jobs'], { signal })).rejects.toMatchObject({
     code: 'TURN_REFUSED',
     message: [
@@ -95,8 +79,8 @@ testWithUser('takeTurn() says which permission it needs, and what to do without'
   });
 });
 
-testWithUser('takeTurn() is content with the permission it names', async () => {
-  permit('^live-worker\\.|^jobs$');
+test('takeTurn() is content with the permission it names', async () => {
+  await permit('^live-worker\\.|^jobs$');
   await takeTurn(open(), ['jobs'], { signal });
 });
 
