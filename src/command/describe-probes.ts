@@ -18,6 +18,7 @@ export function describeProbes(
     broker: (url: string) => services.broker(url),
     database: (url: string) => services.database(url),
     othersOn: () => 0,
+    ownPorts: () => undefined,
     openLog: () => ({ next: () => undefined }),
     isNotified: () => false,
     runCommand: neverAsked,

@@ -44,6 +44,8 @@ export interface Evidence {
   readonly queues: readonly QueueCount[];
   /** The queues its own connections consume from, by the broker's management API; undefined where that does not tell. */
   readonly consumedQueues: readonly string[] | undefined;
+  /** Queues of its probes that have consumers in another vhost of the same broker. */
+  readonly elsewhere: readonly QueueElsewhere[];
   /** The servers its processes were connected to; undefined where that cannot be seen. */
   readonly peers: readonly Endpoint[] | undefined;
   /** Its processes that were still alive. */
@@ -87,6 +89,15 @@ export interface EvidenceStacks {
 interface QueueCount {
   readonly queue: string;
   readonly consumers: number;
+}
+
+export interface QueueElsewhere {
+  readonly queue: string;
+  readonly consumers: number;
+  readonly vhost: string;
+  readonly probedVhost: string;
+  /** Names the vhost; undefined for the default of clients. */
+  readonly variable: string | undefined;
 }
 
 export interface LeftOverMessages {

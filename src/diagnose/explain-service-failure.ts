@@ -38,6 +38,14 @@ function advise(kind: 'rabbitmq' | 'postgres', why: string, variable: string): s
     return `start ${names[kind]} there (${starts[kind]}), or correct ${variable}`;
   if (/refused the login/.test(why))
     return `correct the user and the password in ${variable}, or create that user`;
+  if (kind === 'rabbitmq' && /^TLS with .*(SELF_SIGNED|UNABLE_TO|DEPTH_ZERO)/.test(why))
+    return `name the authority that signed its certificate: ?cacertfile=ca.pem in ${variable}, or NODE_EXTRA_CA_CERTS or SSL_CERT_FILE in the worker's env`;
+  if (kind === 'rabbitmq' && /ERR_TLS_CERT_ALTNAME_INVALID/.test(why))
+    return `take a host its certificate is for, or name one: ?server_name_indication=HOST in ${variable}`;
+  if (/max-connections/.test(why))
+    return `close other connections, raise that limit with rabbitmqctl, or correct ${variable}`;
+  if (/\(530\): the user has no permission/.test(why))
+    return `rabbitmqctl set_permissions for that user on that vhost, or correct ${variable}`;
   if (/refused vhost/.test(why))
     return `rabbitmqctl add_vhost and set_permissions for it, or correct the path of ${variable}`;
   if (/has no database/.test(why))

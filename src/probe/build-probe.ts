@@ -1,3 +1,4 @@
+import { maskUrl } from '../spec/mask-url.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import { commandProbe } from './command-probe.ts';
 import { logProbe } from './log-probe.ts';
@@ -5,6 +6,7 @@ import { moduleProbe } from './module-probe.ts';
 import { notifyProbe } from './notify-probe.ts';
 import { postgresProbe } from './postgres/postgres-probe.ts';
 import type { Probe } from './probe.ts';
+import { listConsumers, managementUrl } from './rabbitmq/list-consumers.ts';
 import { rabbitmqProbe } from './rabbitmq/rabbitmq-probe.ts';
 import { brokerUrl, databaseUrl } from './service-url.ts';
 import type { ProbeSurroundings } from './surroundings.ts';
@@ -16,7 +18,14 @@ export function buildProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Pr
   switch (spec.kind) {
     case 'rabbitmq': {
       const url = brokerUrl(spec.url, env, where);
-      return rabbitmqProbe(spec, surroundings.broker(url), queue => surroundings.othersOn(url, queue));
+      const connection = surroundings.broker(url);
+      const api = spec.managementUrl ?? managementUrl(url);
+      return rabbitmqProbe(spec, connection, queue => surroundings.othersOn(url, queue), {
+        url: maskUrl(api),
+        isGiven: spec.managementUrl !== undefined,
+        list: () => listConsumers(api, { brokerUrl: url, vhost: connection.address.vhost }),
+        ownPorts: surroundings.ownPorts,
+      });
     }
     case 'postgres':
       return postgresProbe(

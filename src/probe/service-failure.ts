@@ -20,7 +20,7 @@ export function judgeNetworkError(error: unknown, address: string): ServiceFailu
   const { code, errors } = error as { readonly code?: unknown; readonly errors?: readonly unknown[] };
   if (typeof code !== 'string') return undefined;
   if (errors?.length) return judgeNetworkError(errors[0], address);
-  if (/^(CERT_|DEPTH_ZERO_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|UNABLE_TO_)/.test(code)) {
+  if (/^(CERT_|DEPTH_ZERO_|ERR_OSSL_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|UNABLE_TO_)/.test(code)) {
     return final(`TLS with ${address} failed (${code})`);
   }
   switch (code) {

@@ -1,6 +1,6 @@
 import { LiveWorkerError } from '../errors.ts';
 import { parseDatabaseUrl } from './postgres/database-address.ts';
-import { parseBrokerUrl } from './rabbitmq/broker-address.ts';
+import { isBrokerUrl, parseBrokerUrl } from './rabbitmq/broker-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -19,8 +19,8 @@ export function brokerUrl(url: string | undefined, env: Environment, where: stri
 
 /** The same, with where it was found. */
 export function locateBroker(url: string | undefined, env: Environment, where: string): FoundUrl {
-  const found = pick(url, env, brokerVariables, where) ?? missing(where, brokerVariables, env, /^amqps?:/);
-  return checked(found, where, parseBrokerUrl);
+  const found = pick(url, env, brokerVariables, where) ?? missing(where, brokerVariables, env, isBrokerUrl);
+  return checked(found, where, env, parseBrokerUrl);
 }
 
 /**
@@ -37,9 +37,9 @@ export function locateDatabase(url: string | undefined, env: Environment, where:
   const found =
     pick(url, env, databaseVariables, where) ??
     fromPostgresVariables(env) ??
-    missing(where, [...databaseVariables, ...postgresVariables], env, /^postgres/);
+    missing(where, [...databaseVariables, ...postgresVariables], env, value => value.startsWith('postgres'));
   const withoutDriver = { ...found, url: found.url.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:') };
-  return checked(withoutDriver, where, parseDatabaseUrl);
+  return checked(withoutDriver, where, env, parseDatabaseUrl);
 }
 
 export interface FoundUrl {
@@ -72,8 +72,13 @@ function fromPostgresVariables(env: Environment): FoundUrl | undefined {
   return { url: url.href, origin: 'the PG* variables' };
 }
 
-function missing(where: string, names: readonly string[], env: Environment, scheme: RegExp): never {
-  const similar = Object.keys(env).filter(name => scheme.test(env[name] ?? ''));
+function missing(
+  where: string,
+  names: readonly string[],
+  env: Environment,
+  isMeant: (value: string) => boolean,
+): never {
+  const similar = Object.keys(env).filter(name => isMeant(env[name] ?? ''));
   throw new LiveWorkerError(
     'ENV_MISSING',
     [
@@ -87,14 +92,21 @@ function missing(where: string, names: readonly string[], env: Environment, sche
 }
 
 /** The reason may quote the URL's scheme but never the URL, which holds a password. */
-function checked({ url, origin }: FoundUrl, where: string, parse: (url: string) => unknown): FoundUrl {
+function checked(
+  { url, origin }: FoundUrl,
+  where: string,
+  env: Environment,
+  parse: (url: string) => unknown,
+): FoundUrl {
   try {
     parse(url);
     return { url, origin };
   } catch (error) {
     const reason =
-      error instanceof TypeError && error.message.startsWith('its scheme') ? error.message : 'it is no URL';
-    throw new LiveWorkerError('OPTIONS_INVALID', `Cannot use ${origin} for ${where}: ${reason}`, {
+      error instanceof TypeError && /^its? /.test(error.message) ? error.message : 'it is no URL';
+    const name = origin in env ? undefined : Object.keys(env).find(candidate => env[candidate] === url);
+    const source = name === undefined ? origin : `${origin}, the value of ${name},`;
+    throw new LiveWorkerError('OPTIONS_INVALID', `Cannot use ${source} for ${where}: ${reason}`, {
       details: { where, origin },
     });
   }

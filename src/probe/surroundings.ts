@@ -17,6 +17,8 @@ export interface ProbeSurroundings {
   database(url: string): DatabaseConnection;
   /** Consumers on a queue that are not this worker's. */
   othersOn(url: string, queue: string): number;
+  /** The worker's own ends of its connections; undefined where those cannot be seen. */
+  ownPorts(): readonly number[] | undefined;
   /** Reads what this launch of the worker writes, from its beginning on. */
   openLog(stream: 'stdout' | 'stderr'): LogReader;
   /** True once the worker has written to LIVE_WORKER_READY_FD. */

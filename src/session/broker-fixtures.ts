@@ -1,14 +1,30 @@
-import type { ConfirmChannel, Message, Options } from 'amqplib';
+import type { Options } from 'amqplib';
 import { LiveWorkerError } from '../errors.ts';
 import { describeBroker } from '../probe/rabbitmq/broker-address.ts';
 import type { BrokerConnection } from '../probe/rabbitmq/broker-connection.ts';
-import { judgeBrokerError } from '../probe/rabbitmq/judge-broker-error.ts';
+import { inTime } from './broker/in-time.ts';
+import { PublishLane } from './broker/publish-lane.ts';
+import { explainRefusal } from './broker/refusal.ts';
 import type { PublishOptions, PublishTarget, QueueDepth, ReceivedMessage } from './contract.ts';
 
-/** What tests do with a broker. */
-export function brokerFixtures(connection: BrokerConnection) {
+/** Outside of tests, in milliseconds. */
+const defaultLimitMs = 5_000;
+
+/**
+ * What tests do with a broker.
+ *
+ * @param timeLeftMs what the running test has left, so that our message comes before Jest's
+ */
+export function brokerFixtures(connection: BrokerConnection, timeLeftMs = () => defaultLimitMs) {
+  const ask = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await inTime(connection, { what, limitMs: timeLeftMs() }, work());
+    } catch (error) {
+      throw explainRefusal(what, error, connection);
+    }
+  };
   return {
-    /** @throws MESSAGE_UNROUTABLE */
+    /** @throws MESSAGE_UNROUTABLE, BROKER_REFUSED, WAIT_TIMEOUT, SERVICE_UNAVAILABLE */
     async publish(
       target: PublishTarget,
       content: Buffer,
@@ -17,84 +33,62 @@ export function brokerFixtures(connection: BrokerConnection) {
     ): Promise<void> {
       const { exchange, routingKey } =
         typeof target === 'string' ? { exchange: '', routingKey: target } : target;
-      const channel = await attempt(connection, 'publish', () => connection.confirmChannel());
-      const isRouted = await attempt(connection, 'publish', () =>
-        publishMandatory(channel, { exchange, routingKey, content, options: toAmqplib(options) }),
+      const lane = laneOf(connection, exchange);
+      const where = exchange === '' ? `queue "${routingKey}"` : `exchange "${exchange}"`;
+      const isRouted = await ask(`publish to ${where}`, () =>
+        lane.publish({ exchange, routingKey, content, options: toAmqplib(options) }),
       );
       if (!isRouted) throw await unroutable(connection, { exchange, routingKey }, queues);
     },
     async get(queue: string): Promise<ReceivedMessage | null> {
-      const channel = await attempt(connection, 'get', () => connection.channel('get'));
-      const message = await attempt(connection, `get from queue "${queue}"`, () =>
-        channel.get(queue, { noAck: true }),
-      );
-      if (message === false) return null;
-      const { fields, properties } = message;
-      return {
-        content: message.content,
-        exchange: fields.exchange,
-        routingKey: fields.routingKey,
-        redelivered: fields.redelivered,
-        properties: { ...properties },
-      };
+      let isLate = false;
+      const taking = connection.inTurn('get', async channel => {
+        const message = await channel.get(queue, { noAck: false });
+        if (message === false) return null;
+        // Whoever asked is gone: it goes back to the queue.
+        if (isLate) channel.nack(message, false, true);
+        else channel.ack(message);
+        const { fields, properties } = message;
+        return {
+          content: message.content,
+          exchange: fields.exchange,
+          routingKey: fields.routingKey,
+          redelivered: fields.redelivered,
+          properties: { ...properties },
+        };
+      });
+      return ask(`get from queue "${queue}"`, () => taking).catch(error => {
+        isLate = true;
+        throw error;
+      });
     },
     async purge(queue: string): Promise<number> {
-      const channel = await attempt(connection, 'purge', () => connection.channel('get'));
-      return (await attempt(connection, `purge queue "${queue}"`, () => channel.purgeQueue(queue)))
-        .messageCount;
+      const { messageCount } = await ask(`purge queue "${queue}"`, () =>
+        connection.inTurn('get', channel => channel.purgeQueue(queue), { isOnce: true }),
+      );
+      return messageCount;
     },
     async depth(queue: string): Promise<QueueDepth> {
-      const answer = await attempt(connection, `look at queue "${queue}"`, () =>
-        connection.checkQueue(queue),
-      );
+      const answer = await ask(`look at queue "${queue}"`, () => connection.checkQueue(queue));
       if (answer.kind === 'counted') return { ready: answer.messages, consumers: answer.consumers };
       const why = answer.kind === 'missing' ? 'it does not exist' : 'it is exclusive to another connection';
-      throw new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot look at queue "${queue}": ${why}`, {
-        details: { queue },
-      });
+      throw new LiveWorkerError(
+        'BROKER_REFUSED',
+        `Cannot look at queue "${queue}": ${why}\nat ${describeBroker(connection.address)}, vhost "${connection.address.vhost}"`,
+        { details: { queue, code: answer.kind === 'missing' ? 404 : 405 } },
+      );
     },
   };
 }
 
-interface Publication {
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly content: Buffer;
-  readonly options: Options.Publish;
-}
+const lanes = new WeakMap<BrokerConnection, Map<string, PublishLane>>();
 
-/**
- * False when the broker sent the message back. A returned message comes before its confirm, and channels keep the order, so
- * one publication at a time is enough to tell whose it was.
- *
- * Source: RabbitMQ manual, "Consumer Acknowledgements and Publisher Confirms": basic.return is sent before basic.ack.
- */
-function publishMandatory(
-  channel: ConfirmChannel,
-  { exchange, routingKey, content, options }: Publication,
-): Promise<boolean> {
-  const messageId = options.messageId;
-  return new Promise((resolve, reject) => {
-    let isRouted = true;
-    const onReturn = (message: Message) => {
-      if (
-        message.fields.routingKey === routingKey &&
-        message.properties.messageId === messageId &&
-        message.content.equals(content)
-      ) {
-        isRouted = false;
-      }
-    };
-    const onClose = () => reject(new Error('the channel was closed'));
-    channel.on('return', onReturn);
-    channel.once('close', onClose);
-    channel.once('error', reject);
-    channel.publish(exchange, routingKey, content, { ...options, mandatory: true }, error => {
-      channel.off('return', onReturn).off('close', onClose).off('error', reject);
-      if (error) reject(error);
-      else resolve(isRouted);
-    });
-  });
+function laneOf(connection: BrokerConnection, exchange: string): PublishLane {
+  const ofConnection = lanes.get(connection) ?? new Map<string, PublishLane>();
+  lanes.set(connection, ofConnection);
+  const lane = ofConnection.get(exchange) ?? new PublishLane(connection, exchange);
+  ofConnection.set(exchange, lane);
+  return lane;
 }
 
 function toAmqplib({ expiration, ...rest }: PublishOptions): Options.Publish {
@@ -125,13 +119,4 @@ async function unroutable(
     `Nobody took the message: ${place} at ${describeBroker(connection.address)}, vhost "${connection.address.vhost}"${known}`,
     { details: { exchange, routingKey, queues: there } },
   );
-}
-
-async function attempt<T>(connection: BrokerConnection, what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { why } = judgeBrokerError(error, connection.address);
-    throw new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot ${what}: ${why}`, { cause: error });
-  }
 }

@@ -1,4 +1,5 @@
 import { LiveWorkerError } from '../errors.ts';
+import { tlsFilesOf } from '../probe/rabbitmq/tls-options.ts';
 import { brokerUrl, databaseUrl } from '../probe/service-url.ts';
 import type { ServiceChoice } from './contract.ts';
 import { findWorker } from './find-worker.ts';
@@ -8,8 +9,13 @@ import type { TestFileSession } from './test-file-session.ts';
 
 /** @throws ENV_MISSING, WORKER_UNKNOWN */
 export function chooseBroker(session: TestFileSession, choice: ServiceChoice): string {
-  if (choice.url !== undefined) return brokerUrl(choice.url, {}, 'rabbitmq()');
-  return choose(session, choice, 'rabbitmq', env => brokerUrl(undefined, env, 'rabbitmq()'));
+  const url =
+    choice.url === undefined
+      ? choose(session, choice, 'rabbitmq', env => brokerUrl(undefined, env, 'rabbitmq()'))
+      : brokerUrl(choice.url, {}, 'rabbitmq()');
+  const plan = candidatesFor(session, choice).find(({ prepared }) => prepared)?.prepared?.plan;
+  session.services.broker(url, plan && tlsFilesOf(plan.env, plan.cwd));
+  return url;
 }
 
 /** @throws ENV_MISSING, WORKER_UNKNOWN */
@@ -21,11 +27,11 @@ export function chooseDatabase(session: TestFileSession, choice: ServiceChoice):
 /** What a probe is aimed at comes first, then what the environment of a worker says. */
 function choose(
   session: TestFileSession,
-  { worker }: ServiceChoice,
+  choice: ServiceChoice,
   kind: 'rabbitmq' | 'postgres',
   fromEnvironment: (env: Readonly<Record<string, string>>) => string,
 ): string {
-  const candidates = worker === undefined ? [...session.workers.values()] : [findWorker(session, worker)];
+  const candidates = candidatesFor(session, choice);
   const probed = candidates.map(candidate => usedUrl(candidate, kind)).find(url => url !== undefined);
   if (probed !== undefined) return probed;
   const [first] = candidates;
@@ -37,6 +43,10 @@ function choose(
   }
   const environments = candidates.map(candidate => candidate.prepared?.plan.env ?? {});
   return firstThatWorks(environments, fromEnvironment);
+}
+
+function candidatesFor(session: TestFileSession, { worker }: ServiceChoice): readonly SessionWorker[] {
+  return worker === undefined ? [...session.workers.values()] : [findWorker(session, worker)];
 }
 
 function usedUrl({ prepared }: SessionWorker, kind: 'rabbitmq' | 'postgres'): string | undefined {

@@ -59,6 +59,7 @@ export function collectEvidence(
     peers,
     holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
     consumedQueues: prepared?.consumers.queuesOf(localPorts),
+    elsewhere: prepared?.consumers.elsewhere ?? [],
     memoryKills: killsSince(prepared?.memoryKillsBefore),
     stacks: [],
     search: {

@@ -1,22 +1,26 @@
+import type { QueueElsewhere } from '../diagnose/evidence.ts';
+import type { LaunchPlan } from '../launch/plan.ts';
 import { parseBrokerUrl } from '../probe/rabbitmq/broker-address.ts';
 import { type ListedConsumer, listConsumers, managementUrl } from '../probe/rabbitmq/list-consumers.ts';
 import { brokerUrl } from '../probe/service-url.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
+import { lookInVhosts } from './broker/look-in-vhosts.ts';
 
 /** Before the deadline, so that the answer is there when the failure is told. */
 const leadMs = 700;
 
-/** Who consumes what, as the management APIs of a launch's brokers saw it shortly before its deadline, where there are any. */
+/** Who consumes what and where, as the brokers of a launch and their management APIs saw it shortly before its deadline. */
 export class ConsumerList {
   #consumers: readonly ListedConsumer[] = [];
+  #elsewhere: readonly QueueElsewhere[] = [];
 
   /** Asks once, unless it is closed before. */
-  lookBeforeDeadline(
-    specs: readonly ProbeSpec[],
-    env: Readonly<Record<string, string>>,
-    deadlineMs: number,
-  ): { close(): void } {
-    const timer = setTimeout(() => void this.#look(specs, env), Math.max(0, deadlineMs - leadMs));
+  lookBeforeDeadline(specs: readonly ProbeSpec[], plan: LaunchPlan, deadlineMs: number): { close(): void } {
+    const look = () => {
+      void this.#look(specs, plan.env);
+      void this.#lookInVhosts(specs, plan);
+    };
+    const timer = setTimeout(look, Math.max(0, deadlineMs - leadMs));
     return { close: () => clearTimeout(timer) };
   }
 
@@ -24,6 +28,20 @@ export class ConsumerList {
   queuesOf(localPorts: readonly number[]): readonly string[] | undefined {
     const own = this.#consumers.filter(({ peerPort }) => localPorts.includes(peerPort));
     return own.length === 0 ? undefined : [...new Set(own.map(({ queue }) => queue))];
+  }
+
+  /** Queues of the probes that have their consumers in another vhost. */
+  get elsewhere(): readonly QueueElsewhere[] {
+    return this.#elsewhere;
+  }
+
+  async #lookInVhosts(specs: readonly ProbeSpec[], plan: LaunchPlan): Promise<void> {
+    const looks = specs.flatMap(probe =>
+      probe.kind === 'rabbitmq'
+        ? [lookInVhosts(brokerUrl(probe.url, plan.env, 'rabbitmq'), probe.queues, plan)]
+        : [],
+    );
+    this.#elsewhere = (await Promise.all(looks)).flat();
   }
 
   async #look(specs: readonly ProbeSpec[], env: Readonly<Record<string, string>>): Promise<void> {

@@ -41,10 +41,11 @@ export class DeathNotice {
     return this.#toldBy ? undefined : this.#error;
   }
 
-  report(error: LiveWorkerError): void {
+  /** @param short says in a line what was told before */
+  report(error: LiveWorkerError, short = explainDeadWorker(error)): void {
     if (this.#error) return;
     this.#error = error;
-    this.#short = explainDeadWorker(error);
+    this.#short = short;
     presentFailure(this.#error);
     presentFailure(this.#short);
     setImmediate(() => this.#death.reject(error));

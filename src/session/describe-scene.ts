@@ -98,9 +98,10 @@ async function describeQueue(services: Services, url: string, queue: string): Pr
     services
       .broker(url)
       .checkQueue(queue)
-      .catch(() => undefined),
+      .catch(() => 'failed' as const),
     new Promise<void>(resolve => setTimeout(resolve, askingLimitMs).unref()),
   ]);
+  if (answer === 'failed') return `queue "${queue}": could not be looked at, its broker refuses or is gone`;
   if (!answer) return `queue "${queue}": the broker does not answer`;
   if (answer.kind === 'missing') return `queue "${queue}": does not exist`;
   if (answer.kind === 'locked') return `queue "${queue}": is exclusive to another connection`;

@@ -59,7 +59,7 @@ export async function preflight(
 }
 
 function answersProbe(use: ServiceUse, services: Services): Probe {
-  if (use.kind === 'rabbitmq') return brokerAnswersProbe(services.broker(use.url));
+  if (use.kind === 'rabbitmq') return brokerAnswersProbe(services.broker(use.url, use.tls));
   return databaseAnswersProbe(services.database(use.url));
 }
 

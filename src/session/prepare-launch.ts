@@ -62,7 +62,7 @@ export async function prepareLaunch(
     rootDir: context.rootDir,
     memoryKillsBefore: readMemoryKills(),
     gate: watchingConsumers(probeGate({ plan, specs, view, context }), () =>
-      consumers.lookBeforeDeadline(specs, plan.env, spec.startTimeoutMs),
+      consumers.lookBeforeDeadline(specs, plan, spec.startTimeoutMs),
     ),
   };
 }

@@ -5,9 +5,11 @@ import type { Probe } from '../probe/probe.ts';
 import type { LogReader, ProbeSurroundings } from '../probe/surroundings.ts';
 import { untilReady } from '../probe/until-ready.ts';
 import { describeTruncation } from '../process/describe-log-fault.ts';
+import { findHeldSockets } from '../process/find-socket-holders.ts';
 import type { LogFile, LogStreamName } from '../process/log-file.ts';
 import { runCommand } from '../process/run-command.ts';
 import { watchLog } from '../process/watch-log.ts';
+import { findWorkerTree } from '../process/worker-tree.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import type { LogView } from './log-view.ts';
 import { maskedProbe } from './masked-probe.ts';
@@ -80,6 +82,13 @@ function openLog(stream: LogStreamName, view: LogView): LogReader {
   };
 }
 
+function portsOf(id: string, view: LogView): readonly number[] | undefined {
+  const logPaths = view.hasFiles ? [view.files.stdout.path, view.files.stderr.path] : [];
+  if (id === '') return undefined;
+  const members = findWorkerTree({ id, leader: undefined, logPaths });
+  return members && findHeldSockets(members.map(({ pid }) => pid))?.localPorts;
+}
+
 function surroundProbe(
   where: string,
   { plan, view, context }: GatedLaunch,
@@ -97,6 +106,7 @@ function surroundProbe(
     broker: url => context.services.broker(url),
     database: url => context.services.database(url),
     othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
+    ownPorts: () => portsOf(plan.id, view),
     openLog: stream => openLog(stream, view),
     isNotified: () => notified,
     runCommand: (command, limits) => runCommand(command, { cwd: plan.cwd, env: plan.env, ...limits }),

@@ -1,3 +1,5 @@
+import { describeAddress, parseBrokerUrl } from '../probe/rabbitmq/broker-address.ts';
+
 /** Who consumes from which queue, as far as this test file knows: strangers, and its own workers. */
 export class QueueLedger {
   readonly #strangers = new Map<string, number>();
@@ -41,6 +43,6 @@ export class QueueLedger {
 
 /** A queue is one only together with its broker and vhost. */
 export function queueKey(url: string, queue: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}#${queue}`;
+  const { vhost, ...address } = parseBrokerUrl(url);
+  return `${describeAddress(address)}/${vhost}#${queue}`;
 }

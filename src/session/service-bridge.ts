@@ -13,7 +13,8 @@ type ServicePart = Pick<
 /** The part of the bridge that talks to RabbitMQ and Postgres. */
 export function serviceBridge(session: TestFileSession): ServicePart {
   const { secrets } = session;
-  const broker = (url: string) => brokerFixtures(session.services.broker(url));
+  const broker = (url: string) =>
+    brokerFixtures(session.services.broker(url), () => session.clock.timeLeftMs());
   const noted = (choice: ServiceChoice) => {
     secrets.note([['url', choice.url ?? '']]);
     return choice;

@@ -1,4 +1,5 @@
 import { describeOrigin } from '../launch/describe-origin.ts';
+import { type TlsFiles, tlsFilesOf } from '../probe/rabbitmq/tls-options.ts';
 import { type FoundUrl, locateBroker, locateDatabase } from '../probe/service-url.ts';
 import type { ProbeSpecOf } from '../spec/probe-options.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
@@ -16,6 +17,7 @@ export type ServiceUse = BrokerUse | (Use & { readonly kind: 'postgres' });
 export interface BrokerUse extends Use {
   readonly kind: 'rabbitmq';
   readonly probe: ProbeSpecOf<'rabbitmq'>;
+  readonly tls: TlsFiles;
 }
 
 /** A launch and what its probes are aimed at. */
@@ -32,7 +34,8 @@ export function servicesUsed(prepared: AimedLaunch): readonly ServiceUse[] {
   return specs.flatMap((probe, index): ServiceUse[] => {
     const where = `workers.${plan.worker}.ready[${index}]`;
     if (probe.kind === 'rabbitmq') {
-      return [{ kind: 'rabbitmq', ...use(locateBroker(probe.url, plan.env, where)), probe }];
+      const tls = tlsFilesOf(plan.env, plan.cwd);
+      return [{ kind: 'rabbitmq', ...use(locateBroker(probe.url, plan.env, where)), probe, tls }];
     }
     if (probe.kind === 'postgres') {
       return [{ kind: 'postgres', ...use(locateDatabase(probe.url, plan.env, where)) }];

@@ -1,5 +1,7 @@
 import { DatabaseConnection } from '../probe/postgres/database-connection.ts';
 import { BrokerConnection } from '../probe/rabbitmq/broker-connection.ts';
+import type { LockWatch } from '../probe/rabbitmq/held-locks.ts';
+import type { TlsFiles } from '../probe/rabbitmq/tls-options.ts';
 
 /** The connections of one test file: one per service, shared by probes, turns and fixtures, opened on first use. */
 export class Services {
@@ -7,13 +9,21 @@ export class Services {
   readonly #brokers = new Map<string, BrokerConnection>();
   readonly #databases = new Map<string, DatabaseConnection>();
 
-  /** @param name what the servers show of these connections */
-  constructor(name: string) {
+  readonly #watchLocks: (url: string) => LockWatch;
+
+  /**
+   * @param name what the servers show of these connections
+   * @param watchLocks who hears of the locks of a broker
+   */
+  constructor(name: string, watchLocks: (url: string) => LockWatch = () => ({})) {
     this.#name = name;
+    this.#watchLocks = watchLocks;
   }
 
-  broker(url: string): BrokerConnection {
-    const known = this.#brokers.get(url) ?? new BrokerConnection(url, this.#name);
+  /** @param tls what the worker that names the broker trusts; of the first that does */
+  broker(url: string, tls?: TlsFiles): BrokerConnection {
+    const known =
+      this.#brokers.get(url) ?? new BrokerConnection(url, this.#name, { tls, locks: this.#watchLocks(url) });
     this.#brokers.set(url, known);
     return known;
   }

@@ -1,5 +1,9 @@
+import { explainServiceFailure } from '../diagnose/explain-service-failure.ts';
 import { describeStrangers, explainStrangers } from '../diagnose/explain-strangers.ts';
+import { isLiveWorkerError } from '../errors.ts';
 import type { Secrets } from '../launch/secrets.ts';
+import type { BrokerConnection } from '../probe/rabbitmq/broker-connection.ts';
+import { judgeBrokerError } from '../probe/rabbitmq/judge-broker-error.ts';
 import { type QueueBaseline, takeBaseline } from '../probe/rabbitmq/take-baseline.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { findStrangers } from './find-strangers.ts';
@@ -40,7 +44,7 @@ export async function countAttached(
     if (use.kind !== 'rabbitmq') continue;
     for (const queue of use.probe.queues) {
       const key = queueKey(use.url, queue);
-      const answer = await services.broker(use.url).checkQueue(queue);
+      const answer = await explained(use, services, broker => broker.checkQueue(queue));
       const theirs = answer.kind === 'counted' ? answer.consumers - ledger.oursOn(key, use.worker) : 0;
       timeline.record('queue.attached', { worker: use.worker, queue, consumers: theirs });
       ledger.expect(key, use.worker, Math.max(theirs, use.probe.consumers));
@@ -53,13 +57,29 @@ async function settleQueue(queue: string, use: BrokerUse, context: QueueContext)
   const { services, ledger, timeline } = context;
   const key = queueKey(url, queue);
   const ours = ledger.oursOn(key, worker);
-  const baseline = await takeBaseline(services.broker(url), queue, ours);
+  const baseline = await explained(use, services, broker => takeBaseline(broker, queue, ours));
   timeline.record('queue.baseline', { worker, ...baseline });
   if (baseline.strangers > 0) judgeStrangers(use, baseline, context);
   if (baseline.messages > 0 && ours === 0 && context.isFirstStart)
     await settleMessages(use, baseline, context);
   ledger.noteStrangers(key, baseline.strangers);
   ledger.expect(key, worker, probe.consumers);
+}
+
+/** @throws SERVICE_UNAVAILABLE where the broker fails only now */
+async function explained<T>(
+  { url, worker, kind, source }: BrokerUse,
+  services: Services,
+  work: (broker: BrokerConnection) => Promise<T>,
+): Promise<T> {
+  const broker = services.broker(url);
+  try {
+    return await work(broker);
+  } catch (error) {
+    if (isLiveWorkerError(error)) throw error;
+    const { why } = judgeBrokerError(error, broker.address);
+    throw explainServiceFailure([{ worker, kind, why, source }]);
+  }
 }
 
 function judgeStrangers(

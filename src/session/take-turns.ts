@@ -62,6 +62,7 @@ async function takeTurnsOn({ url, queues, nameOf }: Turns, context: TurnContext)
     await takeTurn(services.broker(url), queues, {
       signal,
       nameOf,
+      isClaimed: queue => notes.isClaimed(noteKey(queue)),
       onWait(queue) {
         waitingFor = queue;
         timeline.record('turn.waiting', { queue });

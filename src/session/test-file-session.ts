@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { explainLostTurn } from '../diagnose/explain-lost-turn.ts';
 import type { SecretSource } from '../launch/list-secrets.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
@@ -27,6 +28,7 @@ import { TestCourse } from './test-course.ts';
 import { TurnNotes } from './turn-notes.ts';
 import { untilExitsHeard } from './until-exits-heard.ts';
 import { Waits } from './waits.ts';
+import { watchTurns } from './watch-turns.ts';
 import { WorkerLauncher } from './worker-launcher.ts';
 import { writeRecords } from './write-records.ts';
 
@@ -72,7 +74,14 @@ export class TestFileSession {
     );
     this.folder = path;
     this.#leftovers = leftovers;
-    this.services = new Services(`live-worker tests of ${this.#testName()}`);
+    this.services = new Services(`live-worker tests of ${this.#testName()}`, url =>
+      watchTurns(url, {
+        notes: this.#notes,
+        timeline: this.timeline,
+        testPath: this.#testName(),
+        onGone: error => this.death.report(error, explainLostTurn(error)),
+      }),
+    );
     this.timeline = openTimeline(`${path}/events.ndjson`, {
       mask: fields => this.secrets.maskData(fields) as typeof fields,
       onTrouble: what => process.stderr.write(`live-worker: ${what}\n`),
@@ -190,8 +199,9 @@ export class TestFileSession {
     this.waits.close();
     const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
     if (this.death.untold) problems.unshift(this.death.untold);
-    await this.services.close();
+    // While a note stands, whoever waits takes a turn that is free for one whose holder lost its connection.
     this.#notes.removeOwn();
+    await this.services.close();
     for (const echo of this.#echoes) echo.close();
     for (const { view } of this.workers.values()) view.close();
     this.timeline.record('session.closed', { problems: problems.length });

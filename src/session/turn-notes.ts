@@ -15,7 +15,7 @@ interface TurnNote {
  */
 export class TurnNotes {
   readonly #folder: string;
-  readonly #written: string[] = [];
+  readonly #written = new Set<string>();
 
   constructor(base: string) {
     this.#folder = join(base, 'turns');
@@ -26,25 +26,41 @@ export class TurnNotes {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       writeFileSync(this.#path(key), JSON.stringify(note), { mode: 0o600 });
+      this.#written.add(key);
     } catch {
       // A full disk: those who wait are not told for whom.
     }
-    this.#written.push(this.#path(key));
+  }
+
+  /** False when another file has had the turn since this one wrote its note. */
+  isOurs(key: string): boolean {
+    return !this.#written.has(key) || this.#read(key)?.pid === process.pid;
+  }
+
+  /** True when a process that lives holds the turn by its note, although the broker has let go of it. */
+  isClaimed(key: string): boolean {
+    const note = this.#read(key);
+    return note !== undefined && note.pid !== process.pid && isAlive(note);
   }
 
   /** The holder as it stands in a progress line. */
   describeHolder(key: string): string {
-    try {
-      const note = JSON.parse(readFileSync(this.#path(key), 'utf8')) as TurnNote;
-      if (isAlive(note)) return `${note.testPath} (pid ${note.pid})`;
-    } catch {
-      // No note: the holder belongs to another checkout or another machine.
-    }
-    return 'another project or machine';
+    const note = this.#read(key);
+    return note && isAlive(note) ? `${note.testPath} (pid ${note.pid})` : 'another project or machine';
   }
 
   removeOwn(): void {
-    for (const path of this.#written.splice(0)) rmSync(path, { force: true });
+    for (const key of this.#written) if (this.isOurs(key)) rmSync(this.#path(key), { force: true });
+    this.#written.clear();
+  }
+
+  /** Undefined without a note: the holder belongs to another checkout or another machine. */
+  #read(key: string): TurnNote | undefined {
+    try {
+      return JSON.parse(readFileSync(this.#path(key), 'utf8')) as TurnNote;
+    } catch {
+      return undefined;
+    }
   }
 
   #path(key: string): string {

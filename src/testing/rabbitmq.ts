@@ -11,23 +11,24 @@ import { unpack, unpackLater } from './unpack.ts';
 export function rabbitmq(choice: ServiceChoice = {}): RabbitmqHandle {
   const bridge = sessionBridge();
   const url = unpack(bridge.brokerUrl({ ...choice }), rabbitmq);
-  return {
+  const handle: RabbitmqHandle = {
     url,
     async publish(target, content, options = {}) {
       const { body, contentType } = encode(content);
       const properties: PublishOptions = contentType === undefined ? options : { contentType, ...options };
-      await unpackLater(bridge.publish(url, target, body, properties), this.publish);
+      await unpackLater(bridge.publish(url, target, body, properties), handle.publish);
     },
     get(queue) {
-      return unpackLater(bridge.getMessage(url, queue), this.get);
+      return unpackLater(bridge.getMessage(url, queue), handle.get);
     },
     purge(queue) {
-      return unpackLater(bridge.purgeQueue(url, queue), this.purge);
+      return unpackLater(bridge.purgeQueue(url, queue), handle.purge);
     },
     depth(queue) {
-      return unpackLater(bridge.queueDepth(url, queue), this.depth);
+      return unpackLater(bridge.queueDepth(url, queue), handle.depth);
     },
   };
+  return handle;
 }
 
 function encode(content: unknown): { readonly body: Buffer; readonly contentType?: string } {

@@ -57,6 +57,7 @@ export function evidence(rest: Partial<Evidence> = {}): Evidence {
     services: [],
     queues: [],
     consumedQueues: undefined,
+    elsewhere: [],
     peers: undefined,
     tree: [],
     memoryKills: undefined,

@@ -90,12 +90,39 @@ test.each([
   ['another scheme', 'redis://u:sesame@h', 'its scheme is "redis", wanted "amqp" or "amqps"'],
   ['no URL at all', 'sesame', 'it is no URL'],
   ['a port that is none', 'amqp://u:sesame@h:99999', 'it is no URL'],
-  ['a broken escape', 'amqp://u%zz:sesame@h', 'it is no URL'],
+  ['nothing behind the scheme', 'amqp:u:sesame@h', 'it has no // behind its scheme'],
+  ['a NUL in the user', 'amqp://u%00:sesame@h', 'its user holds a NUL character'],
+  ['a NUL in the password', 'amqp://u:sesame%00@h', 'its password holds a NUL character'],
+  [
+    'a vhost that is too long',
+    `amqp://u:sesame@h/${'v'.repeat(256)}`,
+    'its vhost has 256 bytes, at most 255 are possible',
+  ],
+  [
+    "Celery's list of brokers",
+    'pyamqp://u:sesame@a//;pyamqp://u:sesame@b//',
+    'it lists several brokers, of which the worker takes one; name that one for the probe',
+  ],
 ])('brokerUrl() refuses %s and never shows the password', (_, url, reason) => {
   const error = errorOf(() => broker({ AMQP_URL: url }));
   expect(error.code).toBe('OPTIONS_INVALID');
   expect(error.message).toBe(`Cannot use AMQP_URL for workers.ops.ready[0]: ${reason}`);
   expect(JSON.stringify({ ...error, stack: error.stack, cause: error.cause })).not.toContain('sesame');
+});
+
+test('brokerUrl() names the variable whose value it was given', () => {
+  const env = { NATS_URL: 'nats://u:sesame@h', OTHER: 'nats://u:sesame@h2' };
+  const { message } = errorOf(() => broker(env, env.NATS_URL));
+  expect(message).toBe(
+    'Cannot use workers.ops.ready[0].url, the value of NATS_URL, for workers.ops.ready[0]: its scheme is "nats", wanted "amqp" or "amqps"',
+  );
+});
+
+test('brokerUrl() takes pyamqp:// for a broker when it looks for similar variables', () => {
+  const { message } = errorOf(() => broker({ CELERY_BROKER_URL: 'pyamqp://u:sesame@h//' }));
+  expect(message).toContain(
+    "It has CELERY_BROKER_URL: give workers.ops.ready[0].url as '${CELERY_BROKER_URL}'",
+  );
 });
 
 test('databaseUrl() refuses an URL and never shows the password', () => {
@@ -110,6 +137,15 @@ test.each([
   ['amqp://h', { host: 'h', port: 5672, user: 'guest', vhost: '/' }],
   ['amqps://u:p@h/', { host: 'h', port: 5671, user: 'u', vhost: '/' }],
   ['amqp://a%40b@h:1/%2Fteam', { host: 'h', port: 1, user: 'a@b', vhost: '/team' }],
+  ['pyamqp://u:p@h//', { host: 'h', port: 5672, user: 'u', vhost: '/' }],
+  ['AMQP://u:p@h', { host: 'h', port: 5672, user: 'u', vhost: '/' }],
+  ['amqp+ssl://u:p@h/v', { host: 'h', port: 5671, user: 'u', vhost: 'v' }],
+  ['pyamqps://h', { host: 'h', port: 5671, user: 'guest', vhost: '/' }],
+  ['amqp://[::1]:5673/', { host: '::1', port: 5673, user: 'guest', vhost: '/' }],
+  ['amqp://', { host: 'localhost', port: 5672, user: 'guest', vhost: '/' }],
+  ['amqp:///jobs', { host: 'localhost', port: 5672, user: 'guest', vhost: 'jobs' }],
+  ['amqp://u%zz:50%@h/%', { host: 'h', port: 5672, user: 'u%zz', vhost: '%' }],
+  ['amqp://%C3%A9:p@h/?heartbeat=abc&channelMax={}', { host: 'h', port: 5672, user: 'é', vhost: '/' }],
 ])('parseBrokerUrl() reads %s', (url, address) => {
   expect(parseBrokerUrl(url)).toEqual(address);
 });

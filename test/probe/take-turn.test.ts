@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { connect } from 'amqplib';
 import { BrokerConnection } from '../../src/probe/rabbitmq/broker-connection.ts';
 import { takeTurn, turnQueueName } from '../../src/probe/rabbitmq/take-turn.ts';
 import { rabbitmqUrl, uniqueName } from './services.ts';
@@ -64,12 +65,13 @@ test('takeTurn() waits until the holder closes its connection', async () => {
 
 test('takeTurn() takes what a holder who died has held', async () => {
   const queue = uniqueName();
-  const holder = openConnection();
-  await taking(holder, [queue]).taken;
+  const holder = await connect(rabbitmqUrl, { noDelay: true });
+  holder.on('error', () => {});
+  const channel = await holder.createChannel();
+  await channel.assertQueue(turnQueueName(queue), { exclusive: true, durable: false });
   const { isWaiting, taken } = taking(openConnection(), [queue]);
   await isWaiting;
-  const channel = await holder.channel('turn');
-  (channel.connection as unknown as { readonly stream: Duplex }).stream.destroy(new Error('cut'));
+  (holder.connection as unknown as { readonly stream: Duplex }).stream.destroy(new Error('cut'));
   await taken;
 });
 

@@ -8,14 +8,23 @@ import { type RabbitmqBinaries, rabbitmqBinaries } from './rabbitmq-binaries.ts'
 import { rabbitmqRefusal } from './rabbitmq-refusal.ts';
 import { type ServiceAttempt, unavailable } from './service.ts';
 
-export async function privateRabbitmq(interruption: AbortSignal): Promise<ServiceAttempt> {
+export interface PrivateRabbitmqOptions {
+  /** More lines of rabbitmq.conf. */
+  readonly settings?: string;
+  readonly plugins?: readonly string[];
+}
+
+export async function privateRabbitmq(
+  interruption: AbortSignal,
+  options: PrivateRabbitmqOptions = {},
+): Promise<ServiceAttempt> {
   const binaries = rabbitmqBinaries();
   if (!binaries) return unavailable('no rabbitmq-server and epmd are installed');
   const ports = await freePorts(3);
   const [port = 0] = ports;
   return provideGuarded(
     {
-      plan: rabbitmqPlan(binaries, ports),
+      plan: rabbitmqPlan(binaries, ports, options),
       url: `amqp://guest:guest@127.0.0.1:${port}`,
       refusal: rabbitmqRefusal,
       description: `private RabbitMQ on port ${port}`,
@@ -28,6 +37,7 @@ export async function privateRabbitmq(interruption: AbortSignal): Promise<Servic
 function rabbitmqPlan(
   { server, epmd }: RabbitmqBinaries,
   [port = 0, distributionPort = 0, epmdPort = 0]: readonly number[],
+  { settings = '', plugins = [] }: PrivateRabbitmqOptions,
 ): GuardedPlan {
   const folder = newGuardedFolder();
   const environment = {
@@ -38,7 +48,11 @@ function rabbitmqPlan(
   };
   return {
     folder,
-    files: rabbitmqFiles,
+    files: {
+      ...rabbitmqFiles,
+      'rabbitmq.conf': `${rabbitmqFiles['rabbitmq.conf']}${settings}\n`,
+      enabled_plugins: `[${plugins.join(',')}].\n`,
+    },
     prepare: [],
     servers: [
       { name: 'epmd', command: [epmd], environment, stopSignal: 'SIGTERM', port: epmdPort },
@@ -52,7 +66,6 @@ const rabbitmqFiles = {
   'rabbitmq.conf': 'disk_free_limit.absolute = 1MB\n',
   'advanced.config': '[].\n',
   'rabbitmq-env.conf': '',
-  enabled_plugins: '[].\n',
 };
 
 /** Nothing of /etc/rabbitmq is read, nothing outside of the folder written, nothing but the loopback address listened on. */

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { describeEndpoint, describeService, leadsTo, variableFor } from '../endpoints.ts';
-import type { Evidence, ExpectedService } from '../evidence.ts';
+import type { Evidence, ExpectedService, QueueElsewhere } from '../evidence.ts';
 import { describeVariable, testOnlyVariables } from './environment.ts';
 
 /** A timeout, and no socket of the worker's processes leads to a broker that a probe expects. */
@@ -55,12 +55,36 @@ export function consumesElsewhere(evidence: Evidence): Cause | undefined {
   );
   if (!broker) return undefined;
   const missing = unserved(broker, evidence);
+  const elsewhere = evidence.elsewhere.filter(({ queue }) => missing.includes(queue));
+  if (elsewhere.length > 0) return otherVhost(elsewhere, broker, evidence);
   return {
     text: [
       `it is connected to ${describeService(broker)}, but does not consume from ${missing.map(quote).join(', ')}: 0 consumers`,
       ...describeOthers(missing, evidence),
     ].join('\n'),
     change: ['correct the queue in its command or variables, or in the probe'],
+  };
+}
+
+/** The right broker, and the right queue of a place where nobody looks for it. */
+function otherVhost(
+  found: readonly QueueElsewhere[],
+  broker: ExpectedService,
+  { variables }: Evidence,
+): Cause {
+  const [{ vhost = '', probedVhost = '', variable = undefined } = {}] = found;
+  const queues = found.filter(one => one.vhost === vhost).map(({ queue }) => quote(queue));
+  const origin = variables.find(({ name }) => name === variable)?.origin;
+  const from =
+    variable === undefined
+      ? `"${vhost}" is what clients take that are told of none`
+      : `"${vhost}" comes from ${variable}${origin === undefined ? '' : `, ${origin}`}`;
+  return {
+    text: [
+      `the worker consumes ${queues.join(', ')} in vhost "${vhost}", the probe looks in vhost "${probedVhost}"`,
+      `Both are of ${describeService(broker)}: ${from}; the probe's comes from ${broker.source}`,
+    ].join('\n'),
+    change: ["set both to the same vhost: the variable the worker reads, or the probe's url: '${NAME}'"],
   };
 }
 

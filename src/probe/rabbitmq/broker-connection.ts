@@ -1,9 +1,15 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
+import { LiveWorkerError } from '../../errors.ts';
 import { closeInTime } from '../close-in-time.ts';
 import { type BrokerAddress, parseBrokerUrl } from './broker-address.ts';
+import { connectBroker } from './connect-broker.ts';
+import { declareLock, HeldLocks, type LockWatch } from './held-locks.ts';
+import type { TlsFiles } from './tls-options.ts';
 
-const connectTimeoutMs = 2_000;
+const longestPauseMs = 250;
+const answerLimitMs = 30_000;
 
 /** One passive declare. */
 export type QueueAnswer =
@@ -12,23 +18,35 @@ export type QueueAnswer =
   /** It exists, exclusive to another connection (405). */
   | { readonly kind: 'locked' };
 
+export interface BrokerConnectionOptions {
+  readonly tls?: TlsFiles | undefined;
+  readonly locks?: LockWatch;
+}
+
 /**
- * The one connection a session has to one broker, opened on first use and again when it was lost. It asks for no
- * heartbeat: a test that blocks the event loop would lose it, and with it the turn.
+ * The one connection a session has to one broker, opened on first use and again when it was lost; locks it held are taken
+ * again at once, before anything else goes over it. Once closed it stays closed.
  */
 export class BrokerConnection {
   readonly url: string;
   readonly address: BrokerAddress;
   readonly #name: string;
+  readonly #tls: TlsFiles | undefined;
+  readonly #locks: HeldLocks;
   readonly #consumers = new Map<string, number>();
+  readonly #lanes = new Map<string, Promise<unknown>>();
   #model: Promise<ChannelModel> | undefined;
   #channels = new Map<string, Promise<Channel>>();
-  #inOrder: Promise<unknown> = Promise.resolve();
+  #blockedBecause: string | undefined;
+  #serverVersion: string | undefined;
+  #isClosed = false;
 
-  constructor(url: string, name: string) {
+  constructor(url: string, name: string, { tls, locks = {} }: BrokerConnectionOptions = {}) {
     this.url = url;
     this.address = parseBrokerUrl(url);
     this.#name = name;
+    this.#tls = tls;
+    this.#locks = new HeldLocks(locks);
   }
 
   /** Connects if need be. @throws whatever amqplib throws. */
@@ -41,11 +59,20 @@ export class BrokerConnection {
     return this.#consumers;
   }
 
+  /** Why the broker takes no messages from this connection, as it said itself: `low on memory`. */
+  get blockedBecause(): string | undefined {
+    return this.#blockedBecause;
+  }
+
+  /** Of the broker, as it said at the last login: `3.10.8`. */
+  get serverVersion(): string | undefined {
+    return this.#serverVersion;
+  }
+
   /** A passive declare, which creates nothing and clashes with no arguments. */
   checkQueue(queue: string): Promise<QueueAnswer> {
-    return this.#exclusively(async () => {
+    return this.inTurn('check', async channel => {
       try {
-        const channel = await this.channel('check');
         const { messageCount, consumerCount } = await channel.checkQueue(queue);
         this.#consumers.set(queue, consumerCount);
         return { kind: 'counted', messages: messageCount, consumers: consumerCount } as const;
@@ -58,25 +85,75 @@ export class BrokerConnection {
     });
   }
 
+  /** Takes an exclusive queue that stands for another, and keeps it as long as nobody releases it. False when it is taken. */
+  takeLock(lock: string, queue: string): Promise<boolean> {
+    return this.inTurn('turn', async channel => {
+      try {
+        await declareLock(channel, lock);
+        this.#locks.add(lock, queue);
+        return true;
+      } catch (error) {
+        if ((error as { readonly code?: unknown }).code === 405) return false;
+        throw error;
+      }
+    });
+  }
+
+  releaseLock(lock: string): Promise<void> {
+    this.#locks.delete(lock);
+    return this.inTurn('turn', async channel => {
+      await channel.deleteQueue(lock);
+    });
+  }
+
+  /**
+   * Works with the channel of a lane, one after the other: a refusal closes the channel under every other request on it.
+   * What may be done twice is done again when the connection was lost under it.
+   */
+  inTurn<T>(lane: string, work: (channel: Channel) => Promise<T>, { isOnce = false } = {}): Promise<T> {
+    const attempt = () => answered(this.channel(lane).then(work));
+    const run = async () => {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (isOnce || this.#isClosed || !isLoss(error)) throw error;
+        return attempt();
+      }
+    };
+    const before = this.#lanes.get(lane) ?? Promise.resolve();
+    const result = before.then(run, run);
+    this.#lanes.set(
+      lane,
+      result.catch(() => {}),
+    );
+    return result;
+  }
+
   /** The channel kept under a name; a channel the broker closed, as it does with every refusal, is opened again. */
   channel(name: string): Promise<Channel> {
     return this.#channel(name, model => model.createChannel());
   }
 
-  confirmChannel(): Promise<ConfirmChannel> {
-    return this.#channel('confirm', model => model.createConfirmChannel()) as Promise<ConfirmChannel>;
+  confirmChannel(name: string): Promise<ConfirmChannel> {
+    return this.#channel(name, model => model.createConfirmChannel()) as Promise<ConfirmChannel>;
   }
 
-  /** Closes the connection, and with it every turn it holds. Never throws. */
+  /** Closes the connection, and with it every turn it holds; whatever waits for it rejects. Never throws. */
   async close(): Promise<void> {
-    const model = await this.#model?.catch(() => undefined);
+    this.#isClosed = true;
+    const opening = this.#model;
+    const channels = [...this.#channels.values()];
     this.#model = undefined;
     this.#channels.clear();
-    if (model)
-      await closeInTime(
-        () => model.close(),
-        () => cut(model),
-      );
+    if (!opening) return;
+    await closeInTime(
+      async () => {
+        // The close of a connection overtakes what was just sent over its channels, such as an acknowledgement.
+        await Promise.allSettled(channels.map(async channel => (await channel).close()));
+        await (await opening).close();
+      },
+      () => void opening.then(cut, () => {}),
+    );
   }
 
   #channel(name: string, create: (model: ChannelModel) => Promise<Channel>): Promise<Channel> {
@@ -92,38 +169,105 @@ export class BrokerConnection {
   }
 
   #connected(): Promise<ChannelModel> {
+    if (this.#isClosed) return Promise.reject(closed());
+    if (this.#locks.gone) return Promise.reject(this.#locks.gone);
     if (this.#model) return this.#model;
     const opening = this.#connect();
-    const forget = () => {
-      if (this.#model !== opening) return;
-      this.#model = undefined;
-      this.#channels.clear();
-    };
-    opening.then(model => model.on('error', forget).on('close', forget), forget);
     this.#model = opening;
+    opening.then(
+      model => {
+        const forget = () => this.#forget(opening);
+        model.on('error', forget).on('close', forget);
+        // What ended before anybody could listen says nothing any more.
+        if (isOver(model)) forget();
+      },
+      () => {
+        if (this.#model === opening) this.#model = undefined;
+      },
+    );
     return opening;
   }
 
-  async #connect(): Promise<ChannelModel> {
-    const { connect } = await import('amqplib');
-    const url = new URL(this.url);
-    url.searchParams.set('heartbeat', '0');
-    return connect(url.href, {
-      noDelay: true,
-      timeout: connectTimeoutMs,
-      clientProperties: { connection_name: this.#name },
-    });
+  #forget(lost: Promise<ChannelModel>): void {
+    if (this.#model !== lost) return;
+    this.#model = undefined;
+    this.#blockedBecause = undefined;
+    this.#channels.clear();
+    this.#locks.noteLoss();
+    if (!this.#locks.isEmpty) void this.#restore();
   }
 
-  /** A refusal closes the channel under every other request on it, so there is one at a time. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#inOrder.then(work, work);
-    this.#inOrder = result.catch(() => {});
-    return result;
+  /** Nobody may get in between only because no test happens to need the broker. */
+  async #restore(): Promise<void> {
+    for (
+      let pauseMs = 10;
+      !this.#isClosed && !this.#locks.gone;
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs)
+    ) {
+      try {
+        await this.#connected();
+        return;
+      } catch {
+        await sleep(pauseMs, undefined, { ref: false });
+      }
+    }
   }
+
+  async #connect(): Promise<ChannelModel> {
+    const model = await connectBroker({ url: this.url, name: this.#name, tls: this.#tls });
+    this.#serverVersion = String(model.connection.serverProperties.version);
+    model.on('error', () => {});
+    model.on('blocked', (reason: string) => {
+      this.#blockedBecause = reason;
+    });
+    model.on('unblocked', () => {
+      this.#blockedBecause = undefined;
+    });
+    try {
+      await this.#locks.retake(model);
+      return model;
+    } catch (error) {
+      await closeInTime(
+        () => model.close(),
+        () => cut(model),
+      );
+      throw error;
+    }
+  }
+}
+
+/** A broker that is frozen holds its connections and says nothing, for ever. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerLimitMs} ms`)), answerLimitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** amqplib says so of whatever was under way when the connection went. */
+function isLoss(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: string };
+  if (code === 'ECONNRESET' || code === 'EPIPE') return true;
+  return code === undefined && /^(Channel|Connection|channel) (ended|closed|closing)/.test(message ?? '');
+}
+
+function isOver({ connection }: ChannelModel): boolean {
+  return (connection as unknown as { readonly expectSocketClose?: boolean }).expectSocketClose === true;
 }
 
 function cut({ connection }: ChannelModel): void {
   const { stream } = connection as unknown as { readonly stream: Duplex };
   stream.destroy(new Error('the broker did not answer'));
+}
+
+function closed(): LiveWorkerError {
+  return new LiveWorkerError(
+    'WAIT_TIMEOUT',
+    'The test file was over before RabbitMQ was asked\nIs an await missing?',
+  );
 }

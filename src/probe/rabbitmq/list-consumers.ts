@@ -1,3 +1,5 @@
+import { describeAddress, parseBrokerTarget } from './broker-address.ts';
+
 /** One consumer, as the management API of a broker lists it. */
 export interface ListedConsumer {
   readonly queue: string;
@@ -19,8 +21,11 @@ export async function listConsumers(
 ): Promise<readonly ListedConsumer[] | undefined> {
   try {
     const base = new URL(url);
-    const { username, password } = base.username === '' ? new URL(brokerUrl) : base;
-    const login = `${decodeURIComponent(username) || 'guest'}:${decodeURIComponent(password) || 'guest'}`;
+    const { user, password } = parseBrokerTarget(brokerUrl);
+    const login =
+      base.username === ''
+        ? `${user}:${password}`
+        : `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
     base.username = '';
     base.password = '';
     const path = `${base.pathname.replace(/\/$/, '')}/api/consumers/${encodeURIComponent(vhost)}`;
@@ -37,8 +42,10 @@ export async function listConsumers(
 
 /** Where the API is unless somebody says otherwise: 15672 on the broker's host, 15671 with TLS. */
 export function managementUrl(brokerUrl: string): string {
-  const { protocol, hostname } = new URL(brokerUrl);
-  return protocol === 'amqps:' ? `https://${hostname}:15671` : `http://${hostname}:15672`;
+  const { host, isTls } = parseBrokerTarget(brokerUrl);
+  return isTls
+    ? `https://${describeAddress({ host, port: 15_671 })}`
+    : `http://${describeAddress({ host, port: 15_672 })}`;
 }
 
 function toConsumer(entry: unknown): readonly ListedConsumer[] {

@@ -4,48 +4,60 @@ import { fromFailure } from '../service-failure.ts';
 import { describeBroker } from './broker-address.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { judgeBrokerError } from './judge-broker-error.ts';
+import { patientProbe } from './patient-probe.ts';
+import { type ConsumerListing, UncountedQueues } from './uncounted-queues.ts';
 
 /** Ready when every queue has the wanted number of consumers above those that are not this worker's. */
 export function rabbitmqProbe(
   spec: Pick<ProbeSpecOf<'rabbitmq'>, 'queues' | 'consumers'>,
   connection: BrokerConnection,
   othersOn: (queue: string) => number,
+  listing?: ConsumerListing,
 ): Probe {
-  return {
+  const uncounted = listing && new UncountedQueues(connection, listing);
+  return patientProbe({
+    address: connection.address,
     description: spec.queues.map(queue => describeWanted(queue, spec.consumers)).join(' and '),
-    async check() {
+    async ask() {
       const unmet: ProbeAnswer[] = [];
       for (const queue of spec.queues) {
-        const answer = await checkConsumers(queue, spec.consumers, othersOn(queue), connection);
+        const answer = await checkConsumers(queue, spec.consumers, othersOn(queue), {
+          connection,
+          uncounted,
+        });
         if (answer.kind === 'fatal') return answer;
         if (answer.kind === 'pending') unmet.push(answer);
       }
       return unmet[0] ?? ready;
     },
-  };
+  });
 }
 
 /** Ready when the broker accepts the login and the vhost: what can be known before there is a worker. */
 export function brokerAnswersProbe(connection: BrokerConnection): Probe {
-  return {
-    description: `${describeBroker(connection.address)} accepts user "${connection.address.user}" on vhost "${connection.address.vhost}"`,
-    attemptTimeoutMs: 5_000,
-    async check() {
+  const { address } = connection;
+  return patientProbe({
+    address,
+    description: `${describeBroker(address)} accepts user "${address.user}" on vhost "${address.vhost}"`,
+    async ask() {
       try {
         await connection.open();
         return ready;
       } catch (error) {
-        return fromFailure(judgeBrokerError(error, connection.address));
+        return fromFailure(judgeBrokerError(error, address));
       }
     },
-  };
+  });
 }
 
 async function checkConsumers(
   queue: string,
   wanted: number,
   others: number,
-  connection: BrokerConnection,
+  {
+    connection,
+    uncounted,
+  }: { readonly connection: BrokerConnection; readonly uncounted: UncountedQueues | undefined },
 ): Promise<ProbeAnswer> {
   try {
     const answer = await connection.checkQueue(queue);
@@ -56,7 +68,9 @@ async function checkConsumers(
       );
     }
     if (answer.consumers >= others + wanted) return ready;
-    return pending(`queue "${queue}" has ${describeCount(answer.consumers, others)}, wanted ${wanted}`);
+    const why = `queue "${queue}" has ${describeCount(answer.consumers, others)}, wanted ${wanted}`;
+    if (answer.consumers > 0 || !uncounted) return pending(why);
+    return await uncounted.judge(queue, wanted, why);
   } catch (error) {
     return fromFailure(judgeBrokerError(error, connection.address));
   }

@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isLiveWorkerError, LiveWorkerError } from '../../errors.ts';
 import { Alarm } from '../alarm.ts';
 import { pollIntervalMs } from '../poll-interval.ts';
+import type { BrokerAddress } from './broker-address.ts';
 import type { BrokerConnection } from './broker-connection.ts';
+import { judgeBrokerError } from './judge-broker-error.ts';
 
 const longestQueueName = 255;
+/** How long a holder that lost its connection may take to come back, in milliseconds. */
+const claimMs = 5_000;
+const claimPauseMs = 50;
+/** How long a broker may be away while its turns are waited for, in milliseconds. */
+const absenceMs = 30_000;
+const retryMs = 100;
 
 export interface TurnOptions {
   readonly signal: AbortSignal;
@@ -12,6 +22,8 @@ export interface TurnOptions {
   /** Called at once for each queue somebody else holds. */
   readonly onWait?: (queue: string) => void;
   readonly onTaken?: (queue: string) => void;
+  /** True for a queue whose last holder lives and only lost its connection: it is given a moment to come back. */
+  readonly isClaimed?: (queue: string) => boolean;
 }
 
 /**
@@ -48,12 +60,19 @@ function lockName(prefix: string, queue: string): string {
 async function takeOne(
   connection: BrokerConnection,
   queue: string,
-  { signal, nameOf = turnQueueName, onWait, onTaken }: TurnOptions,
+  { signal, nameOf = turnQueueName, onWait, onTaken, isClaimed = () => false }: TurnOptions,
 ): Promise<void> {
+  const lock = nameOf(queue);
   const alarm = new Alarm();
   const startedAt = performance.now();
+  let claimedAt: number | undefined;
   let intervalMs = 0;
-  while (!(await isTaken(connection, nameOf(queue)))) {
+  for (;;) {
+    const isTaken = await tryLock(connection, lock, queue);
+    if (isTaken && isClaimed(queue)) claimedAt ??= performance.now();
+    else claimedAt = undefined;
+    if (isTaken && (claimedAt === undefined || performance.now() - claimedAt > claimMs)) break;
+    if (isTaken) await connection.releaseLock(lock);
     signal.throwIfAborted();
     if (intervalMs === 0) onWait?.(queue);
     intervalMs = pollIntervalMs({
@@ -61,18 +80,45 @@ async function takeOne(
       previousMs: intervalMs,
       isAlert: false,
     });
-    await alarm.pause(intervalMs, signal);
+    await alarm.pause(claimedAt === undefined ? intervalMs : claimPauseMs, signal);
   }
   onTaken?.(queue);
 }
 
-async function isTaken(connection: BrokerConnection, lock: string): Promise<boolean> {
-  try {
-    const channel = await connection.channel('turn');
-    await channel.assertQueue(lock, { exclusive: true, durable: false });
-    return true;
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 405) return false;
-    throw error;
+/** @throws TURN_REFUSED; SERVICE_UNAVAILABLE when the broker is gone for good */
+async function tryLock(connection: BrokerConnection, lock: string, queue: string): Promise<boolean> {
+  const deadline = performance.now() + absenceMs;
+  for (;;) {
+    try {
+      return await connection.takeLock(lock, queue);
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === 403)
+        throw turnRefused(lock, queue, connection.address);
+      const { why, passes } = judgeBrokerError(error, connection.address);
+      if (isLiveWorkerError(error)) throw error;
+      if (passes === false || performance.now() > deadline)
+        throw new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot take the turn on queue "${queue}": ${why}`, {
+          details: { queue },
+          cause: error,
+        });
+      await sleep(retryMs);
+    }
   }
+}
+
+function turnRefused(lock: string, queue: string, { user, vhost }: BrokerAddress): LiveWorkerError {
+  return new LiveWorkerError(
+    'TURN_REFUSED',
+    [
+      `Cannot take the turn on queue "${queue}": user "${user}" has no configure permission on "${lock}" in vhost "${vhost}" (403)`,
+      `change: grant it: rabbitmqctl set_permissions -p ${quote(vhost)} ${quote(user)} '^live-worker\\.|CONFIGURE' 'WRITE' 'READ', with the three`,
+      `        patterns that rabbitmqctl list_user_permissions ${quote(user)} shows now; or set share: true on the probe, and let no two`,
+      '        files use the queue at once',
+    ].join('\n'),
+    { details: { queue, lock, user, vhost } },
+  );
+}
+
+function quote(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -62,6 +62,34 @@ testRules({
       { failure: timeout, services: [broker], peers: [toBroker], consumedQueues: ['mail', 'ops'] },
       [`By the broker's management API it consumes from "mail", "ops"`],
     ],
+    [
+      consumesElsewhere,
+      'another vhost, with the variables that name both',
+      {
+        failure: timeout,
+        services: [broker],
+        peers: [toBroker],
+        variables: [variable('AMQP_URL', 'amqp://guest:***@localhost/jobs', 'set in .env:4')],
+        elsewhere: [
+          { queue: 'default', consumers: 1, vhost: 'jobs', probedVhost: '/', variable: 'AMQP_URL' },
+        ],
+      },
+      [
+        'the worker consumes "default" in vhost "jobs", the probe looks in vhost "/"',
+        `Both are of RabbitMQ at localhost:5672: "jobs" comes from AMQP_URL, set in .env:4; the probe's comes from RABBITMQ_URL, set in .env:3`,
+      ],
+    ],
+    [
+      consumesElsewhere,
+      'the default vhost',
+      {
+        failure: timeout,
+        services: [broker],
+        peers: [toBroker],
+        elsewhere: [{ queue: 'default', consumers: 1, vhost: '/', probedVhost: 'jobs', variable: undefined }],
+      },
+      ['in vhost "/", the probe looks in vhost "jobs"', '"/" is what clients take that are told of none'],
+    ],
   ],
   silent: [
     [notConnected, 'a connection', { failure: timeout, services: [broker], peers: [toBroker] }],
