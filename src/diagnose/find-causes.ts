@@ -8,6 +8,10 @@ import { addressInUse } from './causes/ports.ts';
 import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, tableMissing } from './causes/services.ts';
+import { toldByBroker } from './causes/told-by-broker.ts';
+import { toldByDatabase } from './causes/told-by-database.ts';
+import { toldByRedis } from './causes/told-by-redis.ts';
+import { hostUnknown, neverAnswered } from './causes/unreachable.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The most telling first. */
@@ -21,8 +25,13 @@ const rules: readonly CauseRule[] = [
   unsupportedEngine,
   missingVariable,
   addressInUse,
+  toldByBroker,
+  toldByDatabase,
+  toldByRedis,
   tableMissing,
   connectionRefused,
+  hostUnknown,
+  neverAnswered,
   killed,
   refusedByShell,
   endedAsDone,
