@@ -105,9 +105,7 @@ function advise({ code, text }: BrokerReply, setting: string): string {
     case 530:
       return adviseOnVhost(text, setting);
     case 403:
-      return /login|password/i.test(text)
-        ? `correct the user and the password in ${setting}, or create that user`
-        : `rabbitmqctl set_permissions for that user, with what it may configure, write and read, or correct the user in ${setting}`;
+      return adviseOnRefusal(text, setting);
     case 404:
       return `declare it before the worker starts, or correct its name in the worker's settings; or the vhost in ${setting}`;
     case 405:
@@ -119,6 +117,16 @@ function advise({ code, text }: BrokerReply, setting: string): string {
     default:
       return 'look into the log of RabbitMQ for the same moment, and for what the client sent before';
   }
+}
+
+function adviseOnRefusal(text: string, setting: string): string {
+  if (/login|password/i.test(text))
+    return `correct the user and the password in ${setting}, or create that user`;
+  if (text.includes('reserved prefix'))
+    return 'choose a name that does not begin with "amq.": that is the broker\'s own';
+  if (text.includes('exclusive use'))
+    return 'end the exclusive consumer of that queue, or consume without exclusive';
+  return `rabbitmqctl set_permissions for that user, with what it may configure, write and read, or correct the user in ${setting}`;
 }
 
 function adviseOnVhost(text: string, setting: string): string {

@@ -1,37 +1,48 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findAllInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../quoted-output.ts';
 import { settingOf } from '../setting-of.ts';
 
 /** What Postgres told the worker when it refused something, in the words of whatever driver it uses. */
 export function toldByDatabase(evidence: Evidence): Cause | undefined {
-  const [line] = findAllInOutput(evidence, spoken);
-  const refusal = line && refusals.find(({ pattern }) => pattern.test(line.input));
-  if (!line || !refusal) return undefined;
-  const told = refusal.pattern.exec(line.input)?.[0] ?? '';
-  const setting = settingOf('postgres', told, evidence);
-  const code = told.includes(refusal.sqlState) ? '' : ` (${refusal.sqlState})`;
+  const told = lastTold(evidence, ({ words }) => words) ?? lastTold(evidence, bareCode);
+  if (!told) return undefined;
+  const { text, sqlState, advise } = told;
+  const setting = settingOf('postgres', text, evidence);
+  const code = text.includes(sqlState) ? '' : ` (${sqlState})`;
   return {
-    text: [`Postgres told it: ${told.trim()}${code}`, ...setting.lines].join('\n'),
-    change: [refusal.advise(setting.name)],
+    text: [`Postgres told it: ${text}${code}`, ...setting.lines].join('\n'),
+    change: [advise(setting.name)],
   };
 }
 
 interface Refusal {
   readonly sqlState: string;
-  /** The server's own words, those of Prisma, or the bare code where a driver or a language shows no more. */
-  readonly pattern: RegExp;
+  /** The server's own, or those of Prisma. */
+  readonly words: RegExp;
   advise(setting: string): string;
 }
 
-const refusal = (sqlState: string, pattern: RegExp, advise: Refusal['advise']): Refusal => ({
+const refusal = (sqlState: string, words: RegExp, advise: Refusal['advise']): Refusal => ({
   sqlState,
-  pattern: new RegExp(
-    `${pattern.source}|SQLSTATE[ =:[(]*${sqlState}|\\bcode(?:: |=|":\\s?)["']${sqlState}["']`,
-    'i',
-  ),
+  words,
   advise,
 });
+
+function lastTold(
+  evidence: Evidence,
+  patternOf: (refusal: Refusal) => RegExp,
+): (Refusal & { readonly text: string }) | undefined {
+  const all = new RegExp(refusals.map(refusal => patternOf(refusal).source).join('|'), 'i');
+  const text = findInOutput(evidence, all)?.[0];
+  const found = refusals.find(refusal => new RegExp(patternOf(refusal), 'i').test(text ?? ''));
+  return found && text !== undefined ? { ...found, text: text.trim() } : undefined;
+}
+
+/** Where a driver prints the error as an object, or the server speaks another language. */
+function bareCode({ sqlState }: Refusal): RegExp {
+  return new RegExp(`SQLSTATE[ =:[(]*${sqlState}\\]?|\\bcode(?:: |=|":\\s?)["']${sqlState}["']`);
+}
 
 const correctLogin = (setting: string) =>
   `correct the user and the password in ${setting}, or create that role`;
@@ -88,5 +99,3 @@ const refusals: readonly Refusal[] = [
     () => 'look for whoever ended the connection: a restart, or pg_terminate_backend by another test',
   ),
 ];
-
-const spoken = new RegExp(refusals.map(({ pattern }) => pattern.source).join('|'), 'i');

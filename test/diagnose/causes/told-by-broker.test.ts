@@ -155,6 +155,8 @@ test.each([
     "(403) ACCESS_REFUSED - access to queue 'jobs' in vhost '/' refused for user 'ops'",
     'rabbitmqctl set_permissions for that user',
   ],
+  ["(403) ACCESS_REFUSED - queue name 'amq.x' contains reserved prefix 'amq.*'", 'choose a name'],
+  ["(403) ACCESS_REFUSED - queue 'jobs' in vhost '/' in exclusive use", 'end the exclusive consumer'],
   [
     '(530) NOT_ALLOWED - vhost nope not found',
     'rabbitmqctl add_vhost nope and set_permissions for it, or correct the path of BROKER_URL',

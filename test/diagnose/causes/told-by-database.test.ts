@@ -157,6 +157,12 @@ testRules({
   shown: [
     [
       toldByDatabase,
+      'the words, not the code below them',
+      stderr('error: database "nope" does not exist', "  code: '3D000',"),
+      ['Postgres told it: database "nope" does not exist (3D000)'],
+    ],
+    [
+      toldByDatabase,
       'the variable of the user it speaks of',
       {
         ...stderr(`FATAL: ${refusedLogin}`),
