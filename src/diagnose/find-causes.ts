@@ -2,9 +2,12 @@ import type { Cause, CauseRule } from './cause.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } from './causes/exit.ts';
-import { importHangs, isSomewhere } from './causes/hang.ts';
+import { hangsInside, importHangs } from './causes/hang.ts';
+import { listensElsewhere } from './causes/listening.ts';
+import { nearlyWritten } from './causes/log-pattern.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
 import { addressInUse } from './causes/ports.ts';
+import { answersOtherwise, nearlyThere, probeSays } from './causes/probe-reasons.ts';
 import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, tableMissing } from './causes/services.ts';
@@ -37,6 +40,11 @@ const rules: readonly CauseRule[] = [
   endedAsDone,
   connectedElsewhere,
   importHangs,
+  hangsInside,
+  nearlyWritten,
+  listensElsewhere,
+  answersOtherwise,
+  nearlyThere,
   notConnected,
   consumesElsewhere,
 ];
@@ -45,5 +53,5 @@ const rules: readonly CauseRule[] = [
 export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
   if (causes.length > 0) return causes;
-  return [isSomewhere(evidence) ?? wroteNothing(evidence)].filter(cause => cause !== undefined);
+  return [probeSays(evidence) ?? wroteNothing(evidence)].filter(cause => cause !== undefined);
 }

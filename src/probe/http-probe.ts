@@ -9,7 +9,7 @@ const mostRedirects = 5;
 /** Ready when the status of a GET is wanted; decided on the status line, whatever body follows, be it without end. */
 export function httpProbe(spec: Omit<ProbeSpecOf<'http'>, 'strangers'>): Probe {
   return {
-    description: `GET ${spec.url} answers with ${describeWanted(spec.status)}`,
+    description: `GET ${spec.url} answers with ${describeStatus(spec.status)}`,
     attemptTimeoutMs: attemptMs + 500,
     async check(signal) {
       if (!URL.canParse(spec.url)) return fatal(`"${spec.url}" is no URL`);
@@ -86,7 +86,7 @@ async function describeError(error: unknown, url: URL): Promise<string> {
 }
 
 /** `2xx`, `401`, `200-204 or 401`. */
-function describeWanted(wanted: ProbeSpecOf<'http'>['status']): string {
+export function describeStatus(wanted: ProbeSpecOf<'http'>['status']): string {
   return listOf(wanted)
     .map(one => String(one).replace(/^(\d)00-\1(?:99)$/, '$1xx'))
     .join(' or ');
