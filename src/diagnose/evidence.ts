@@ -1,7 +1,9 @@
 import type { Interpreter } from '../launch/describe-interpreter.ts';
 import type { PythonModulePlaces } from '../launch/find-python-module.ts';
 import type { WithheldVariable } from '../launch/plan.ts';
+import type { NearestLine } from '../probe/nearest-line.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
+import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { MemoryKills } from '../process/read-memory-kills.ts';
 import type { Endpoint } from '../process/read-sockets.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
@@ -37,7 +39,7 @@ export interface Evidence {
   /** The command that repeats this launch by hand. */
   readonly replay?: string | undefined;
   /** The last answer of every probe. */
-  readonly probes: readonly { readonly probe: string; readonly answer: ProbeAnswer | undefined }[];
+  readonly probes: readonly EvidenceProbe[];
   readonly startTimeoutMs: number;
   readonly services: readonly ExpectedService[];
   /** What this test file has last seen on the queues it knows. */
@@ -48,6 +50,11 @@ export interface Evidence {
   readonly elsewhere: readonly QueueElsewhere[];
   /** The servers its processes were connected to; undefined where that cannot be seen. */
   readonly peers: readonly Endpoint[] | undefined;
+  /** The addresses they listen on, and the servers that have not accepted their connection yet; undefined as `peers`. */
+  readonly listening: readonly Endpoint[] | undefined;
+  readonly connecting: readonly Endpoint[] | undefined;
+  /** The Unix sockets they listen on. */
+  readonly listeningPaths: readonly string[];
   /** Its processes that were still alive. */
   readonly tree: readonly EvidenceProcess[];
   /** By how much the kernel's count of out-of-memory kills rose since the launch; undefined where it keeps none. */
@@ -56,9 +63,17 @@ export interface Evidence {
   readonly leftOver: readonly LeftOverMessages[];
   /** Where its processes were when it missed its deadline, as far as their runtimes say. */
   readonly stacks: readonly EvidenceStacks[];
+  /** Those of its processes that ran without a pause then. */
+  readonly busy: readonly number[];
   readonly search: EvidenceSearch;
   /** The `live-worker run` that holds the worker, when this test file only attached to it. */
   readonly holder?: number | undefined;
+}
+
+export interface EvidenceProbe {
+  readonly probe: string;
+  readonly answer: ProbeAnswer | undefined;
+  readonly target?: ProbeTarget | undefined;
 }
 
 export interface EvidenceVariable {
@@ -110,8 +125,17 @@ export interface EvidenceProcess {
   readonly command: string;
 }
 
+export type LogTarget = Extract<ProbeTarget, { readonly kind: 'log' }>;
+export type PathTarget = Extract<ProbeTarget, { readonly kind: 'file' | 'socket' }>;
+
 /** What is looked up only when a rule asks. */
 interface EvidenceSearch {
   listenersOn(port: number): readonly EvidenceProcess[];
   pythonModule(module: string): PythonModulePlaces;
+  /** The line of the output that is most like the pattern; undefined when none is near. */
+  nearestLine(target: LogTarget): NearestLine | undefined;
+  /** What is there instead of a path that is not. */
+  nearestPath(target: PathTarget): string | undefined;
+  /** A line of a source file, as an interpreter names it. */
+  sourceLine(path: string, line: number): string | undefined;
 }

@@ -26,7 +26,7 @@ export function explainStartFailure(failure: StartFailure, evidence: Evidence): 
     details: {
       worker: evidence.worker,
       ...(failure.kind === 'exited' ? { exit: failure.exit } : {}),
-      probes: evidence.probes,
+      probes: evidence.probes.map(({ probe, answer }) => ({ probe, answer })),
       logPaths: evidence.logPaths,
     },
     ...('error' in failure ? { cause: failure.error } : {}),

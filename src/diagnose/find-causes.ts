@@ -10,12 +10,19 @@ import {
   refusedByShell,
   wroteNothing,
 } from './causes/exit.ts';
-import { importHangs, isSomewhere } from './causes/hang.ts';
+import { hangsInside, importHangs } from './causes/hang.ts';
+import { listensElsewhere } from './causes/listening.ts';
+import { nearlyWritten } from './causes/log-pattern.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
 import { addressInUse } from './causes/ports.ts';
+import { answersOtherwise, nearlyThere, probeSays } from './causes/probe-reasons.ts';
 import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, tableMissing } from './causes/services.ts';
+import { toldByBroker } from './causes/told-by-broker.ts';
+import { toldByDatabase } from './causes/told-by-database.ts';
+import { toldByRedis } from './causes/told-by-redis.ts';
+import { hostUnknown, neverAnswered } from './causes/unreachable.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The most telling first. */
@@ -29,14 +36,24 @@ const rules: readonly CauseRule[] = [
   unsupportedEngine,
   missingVariable,
   addressInUse,
+  toldByBroker,
+  toldByDatabase,
+  toldByRedis,
   tableMissing,
   connectionRefused,
+  hostUnknown,
+  neverAnswered,
   killed,
   refusedByShell,
   inputEnded,
   endedAsDone,
   connectedElsewhere,
   importHangs,
+  hangsInside,
+  nearlyWritten,
+  listensElsewhere,
+  answersOtherwise,
+  nearlyThere,
   notConnected,
   consumesElsewhere,
 ];
@@ -45,7 +62,7 @@ const rules: readonly CauseRule[] = [
 export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
   if (causes.length > 0) return causes;
-  return [isSomewhere(evidence) ?? outputBuffered(evidence) ?? wroteNothing(evidence)].filter(
+  return [outputBuffered(evidence) ?? probeSays(evidence) ?? wroteNothing(evidence)].filter(
     cause => cause !== undefined,
   );
 }

@@ -1,6 +1,7 @@
 import { maskUrl } from '../spec/mask-url.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import { commandProbe } from './command-probe.ts';
+import { httpProbe } from './http-probe.ts';
 import { logProbe } from './log-probe.ts';
 import { moduleProbe } from './module-probe.ts';
 import { notifyProbe } from './notify-probe.ts';
@@ -14,6 +15,11 @@ import { waitOnProbe } from './wait-on-probe.ts';
 
 /** The probe a spec asks for, aimed at what the worker itself will use. */
 export function buildProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Probe {
+  const probe = aimProbe(spec, surroundings);
+  return spec.intervalMs === undefined ? probe : { ...probe, pace: spec.intervalMs };
+}
+
+function aimProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Probe {
   const { env, where, cwd } = surroundings;
   switch (spec.kind) {
     case 'rabbitmq': {
@@ -34,6 +40,7 @@ export function buildProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Pr
         env.PGAPPNAME ?? '',
       );
     case 'http':
+      return httpProbe(spec);
     case 'tcp':
     case 'file':
     case 'socket':

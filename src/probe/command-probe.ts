@@ -13,6 +13,7 @@ export function commandProbe(
   return {
     description: `${spec.command.join(' ')} ends with code 0`,
     attemptTimeoutMs: spec.attemptTimeoutMs + timeToEndMs,
+    pace: 'gentle',
     async check(signal) {
       const { code, lastLine } = await runCommand(spec.command, { timeoutMs: spec.attemptTimeoutMs, signal });
       if (code === 0) return ready;

@@ -25,6 +25,7 @@ export function moduleProbe(spec: ProbeSpecOf<'module'>, surroundings: ProbeSurr
   let loading: Promise<ProbeModule> | undefined;
   return {
     description: `${spec.path} says it is ready`,
+    pace: 'gentle',
     async check(signal) {
       loading ??= loadProbe(path, surroundings);
       let probe: ProbeModule;

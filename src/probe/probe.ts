@@ -1,3 +1,6 @@
+import type { Pace } from './poll-interval.ts';
+import type { ProbeTarget } from './probe-target.ts';
+
 /** What one attempt of a probe found out. */
 export type ProbeAnswer =
   | { readonly kind: 'ready' }
@@ -22,6 +25,10 @@ export interface Probe {
   readonly description: string;
   /** How long one attempt may take, in milliseconds. Default 2 000. */
   readonly attemptTimeoutMs?: number;
+  /** What it asks, where somebody may have to explain it. */
+  readonly target?: ProbeTarget;
+  /** Default `'eager'`. */
+  readonly pace?: Pace;
   /** One attempt. It may throw: what it throws is a pending answer. */
   check(signal: AbortSignal): Promise<ProbeAnswer>;
 }

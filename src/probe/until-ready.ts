@@ -51,11 +51,15 @@ async function untilOneReady(
   probe: Probe,
   options: GateOptions & { readonly alarm: Alarm; readonly company: Company },
 ): Promise<GateOutcome> {
-  const { signal, alarm, company, onAnswer } = options;
+  const { signal, company, onAnswer } = options;
+  const { pace = 'eager' } = probe;
+  // Whoever is not to be asked at every line does not hear of them.
+  const alarm = pace === 'eager' ? options.alarm : new Alarm();
   const startedAt = performance.now();
   let hopefulAt = startedAt;
   let intervalMs = 0;
   while (!signal.aborted) {
+    const askedAt = performance.now();
     const answer = company.judge(probe, judge(await attempt(probe, signal), hopefulAt));
     if (signal.aborted) break;
     onAnswer?.(probe, answer);
@@ -63,7 +67,9 @@ async function untilOneReady(
     if (answer.kind === 'fatal') return { kind: 'fatal', probe, why: answer.why };
     if (answer.hopelessAfterMs === undefined) hopefulAt = performance.now();
     intervalMs = pollIntervalMs({
+      pace,
       sinceStartMs: performance.now() - startedAt,
+      attemptMs: performance.now() - askedAt,
       previousMs: intervalMs,
       isAlert: alarm.isAlert(),
     });

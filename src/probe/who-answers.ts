@@ -17,7 +17,10 @@ export type Answerer = 'nobody' | 'this machine' | 'another machine';
 /** The address a `tcp` or `http` probe asks. */
 export function probedAddress(probe: ProbeSpecOf<'tcp' | 'http'>): ProbedAddress {
   if (probe.kind === 'tcp') return { host: probe.host, port: Number(probe.port) };
-  const { protocol, hostname, port } = new URL(probe.url);
+  return probedHost(new URL(probe.url));
+}
+
+export function probedHost({ protocol, hostname, port }: URL): ProbedAddress {
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port) || (protocol === 'https:' ? 443 : 80),

@@ -1,6 +1,6 @@
 import type { ProcessEntry } from './process-identity.ts';
 import { readProcessTable, socketInodesOf } from './process-table.ts';
-import { type Endpoint, readSockets } from './read-sockets.ts';
+import { type Endpoint, readSockets, readUnixSockets } from './read-sockets.ts';
 
 /** What the sockets of a set of processes lead to. */
 export interface HeldSockets {
@@ -9,6 +9,9 @@ export interface HeldSockets {
   /** Their own ends of these, in the same order. */
   readonly localPorts: readonly number[];
   readonly listeningPorts: readonly number[];
+  readonly listening: readonly Endpoint[];
+  /** The other ends of the connections that are not accepted yet. */
+  readonly connecting: readonly Endpoint[];
 }
 
 /** Undefined where there is no /proc. */
@@ -16,7 +19,8 @@ export function findHeldSockets(pids: readonly number[]): HeldSockets | undefine
   const inodes = new Set(pids.flatMap(socketInodesOf));
   const held = readSockets()?.filter(({ inode }) => inodes.has(inode));
   if (!held) return undefined;
-  const listeningPorts = held.filter(({ state }) => state === 'listening').map(({ local }) => local.port);
+  const listening = held.filter(({ state }) => state === 'listening').map(({ local }) => local);
+  const listeningPorts = listening.map(({ port }) => port);
   const opened = held.filter(
     ({ state, local }) => state === 'established' && !listeningPorts.includes(local.port),
   );
@@ -24,6 +28,8 @@ export function findHeldSockets(pids: readonly number[]): HeldSockets | undefine
     peers: opened.map(({ peer }) => peer),
     localPorts: opened.map(({ local }) => local.port),
     listeningPorts: [...new Set(listeningPorts)],
+    listening,
+    connecting: held.filter(({ state }) => state === 'connecting').map(({ peer }) => peer),
   };
 }
 
@@ -51,4 +57,11 @@ function findHolders(inodes: readonly string[]): readonly ProcessEntry[] {
   const wanted = new Set(inodes);
   if (wanted.size === 0) return [];
   return (readProcessTable() ?? []).filter(({ pid }) => socketInodesOf(pid).some(inode => wanted.has(inode)));
+}
+
+/** The paths of the Unix sockets that processes listen on; see unix(7) and the table in proc(5). */
+export function findUnixListeners(pids: readonly number[]): readonly string[] {
+  const inodes = new Set(pids.flatMap(socketInodesOf));
+  const table = readUnixSockets();
+  return table.filter(({ inode, isListening }) => isListening && inodes.has(inode)).map(({ path }) => path);
 }

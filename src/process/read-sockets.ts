@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface TcpSocket {
   /** What links it to the descriptors of processes. */
   readonly inode: string;
-  readonly state: 'established' | 'listening' | 'other';
+  readonly state: 'established' | 'listening' | 'connecting' | 'other';
   readonly local: Endpoint;
   readonly peer: Endpoint;
 }
@@ -14,6 +14,12 @@ export interface Endpoint {
   readonly port: number;
 }
 
+const states: Readonly<Record<string, TcpSocket['state']>> = {
+  '01': 'established',
+  '02': 'connecting',
+  '0A': 'listening',
+};
+
 /** Every TCP socket of this network namespace, or undefined where there is no /proc. */
 export function readSockets(): readonly TcpSocket[] | undefined {
   const tables = [readTable('/proc/net/tcp'), readTable('/proc/net/tcp6')].filter(
@@ -21,6 +27,22 @@ export function readSockets(): readonly TcpSocket[] | undefined {
   );
   if (tables.length === 0) return undefined;
   return tables.flatMap(table => table.trimEnd().split('\n').slice(1).map(parseSocket));
+}
+
+interface UnixSocket {
+  readonly inode: string;
+  readonly isListening: boolean;
+  readonly path: string;
+}
+
+/** `Num: RefCount Protocol Flags Type St Inode Path`; the flag is __SO_ACCEPTCON. */
+const unixSocket = /^\w+: \w+ \w+ (\w+) \w+ \w+ +(\d+) (.+)$/gm;
+
+/** Every Unix socket that has a path; empty where there is no /proc. */
+export function readUnixSockets(): readonly UnixSocket[] {
+  return [...(readTable('/proc/net/unix') ?? '').matchAll(unixSocket)].map(
+    ([, flags = '', inode = '', path = '']) => ({ inode, isListening: flags === '00010000', path }),
+  );
 }
 
 function readTable(path: string): string | undefined {
@@ -35,7 +57,7 @@ function parseSocket(line: string): TcpSocket {
   const fields = line.trim().split(/\s+/);
   return {
     inode: fields[9] ?? '',
-    state: fields[3] === '01' ? 'established' : fields[3] === '0A' ? 'listening' : 'other',
+    state: states[fields[3] ?? ''] ?? 'other',
     local: parseEndpoint(fields[1] ?? ''),
     peer: parseEndpoint(fields[2] ?? ''),
   };

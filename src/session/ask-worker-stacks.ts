@@ -1,8 +1,10 @@
-import type { EvidenceStacks } from '../diagnose/evidence.ts';
+import type { Evidence } from '../diagnose/evidence.ts';
 import { LiveWorkerError } from '../errors.ts';
 import type { Secrets } from '../launch/secrets.ts';
 import { markLaunch } from '../process/mark-launch.ts';
+import type { ProcessEntry } from '../process/process-identity.ts';
 import { type AskedStacks, askStacks } from '../process/stacks/ask-stacks.ts';
+import { findBusy } from '../process/stacks/find-busy.ts';
 import { findWorkerTree } from '../process/worker-tree.ts';
 import { runningPid } from './find-worker.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -15,9 +17,14 @@ const limitMs = 1_500;
 export async function askHangingWorker(
   runner: WorkerControl,
   secrets: Secrets,
-): Promise<readonly EvidenceStacks[]> {
+): Promise<Pick<Evidence, 'stacks' | 'busy'>> {
+  // Looked at first: the question may end it, or make it work.
+  const busy = await findBusy(treeOf(runner).map(({ pid }) => pid));
   const { stacks } = await ask(runner, { mayEnd: true, limitMs });
-  return stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.mask(text) }));
+  return {
+    stacks: stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.mask(text) })),
+    busy,
+  };
 }
 
 /**
@@ -36,15 +43,16 @@ export async function askLivingWorker(worker: SessionWorker, timeLeftMs: number)
 }
 
 async function ask(
-  { running, logs, spec }: WorkerControl,
+  runner: WorkerControl,
   question: { readonly mayEnd: boolean; readonly limitMs: number },
 ): Promise<AskedStacks> {
-  if (!running) return { stacks: [], silent: [] };
-  return askStacks(findWorkerTree(markLaunch(running, logs)) ?? [], {
-    ...question,
-    logs,
-    signal: spec.stacksSignal,
-  });
+  const { logs, spec } = runner;
+  return askStacks(treeOf(runner), { ...question, logs, signal: spec.stacksSignal });
+}
+
+function treeOf({ running, logs }: WorkerControl): readonly ProcessEntry[] {
+  if (!running) return [];
+  return findWorkerTree(markLaunch(running, logs)) ?? [];
 }
 
 function unavailable(worker: string, silent: readonly string[]): LiveWorkerError {

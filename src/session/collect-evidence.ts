@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Evidence, EvidenceVariable, WorkerFailure } from '../diagnose/evidence.ts';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
@@ -7,6 +9,8 @@ import { findPythonModule } from '../launch/find-python-module.ts';
 import { maskCommand } from '../launch/mask-secrets.ts';
 import { quoteWord } from '../launch/quote-shell.ts';
 import type { Secrets } from '../launch/secrets.ts';
+import { nearestLine } from '../probe/nearest-line.ts';
+import { nearestPath } from '../probe/nearest-path.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
 import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.ts';
 import { maskUrl } from '../spec/mask-url.ts';
@@ -37,7 +41,7 @@ export function collectEvidence(
   const { prepared, spec } = runner;
   const launch = prepared && describeLaunch(prepared.plan, secrets);
   const cwd = launch?.cwd ?? spec.cwd;
-  const { tree, peers, localPorts } = inspectTree(runner, secrets);
+  const { localPorts, ...seen } = inspectTree(runner, secrets);
   return {
     worker: spec.name,
     failure,
@@ -55,16 +59,25 @@ export function collectEvidence(
     probes: runner.board.entries(),
     startTimeoutMs: spec.startTimeoutMs,
     ...inspectServices(prepared, services, ledger),
-    tree,
-    peers,
+    ...seen,
     holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
     consumedQueues: prepared?.consumers.queuesOf(localPorts),
     elsewhere: prepared?.consumers.elsewhere ?? [],
     memoryKills: killsSince(prepared?.memoryKillsBefore),
     stacks: [],
+    busy: [],
     search: {
       listenersOn: port => findListeners(port).map(holder => presentProcess(holder, secrets)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
+      nearestLine: ({ pattern }) =>
+        nearestLine(
+          pattern,
+          (['stdout', 'stderr'] as const).flatMap(stream =>
+            allLines(view, stream, secrets).map(line => ({ line, stream })),
+          ),
+        ),
+      nearestPath: target => nearestPath(target, rootDir),
+      sourceLine: (path, line) => readSourceLine(resolve(cwd, path), line, secrets),
     },
   };
 }
@@ -89,7 +102,22 @@ function listVariables({ env }: LaunchRecord, rootDir: string): readonly Evidenc
 
 /** Masked before it is split: a secret may be of several lines. */
 function lastLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
+  return allLines(view, stream, secrets).slice(-linesKept);
+}
+
+function allLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
   const text = secrets.mask(stripVTControlCharacters(view.tail(stream)));
   const lines = text.split(/\r?\n/).filter(line => line.trim() !== '');
-  return lines.slice(-linesKept).map(maskUrl);
+  return lines.map(maskUrl);
+}
+
+const longestSource = 200;
+
+function readSourceLine(path: string, line: number, secrets: Secrets): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8').split('\n')[line - 1]?.trim().slice(0, longestSource);
+    return text && maskUrl(secrets.mask(text));
+  } catch {
+    return undefined;
+  }
 }

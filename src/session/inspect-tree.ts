@@ -3,30 +3,49 @@ import type { SecretSource } from '../launch/list-secrets.ts';
 import { maskCommandLine } from '../launch/mask-secrets.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { describeProcess } from '../process/describe-process.ts';
-import { findHeldSockets } from '../process/find-socket-holders.ts';
+import { findHeldSockets, findUnixListeners } from '../process/find-socket-holders.ts';
 import { markLaunch } from '../process/mark-launch.ts';
 import type { ProcessEntry } from '../process/process-identity.ts';
 import { readEnvironment } from '../process/process-table.ts';
+import type { Endpoint } from '../process/read-sockets.ts';
 import { findWorkerTree } from '../process/worker-tree.ts';
 import type { WorkerControl } from './worker-control.ts';
 
 /** What can be seen of the processes of a launch from outside. */
-interface InspectedTree extends Pick<Evidence, 'tree' | 'peers'> {
+interface InspectedTree
+  extends Pick<Evidence, 'tree' | 'peers' | 'listening' | 'connecting' | 'listeningPaths'> {
   /** Their own ends of their connections. */
   readonly localPorts: readonly number[];
 }
 
 /** The processes of a launch that are alive now, and where their connections lead. */
 export function inspectTree({ running, logs }: WorkerControl, secrets: Secrets): InspectedTree {
-  if (!running) return { tree: [], peers: undefined, localPorts: [] };
+  if (!running) return nothingSeen;
   const members = findWorkerTree(markLaunch(running, logs));
-  if (!members) return { tree: [], peers: undefined, localPorts: [] };
-  const held = findHeldSockets(members.map(({ pid }) => pid));
+  if (!members) return nothingSeen;
+  const pids = members.map(({ pid }) => pid);
+  const held = findHeldSockets(pids);
   return {
     tree: members.map(member => presentProcess(member, secrets)),
-    peers: held && [...new Map(held.peers.map(peer => [`${peer.host} ${peer.port}`, peer])).values()],
+    peers: held && unique(held.peers),
+    listening: held && unique(held.listening),
+    connecting: held && unique(held.connecting),
+    listeningPaths: findUnixListeners(pids).map(path => secrets.mask(path)),
     localPorts: held?.localPorts ?? [],
   };
+}
+
+const nothingSeen: InspectedTree = {
+  tree: [],
+  peers: undefined,
+  listening: undefined,
+  connecting: undefined,
+  listeningPaths: [],
+  localPorts: [],
+};
+
+function unique(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return [...new Map(endpoints.map(one => [`${one.host} ${one.port}`, one])).values()];
 }
 
 /** Anybody's process: neither a secret that is known nor one of its own environment shows. */

@@ -1,4 +1,5 @@
 import type { Probe, ProbeAnswer } from '../probe/probe.ts';
+import type { ProbeTarget } from '../probe/probe-target.ts';
 
 /** The last answer of every probe of a launch: what progress lines and failures quote. */
 export class ProbeBoard {
@@ -14,7 +15,15 @@ export class ProbeBoard {
   }
 
   /** In the order the probes were written. */
-  entries(): readonly { readonly probe: string; readonly answer: ProbeAnswer | undefined }[] {
-    return [...this.#answers].map(([probe, answer]) => ({ probe: probe.description, answer }));
+  entries(): readonly {
+    readonly probe: string;
+    readonly answer: ProbeAnswer | undefined;
+    readonly target?: ProbeTarget | undefined;
+  }[] {
+    return [...this.#answers].map(([{ description, target }, answer]) => ({
+      probe: description,
+      answer,
+      ...(target ? { target } : {}),
+    }));
   }
 }

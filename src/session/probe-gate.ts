@@ -2,6 +2,7 @@ import type { LaunchPlan } from '../launch/plan.ts';
 import { Alarm } from '../probe/alarm.ts';
 import { buildProbe } from '../probe/build-probe.ts';
 import type { Probe } from '../probe/probe.ts';
+import { targetOf } from '../probe/probe-target.ts';
 import type { LogReader, ProbeSurroundings } from '../probe/surroundings.ts';
 import { untilReady } from '../probe/until-ready.ts';
 import { describeTruncation } from '../process/describe-log-fault.ts';
@@ -35,7 +36,9 @@ export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
     const probes = specs.flatMap((probe, index) => {
       if (!isAsked(probe)) return [];
       const built = buildProbe(probe, surroundProbe(probePlace(plan.worker, index), launch, notified));
-      return [maskedProbe(built, launch.context.secrets)];
+      const { secrets } = launch.context;
+      const target = targetOf(probe, plan.cwd, text => secrets.mask(text));
+      return [{ ...maskedProbe(built, secrets), target }];
     });
     board.reset(probes);
     return untilProbesReady(probes, view, {

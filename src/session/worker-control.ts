@@ -1,4 +1,4 @@
-import type { Evidence, EvidenceStacks, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
+import type { Evidence, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
 import type { LiveWorkerError } from '../errors.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import type { Timeline } from '../timeline/timeline.ts';
@@ -16,7 +16,7 @@ export interface RunnerReports {
   /** Looks at everything that is known about the launch now. */
   readonly look: (failure: WorkerFailure) => Evidence;
   /** Asks a worker that hangs where it is; it may die of it. Never rejects. */
-  readonly askStacks: () => Promise<readonly EvidenceStacks[]>;
+  readonly askStacks: () => Promise<Pick<Evidence, 'stacks' | 'busy'>>;
   /** Turns a failed start into the error the user reads. */
   readonly explain: (failure: StartFailure, evidence: Evidence) => LiveWorkerError;
   /** The worker ended after it was ready, and nobody asked it to. */

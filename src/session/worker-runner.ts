@@ -256,7 +256,7 @@ export class WorkerRunner {
   async #askStacks(launch: number): Promise<void> {
     const seen = this.#options.look({ kind: 'timeout' });
     this.#seenHanging = seen;
-    this.#seenHanging = { ...seen, stacks: await this.#options.askStacks() };
+    this.#seenHanging = { ...seen, ...(await this.#options.askStacks()) };
     this.#dispatch({ kind: 'stacks-told', launch });
   }
 

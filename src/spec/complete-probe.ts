@@ -16,7 +16,7 @@ export function completeProbe(probe: ProbeOptions): ProbeSpec {
     case 'postgres':
       return { connection: false, ...probe };
     case 'http':
-      return { strangers: 'fail', ...probe };
+      return { status: '200-299', strangers: 'fail', ...probe };
     case 'tcp':
       return { host: '127.0.0.1', strangers: 'fail', ...probe };
     case 'log':

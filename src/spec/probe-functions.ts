@@ -7,6 +7,7 @@ import type {
   ModuleProbeOptions,
   NotifyProbeOptions,
   PostgresProbeOptions,
+  ProbePace,
   RabbitmqProbeOptions,
   SocketProbeOptions,
   TcpProbeOptions,
@@ -22,7 +23,7 @@ export function postgres(options: Omit<PostgresProbeOptions, 'kind'> = {}): Post
   return { kind: 'postgres', ...options };
 }
 
-/** Ready when a GET of `url` answers with a 2xx status; `${HTTP_PORT}` is the worker's own variable. */
+/** Ready when a GET of `url` answers with `status` (default 2xx), body or not; `${HTTP_PORT}` is the worker's own variable. */
 export function http(options: Omit<HttpProbeOptions, 'kind'>): HttpProbeOptions {
   return { kind: 'http', ...options };
 }
@@ -33,13 +34,13 @@ export function tcp(options: Omit<TcpProbeOptions, 'kind'>): TcpProbeOptions {
 }
 
 /** Ready when the file exists; the path is from the worker's cwd. */
-export function file(path: string): FileProbeOptions {
-  return { kind: 'file', path };
+export function file(path: string, pace: ProbePace = {}): FileProbeOptions {
+  return { kind: 'file', path, ...pace };
 }
 
 /** Ready when the Unix domain socket accepts a connection; the path is from the worker's cwd. */
-export function socket(path: string): SocketProbeOptions {
-  return { kind: 'socket', path };
+export function socket(path: string, pace: ProbePace = {}): SocketProbeOptions {
+  return { kind: 'socket', path, ...pace };
 }
 
 /** Ready when the worker's own output holds `pattern`; a string is searched literally, a RegExp is turned into JSON. */
@@ -54,25 +55,26 @@ export function log(
 }
 
 /** Ready when the worker writes a newline to the descriptor whose number is in `LIVE_WORKER_READY_FD`. */
-export function notify(): NotifyProbeOptions {
-  return { kind: 'notify' };
+export function notify(pace: ProbePace = {}): NotifyProbeOptions {
+  return { kind: 'notify', ...pace };
 }
 
 /** Ready when the command ends with code 0; one attempt may take `attemptTimeoutMs` milliseconds (default 5 000). */
 export function command(
   words: CommandProbeOptions['command'],
-  options: Pick<CommandProbeOptions, 'attemptTimeoutMs'> = {},
+  options: Pick<CommandProbeOptions, 'attemptTimeoutMs' | 'intervalMs'> = {},
 ): CommandProbeOptions {
   return { kind: 'command', command: words, ...options };
 }
 
 /**
- * Ready when the default export of the module says so; the path is from `rootDir`, the options are JSON handed to it.
+ * Ready when the default export of the module says so; the path is from `rootDir`, the options are JSON handed to it beside the
+ * worker's `env` and `cwd`.
  *
  * @example
  * // In a CommonJS file the name `module` is taken.
  * const { module: moduleProbe } = require('jest-environment-live-worker/config');
  */
-export function moduleProbe(path: string, options?: unknown): ModuleProbeOptions {
-  return { kind: 'module', path, ...(options === undefined ? {} : { options }) };
+export function moduleProbe(path: string, options?: unknown, pace: ProbePace = {}): ModuleProbeOptions {
+  return { kind: 'module', path, ...(options === undefined ? {} : { options }), ...pace };
 }

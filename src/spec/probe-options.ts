@@ -11,8 +11,17 @@ export type ProbeOptions =
   | CommandProbeOptions
   | ModuleProbeOptions;
 
+/** What every probe takes. */
+export interface ProbePace {
+  /**
+   * From the beginning of one attempt to that of the next, in milliseconds. Default: 10 that grow to 250 after five seconds, at
+   * once when the worker writes a line; of `command` and `module` 100 that grow to 250, whatever it writes.
+   */
+  readonly intervalMs?: number;
+}
+
 /** Ready when every queue has `consumers` more consumers than before the worker was spawned. */
-export interface RabbitmqProbeOptions {
+export interface RabbitmqProbeOptions extends ProbePace {
   readonly kind: 'rabbitmq';
   /** The queues the worker consumes from; at least one. */
   readonly queues: readonly string[];
@@ -31,7 +40,7 @@ export interface RabbitmqProbeOptions {
 }
 
 /** Ready when the login works and `table` exists, `query` answers a row, the worker's own session is seen: whatever is asked. */
-export interface PostgresProbeOptions {
+export interface PostgresProbeOptions extends ProbePace {
   readonly kind: 'postgres';
   /** Default: the worker's DATABASE_URL, POSTGRES_URL or PG* variables. */
   readonly url?: string;
@@ -43,16 +52,21 @@ export interface PostgresProbeOptions {
   readonly connection?: boolean;
 }
 
-/** Ready when a GET of `url` answers with a 2xx status. */
-export interface HttpProbeOptions {
+/** Ready when a GET of `url` answers with a status that is wanted; what follows the status is not waited for. */
+export interface HttpProbeOptions extends ProbePace {
   readonly kind: 'http';
   readonly url: string;
+  /** A status, a range such as `'200-399'`, or a list of both. Redirects are followed, five at most, save for those wanted here. Default `'200-299'`. */
+  readonly status?: HttpStatus | readonly HttpStatus[];
   /** What to do about somebody who listens there before the worker is spawned. Default `'fail'`. */
   readonly strangers?: 'fail' | 'warn' | 'ignore';
 }
 
+/** 401, or the range `'200-399'`. */
+export type HttpStatus = number | string;
+
 /** Ready when `host:port` accepts a connection. */
-export interface TcpProbeOptions {
+export interface TcpProbeOptions extends ProbePace {
   readonly kind: 'tcp';
   /** A number, or a string such as `'${HTTP_PORT}'`. */
   readonly port: number | string;
@@ -63,19 +77,19 @@ export interface TcpProbeOptions {
 }
 
 /** Ready when the file exists; the path is from the worker's cwd. */
-export interface FileProbeOptions {
+export interface FileProbeOptions extends ProbePace {
   readonly kind: 'file';
   readonly path: string;
 }
 
 /** Ready when the Unix domain socket accepts a connection; the path is from the worker's cwd. */
-export interface SocketProbeOptions {
+export interface SocketProbeOptions extends ProbePace {
   readonly kind: 'socket';
   readonly path: string;
 }
 
 /** Ready when the worker's own output holds the pattern. A hint, not a proof: many workers say so before they consume. */
-export interface LogProbeOptions {
+export interface LogProbeOptions extends ProbePace {
   readonly kind: 'log';
   /** A string is searched literally. */
   readonly pattern: string | PatternSource;
@@ -90,12 +104,12 @@ export interface PatternSource {
 }
 
 /** Ready when the worker writes a newline to the descriptor whose number is in `LIVE_WORKER_READY_FD`. */
-export interface NotifyProbeOptions {
+export interface NotifyProbeOptions extends ProbePace {
   readonly kind: 'notify';
 }
 
 /** Ready when the command ends with code 0; it runs in the worker's cwd with the worker's environment. */
-export interface CommandProbeOptions {
+export interface CommandProbeOptions extends ProbePace {
   readonly kind: 'command';
   readonly command: readonly string[];
   /** How long one attempt may take, in milliseconds. Default 5 000. */
@@ -103,14 +117,14 @@ export interface CommandProbeOptions {
 }
 
 /** Ready when the default export of the module says so; the path is from `rootDir`. */
-export interface ModuleProbeOptions {
+export interface ModuleProbeOptions extends ProbePace {
   readonly kind: 'module';
   readonly path: string;
-  /** JSON handed to the module. */
+  /** JSON handed to the module, beside the worker's own `env` and `cwd`. */
   readonly options?: unknown;
 }
 
-type Checked<P> = { readonly [K in keyof P]-?: Exclude<P[K], undefined> };
+type Checked<P> = { readonly [K in keyof Omit<P, keyof ProbePace>]-?: Exclude<P[K], undefined> } & ProbePace;
 
 /** A probe that was checked, with its defaults; what stays optional has no default of its own. */
 export type ProbeSpec =

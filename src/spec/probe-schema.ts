@@ -1,6 +1,7 @@
 import { boolean, check, exactOptional, lazy, literal, looseObject, pipe, unknown } from 'valibot';
 import { argvSchema, formatWords } from './command-schema.ts';
 import { isObject, listSchema, objectSchema } from './container-schemas.ts';
+import { httpStatusSchema } from './http-status-schema.ts';
 import { httpUrlSchema } from './http-url-schema.ts';
 import { portSchema, timeSchema, wholeNumberSchema } from './number-schemas.ts';
 import { patternSchema } from './pattern-schema.ts';
@@ -19,6 +20,7 @@ const textOption = exactOptional(textSchema('a string that is not empty'));
 const switchOption = exactOptional(boolean('true or false'));
 const strangersOption = exactOptional(wordSchema(['fail', 'warn', 'ignore']));
 const path = textSchema('a path');
+const intervalMs = exactOptional(timeSchema(1));
 const queuesWanted = 'an array of at least one queue';
 
 const schemas: { readonly [Kind in ProbeKind]: Schema<Extract<ProbeOptions, { kind: Kind }>> } = {
@@ -34,6 +36,7 @@ const schemas: { readonly [Kind in ProbeKind]: Schema<Extract<ProbeOptions, { ki
     share: switchOption,
     purge: switchOption,
     managementUrl: exactOptional(httpUrlSchema),
+    intervalMs,
   }),
   postgres: objectSchema('a probe', {
     kind: literal('postgres'),
@@ -41,28 +44,43 @@ const schemas: { readonly [Kind in ProbeKind]: Schema<Extract<ProbeOptions, { ki
     table: textOption,
     query: textOption,
     connection: switchOption,
+    intervalMs,
   }),
-  http: objectSchema('a probe', { kind: literal('http'), url: httpUrlSchema, strangers: strangersOption }),
+  http: objectSchema('a probe', {
+    kind: literal('http'),
+    url: httpUrlSchema,
+    status: exactOptional(httpStatusSchema),
+    strangers: strangersOption,
+    intervalMs,
+  }),
   tcp: objectSchema('a probe', {
     kind: literal('tcp'),
     port: portSchema,
     host: textOption,
     strangers: strangersOption,
+    intervalMs,
   }),
-  file: objectSchema('a probe', { kind: literal('file'), path }),
-  socket: objectSchema('a probe', { kind: literal('socket'), path }),
+  file: objectSchema('a probe', { kind: literal('file'), path, intervalMs }),
+  socket: objectSchema('a probe', { kind: literal('socket'), path, intervalMs }),
   log: objectSchema('a probe', {
     kind: literal('log'),
     pattern: patternSchema,
     stream: exactOptional(wordSchema(['stdout', 'stderr', 'both'])),
+    intervalMs,
   }),
-  notify: objectSchema('a probe', { kind: literal('notify') }),
+  notify: objectSchema('a probe', { kind: literal('notify'), intervalMs }),
   command: objectSchema('a probe', {
     kind: literal('command'),
     command: argvSchema(script => `write ${formatWords(['sh', '-c', script])}`),
     attemptTimeoutMs: exactOptional(timeSchema(1)),
+    intervalMs,
   }),
-  module: objectSchema('a probe', { kind: literal('module'), path, options: exactOptional(unknown()) }),
+  module: objectSchema('a probe', {
+    kind: literal('module'),
+    path,
+    options: exactOptional(unknown()),
+    intervalMs,
+  }),
 };
 
 const kinds = Object.keys(schemas);

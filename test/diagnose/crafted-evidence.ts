@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceVariable, ExpectedService } from '../../src/diagnose/evidence.ts';
+import type { ProbeTarget } from '../../src/probe/probe-target.ts';
 
 export const broker: ExpectedService = {
   kind: 'rabbitmq',
@@ -59,22 +60,43 @@ export function evidence(rest: Partial<Evidence> = {}): Evidence {
     consumedQueues: undefined,
     elsewhere: [],
     peers: undefined,
+    listening: undefined,
+    connecting: undefined,
+    listeningPaths: [],
     tree: [],
     memoryKills: undefined,
     leftOver: [],
     stacks: [],
-    search: {
-      listenersOn: () => [],
-      pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
-    },
+    busy: [],
+    search: search(),
     ...rest,
   };
 }
 
 /** Who holds which port. */
 export function holders(pids: Readonly<Record<number, number>>): Evidence['search'] {
-  return {
+  return search({
     listenersOn: port => (pids[port] === undefined ? [] : [{ pid: pids[port], command: 'holder' }]),
+  });
+}
+
+/** Finds nothing but what is said. */
+export function search(rest: Partial<Evidence['search']> = {}): Evidence['search'] {
+  return {
+    listenersOn: () => [],
     pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
+    nearestLine: () => undefined,
+    nearestPath: () => undefined,
+    sourceLine: () => undefined,
+    ...rest,
   };
+}
+
+/** A probe that was not satisfied in time. */
+export function unmet(
+  target: ProbeTarget,
+  why: string,
+  probe = 'a probe',
+): Pick<Evidence, 'failure' | 'probes'> {
+  return { failure: timeout, probes: [{ probe, answer: { kind: 'pending', why }, target }] };
 }

@@ -10,6 +10,7 @@ import {
   evidence,
   exited,
   killedBy,
+  search,
   stderr,
   timeout,
   toBroker,
@@ -151,10 +152,9 @@ test.each<[string, Partial<Evidence>]>([
         stdout: many(50, 'out'),
         stderr: [...many(50, 'err'), 'Error: listen EADDRINUSE: address already in use :::9191'],
       },
-      search: {
+      search: search({
         listenersOn: () => many(60, 'holder').map((command, pid) => ({ pid, command })),
-        pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
-      },
+      }),
       leftOver: many(50, 'queue').map(queue => ({ queue, messages: 1 })),
     },
   ],

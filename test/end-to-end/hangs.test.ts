@@ -29,7 +29,7 @@ test('D15 a worker that hangs is asked where it is before it is killed', async (
       expect(failure?.text).toMatch(/\| File "<string>", line 1 in <module>/);
     }
     expect(busy?.text).toMatch(
-      /cause: {2}it hangs, or is not done yet: at spin \(file:\S+busy-loop.mjs:5:\d+\)/,
+      /cause: {2}it hangs, or is not done yet: it computes without a pause, at spin \(file:\S+busy-loop.mjs:5:\d+\)/,
     );
     expect(busy?.text).toMatch(/pid \d+ \(node\) was in:\n +\| at spin \(file/);
     expect(busy?.text).toMatch(/stdout, last lines:\n +\| spinning/);

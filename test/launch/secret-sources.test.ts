@@ -21,7 +21,7 @@ test('secretSources() finds secrets in probes, by the names on the way to them',
         path: './probe.js',
         options: { auth: { words: ['first-one'] }, token: 'second', plain: 'third' },
       },
-      { kind: 'http', url: 'http://me:fourth@host', strangers: 'fail' },
+      { kind: 'http', status: '200-299', url: 'http://me:fourth@host', strangers: 'fail' },
       { kind: 'command', command: ['curl', '--key', 'fifth-one'], attemptTimeoutMs: 1 },
     ]),
   );

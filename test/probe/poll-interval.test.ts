@@ -26,6 +26,23 @@ test('pollIntervalMs() grows from 10 again after an alert', () => {
   expect(pollIntervalMs({ ...calm, sinceStartMs: 20_000, previousMs: 5 }, middle)).toBe(15);
 });
 
+test('pollIntervalMs() of a gentle pace is 100, grows at once up to 250, and does not mind the log', () => {
+  const intervals: number[] = [];
+  for (let step = 0; step < 4; step += 1) {
+    const moment = { ...calm, pace: 'gentle', previousMs: intervals.at(-1) ?? 0, isAlert: true } as const;
+    intervals.push(pollIntervalMs(moment, middle));
+  }
+  expect(intervals.map(Math.round)).toEqual([100, 150, 225, 250]);
+});
+
+test.each([
+  [0, 400],
+  [150, 250],
+  [900, 0],
+])('pollIntervalMs() of 400 after an attempt of %i ms is %i', (attemptMs, interval) => {
+  expect(pollIntervalMs({ ...calm, pace: 400, attemptMs, isAlert: true }, middle)).toBe(interval);
+});
+
 test('pollIntervalMs() strays by a fifth at most', () => {
   const moment = fc.record({
     sinceStartMs: fc.nat({ max: 60_000 }),

@@ -88,3 +88,24 @@ describe('untilReady() and what only the worker itself could bring about', () =>
     expect(await untilReady([table, ...others], options)).toEqual({ kind: 'aborted' });
   });
 });
+
+test.each([['gentle'], [1_000]] as const)(
+  'untilReady() asks a probe whose pace is %s less, be the log as lively as it may',
+  async pace => {
+    const alarm = new Alarm();
+    let asked = 0;
+    const seldom = probe(async () => {
+      asked += 1;
+      return pending('not yet');
+    });
+    let left = 40;
+    const often = probe(async () => {
+      left -= 1;
+      alarm.ring();
+      return left > 0 ? pending('not yet') : fatal('over');
+    });
+    await untilReady([{ ...seldom, pace }, often], { signal: never, alarm });
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(10);
+  },
+);

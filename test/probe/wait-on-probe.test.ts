@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +8,10 @@ import { waitOnProbe } from '../../src/probe/wait-on-probe.ts';
 const folder = mkdtempSync(join(tmpdir(), 'wait-on-'));
 const { signal } = new AbortController();
 const ready = { kind: 'ready' };
-const servers: (Server & { closeAllConnections?(): void })[] = [];
+const servers: Server[] = [];
 
 afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections?.();
-  }
+  for (const server of servers.splice(0)) server.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -24,51 +20,6 @@ async function listen(server: Server, at: number | string = 0): Promise<number> 
   await once(server.listen(at), 'listening');
   return (server.address() as AddressInfo).port;
 }
-
-async function serve(answer: RequestListener) {
-  const url = `http://127.0.0.1:${await listen(createServer(answer))}/health`;
-  return waitOnProbe({ kind: 'http', url }, folder);
-}
-
-test('waitOnProbe() is ready when the status is 2xx', async () => {
-  const probe = await serve((_, response) => response.writeHead(204).end());
-  expect(await probe.check(signal)).toEqual(ready);
-  expect(probe.description).toMatch(/^GET http:\/\/127.0.0.1:\d+\/health answers with 2xx$/);
-});
-
-test('waitOnProbe() waits while the status is another one', async () => {
-  let requests = 0;
-  const methods = new Set<string | undefined>();
-  const probe = await serve(({ method }, response) => {
-    methods.add(method);
-    requests += 1;
-    response.writeHead(requests > 3 ? 200 : 503).end();
-  });
-  expect(await probe.check(signal)).toEqual(ready);
-  expect(requests).toBe(4);
-  expect(methods).toEqual(new Set(['GET']));
-});
-
-test('waitOnProbe() says what it sees, with one request at a time', async () => {
-  const unwell = await serve((_, response) => response.writeHead(503).end());
-  let open = 0;
-  let most = 0;
-  const mute = await serve(request => {
-    open += 1;
-    most = Math.max(most, open);
-    request.socket.once('close', () => {
-      open -= 1;
-    });
-  });
-  const nobody = waitOnProbe({ kind: 'http', url: 'http://127.0.0.1:1/' }, folder);
-  const answers = await Promise.all([unwell, mute, nobody].map(probe => probe.check(signal)));
-  expect(answers).toEqual([
-    { kind: 'pending', why: 'it answers with status 503' },
-    { kind: 'pending', why: 'no answer' },
-    { kind: 'pending', why: 'no answer' },
-  ]);
-  expect(most).toBeLessThanOrEqual(1);
-});
 
 test('waitOnProbe() is ready when the port accepts a connection', async () => {
   const server = createSocketServer();
@@ -99,12 +50,30 @@ test('waitOnProbe() is ready when somebody listens on the socket', async () => {
   expect(await probe.check(signal)).toEqual(ready);
 });
 
+test('waitOnProbe() connects once in an attempt when it is to ask less often', async () => {
+  let connections = 0;
+  const server = createSocketServer(socket => {
+    connections += 1;
+    socket.on('error', () => {}).resetAndDestroy();
+  });
+  const port = await listen(server);
+  const spec = { kind: 'tcp', host: '127.0.0.1', port, intervalMs: 1_000 } as const;
+  await waitOnProbe(spec, folder).check(signal);
+  expect(connections).toBe(1);
+});
+
+test('waitOnProbe() sees a file in one attempt, however seldom it is to ask', async () => {
+  writeFileSync(join(folder, 'seldom.ready'), 'x');
+  const probe = waitOnProbe({ kind: 'file', path: 'seldom.ready', intervalMs: 60_000 }, folder);
+  expect(await probe.check(signal)).toEqual(ready);
+});
+
 test('waitOnProbe() gives up on what is no port', async () => {
   const probe = waitOnProbe({ kind: 'tcp', host: '127.0.0.1', port: 'none' }, folder);
   expect(await probe.check(signal)).toMatchObject({ kind: 'fatal', why: expect.stringContaining('none') });
 });
 
 test('waitOnProbe() leaves the attempt time to end by itself', async () => {
-  const { attemptTimeoutMs } = waitOnProbe({ kind: 'http', url: 'http://127.0.0.1/' }, folder);
-  expect(attemptTimeoutMs).toBe(2_500);
+  const { attemptTimeoutMs } = waitOnProbe({ kind: 'file', path: 'x' }, folder);
+  expect(attemptTimeoutMs).toBe(750);
 });

@@ -57,7 +57,13 @@ test('findHeldSockets() tells what a process opened from what it accepted', asyn
   const held = findHeldSockets([process.pid]);
   expect(held?.listeningPorts).toEqual([port]);
   expect(held?.peers.filter(peer => peer.port === port)).toEqual([{ host: '127.0.0.1', port }]);
-  expect(findHeldSockets([])).toEqual({ peers: [], localPorts: [], listeningPorts: [] });
+  expect(findHeldSockets([])).toEqual({
+    peers: [],
+    localPorts: [],
+    listeningPorts: [],
+    listening: [],
+    connecting: [],
+  });
 });
 
 test('findListeners() and findClients() find who holds a port', async () => {

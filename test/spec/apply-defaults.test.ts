@@ -101,7 +101,10 @@ test.each([
   ],
   [{ kind: 'log', pattern: 'x' }, { stream: 'both' }],
   [{ kind: 'command', command: ['x'] }, { attemptTimeoutMs: 5_000 }],
-  [{ kind: 'http', url: 'http://127.0.0.1:${PORT}/' }, { strangers: 'fail' }],
+  [
+    { kind: 'http', url: 'http://127.0.0.1:${PORT}/' },
+    { status: '200-299', strangers: 'fail' },
+  ],
   [{ kind: 'file', path: 'ready' }, {}],
   [{ kind: 'socket', path: 'ready.sock' }, {}],
   [{ kind: 'notify' }, {}],

@@ -16,11 +16,18 @@ test('the probe functions add their kind', () => {
     { kind: 'command', command: ['pg_isready'], attemptTimeoutMs: 100 },
     { kind: 'module', path: './probe.ts' },
     { kind: 'module', path: './probe.ts', options: { a: 1 } },
+    { kind: 'http', url: 'http://localhost/', status: [401, '300-399'], intervalMs: 1 },
+    { kind: 'file', path: 'ready', intervalMs: 2 },
+    { kind: 'socket', path: 'ready.sock', intervalMs: 3 },
+    { kind: 'notify', intervalMs: 4 },
+    { kind: 'command', command: ['pg_isready'], intervalMs: 5 },
+    { kind: 'module', path: './probe.ts', intervalMs: 6 },
   ]);
 });
 
 test('the probe functions return what parseOptions() accepts', () => {
-  expect(mistakesInWorker({ ready: allProbes() })).toEqual([]);
+  const mistakes = allProbes().flatMap(probe => mistakesInWorker({ ready: [probe] }));
+  expect(mistakes).toEqual([]);
 });
 
 test('log() turns a RegExp into JSON', () => {
@@ -50,5 +57,11 @@ function allProbes(): readonly object[] {
     probes.command(['pg_isready'], { attemptTimeoutMs: 100 }),
     probes.moduleProbe('./probe.ts'),
     probes.moduleProbe('./probe.ts', { a: 1 }),
+    probes.http({ url: 'http://localhost/', status: [401, '300-399'], intervalMs: 1 }),
+    probes.file('ready', { intervalMs: 2 }),
+    probes.socket('ready.sock', { intervalMs: 3 }),
+    probes.notify({ intervalMs: 4 }),
+    probes.command(['pg_isready'], { intervalMs: 5 }),
+    probes.moduleProbe('./probe.ts', undefined, { intervalMs: 6 }),
   ];
 }

@@ -1,6 +1,16 @@
 import { mistakesInProbe } from './mistakes-in.ts';
 
 const rabbitmq = { kind: 'rabbitmq', queues: ['default'] };
+const complete: Readonly<Record<string, object>> = {
+  rabbitmq: { queues: ['default'] },
+  http: { url: 'http://localhost/' },
+  tcp: { port: 80 },
+  file: { path: 'ready' },
+  socket: { path: 'ready' },
+  log: { pattern: 'ready' },
+  command: { command: ['true'] },
+  module: { path: './probe.ts' },
+};
 const kindsWanted =
   'want one of "rabbitmq", "postgres", "http", "tcp", "file", "socket", "log", "notify", "command", "module"';
 const urlWanted =
@@ -65,7 +75,17 @@ test.each<[unknown, string]>([
     { kind: 'log', pattern: 'x', stream: 'stdin' },
     'stream: got "stdin", want one of "stdout", "stderr", "both"',
   ],
-  [{ kind: 'notify', fd: 3 }, 'fd: got an unknown option, want a known one: kind'],
+  ...[0, 402.5, '200', '2xx', '399-200', '200-600', [], [200, 'ok']].map((status): [unknown, string] => [
+    { kind: 'http', url: 'http://localhost/', status },
+    `status: got ${JSON.stringify(status).replace(',', ', ')}, want a status from 100 to 599, a range such as "200-399", or a list of these`,
+  ]),
+  ...['rabbitmq', 'postgres', 'http', 'tcp', 'file', 'socket', 'log', 'notify', 'command', 'module'].map(
+    (kind): [unknown, string] => [
+      { ...complete[kind], kind, intervalMs: 0 },
+      'intervalMs: got 0, want a whole number of milliseconds from 1 to 2147483647',
+    ],
+  ),
+  [{ kind: 'notify', fd: 3 }, 'fd: got an unknown option, want a known one: kind, intervalMs'],
   [
     { kind: 'command', command: 'pg_isready -q' },
     'command: got "pg_isready -q", want an array of strings: the program and its arguments; write ["pg_isready", "-q"], or write ["sh", "-c", "pg_isready -q"]',

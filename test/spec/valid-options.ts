@@ -25,7 +25,14 @@ const probe = fc.oneof(
     { url: text, table: text, query: text, connection: fc.boolean() },
   ),
   record({ kind: fc.constant('rabbitmq'), queues }, { purge: fc.boolean() }),
-  record({ kind: fc.constant('http'), url: anyText.map(path => `http://localhost/${path}`) }, { strangers }),
+  record(
+    { kind: fc.constant('http'), url: anyText.map(path => `http://localhost/${path}`) },
+    {
+      strangers,
+      status: fc.constantFrom(401, '200-399', [200, '300-399']),
+      intervalMs: timeMs.map(ms => ms || 1),
+    },
+  ),
   record(
     { kind: fc.constant('tcp'), port: fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constant('${PORT}')) },
     { host: text, strangers },

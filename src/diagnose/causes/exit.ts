@@ -112,13 +112,10 @@ export function endedAsDone(evidence: Evidence): Cause | undefined {
   };
 }
 
-export function wroteNothing({ failure, output, interpreter }: Evidence): Cause | undefined {
+export function wroteNothing({ failure, output }: Evidence): Cause | undefined {
   if (failure.kind !== 'timeout' || output.stdout.length + output.stderr.length > 0) return undefined;
-  const busy = interpreter?.isPython
-    ? 'an import, a lock or a connection attempt'
-    : 'a start step, a lock or a connection attempt';
   return {
-    text: `it wrote nothing: it may hang in ${busy}`,
+    text: 'it wrote nothing, and is not seen to be inside of anything',
     change: ['let it log its start step by step, or give it more time by startTimeoutMs'],
   };
 }

@@ -5,7 +5,10 @@ import { findAllInOutput } from '../quoted-output.ts';
 const mostHolders = 5;
 
 export function addressInUse(evidence: Evidence): Cause | undefined {
-  const lines = findAllInOutput(evidence, /EADDRINUSE|address already in use|port is already allocated/i);
+  const lines = findAllInOutput(
+    evidence,
+    /EADDRINUSE|address already in use|port is already allocated|port \d+ (?:was|is) already in use|^.*Connection in use: \(/i,
+  );
   if (lines.length === 0) return undefined;
   const named = lines.map(({ input }) => portIn(input)).find(port => port !== undefined);
   const candidates = named === undefined ? portsAskedFor(evidence) : [named];

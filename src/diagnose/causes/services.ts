@@ -4,10 +4,11 @@ import { describeEndpoint, describeService, isSame, variableFor } from '../endpo
 import type { Evidence } from '../evidence.ts';
 import { findAllInOutput, findInOutput } from '../quoted-output.ts';
 
-const refused = /ECONNREFUSED|[Cc]onnection refused|actively refused/;
-/** `127.0.0.1:5999`, `[::1]:5999`, `('127.0.0.1', 5999)`, `at "localhost", port 5999`. */
+const refused =
+  /ECONNREFUSED|[Cc]onnection refused|actively refused|Connect call failed|Connection to \S+ refused|Can't reach database server/;
+/** `127.0.0.1:5999`, `[::1]:5999`, `::1:5999`, `('127.0.0.1', 5999)`, `at "localhost", port 5999`, `for "localhost" port 5999`. */
 const address =
-  /"?(\[[\da-f:]+\]|[a-z\d][\w.-]*)"?:(\d{3,5})\b|\('([\w.:-]+)', (\d{1,5})\b|"([\w.:-]+)"(?: \([^)]*\))?, port (\d{1,5})/i;
+  /["`]?(\[[\da-f:]+\]|::1|(?<![:\w.-])[a-z\d][\w.-]*)["`]?:`?(\d{3,5})\b|\('([\w.:-]+)', (\d{1,5})\b|"([\w.:-]+)"(?: \([^)]*\))?,? port (\d{1,5})/i;
 
 /** The worker itself was refused, whatever the probes could reach. */
 export function connectionRefused(evidence: Evidence): Cause | undefined {
@@ -21,6 +22,7 @@ export function connectionRefused(evidence: Evidence): Cause | undefined {
       change: ['compare the addresses in its environment with where its services listen'],
     };
   }
+  if (isReachedNow(endpoint, evidence)) return undefined;
   const answering = evidence.services.find(service => isSame(service.endpoint, endpoint));
   if (answering) {
     return {
@@ -45,6 +47,11 @@ export function connectionRefused(evidence: Evidence): Cause | undefined {
         : 'set the variable the worker reads for this address, in its env or env file',
     ],
   };
+}
+
+/** It was refused before, and tried again. */
+function isReachedNow(endpoint: Endpoint, { failure, peers = [] }: Evidence): boolean {
+  return failure.kind === 'timeout' && peers.some(peer => isSame(peer, endpoint));
 }
 
 export function tableMissing(evidence: Evidence): Cause | undefined {

@@ -1,5 +1,5 @@
 import { pythonImportFailed, pythonModuleMissing } from '../../../src/diagnose/causes/python-modules.ts';
-import { stderr, variable } from '../crafted-evidence.ts';
+import { search, stderr, variable } from '../crafted-evidence.ts';
 import { testRules } from './test-rules.ts';
 
 testRules({
@@ -39,10 +39,9 @@ testRules({
       {
         ...stderr("ModuleNotFoundError: No module named 'ops_core'"),
         variables: [variable('PYTHONPATH', '/lib', 'set in .env:2')],
-        search: {
-          listenersOn: () => [],
+        search: search({
           pythonModule: () => ({ interpreters: [], sourceFolders: ['/app/services/ops/src'] }),
-        },
+        }),
       },
       [
         `The project itself has it at services/ops/src/ops_core, which is not on the worker's path: PYTHONPATH is "/lib", set in .env:2`,
@@ -54,13 +53,12 @@ testRules({
       'a module of another virtual environment',
       {
         ...stderr("ModuleNotFoundError: No module named 'dramatiq'"),
-        search: {
-          listenersOn: () => [],
+        search: search({
           pythonModule: () => ({
             interpreters: ['/app/.venv/bin/python', '/app/services/ops/venv/bin/python'],
             sourceFolders: [],
           }),
-        },
+        }),
       },
       [/has it: \/app\/services\/ops\/venv\/bin\/python$/m, 'command: ["venv/bin/python", ...]'],
     ],
