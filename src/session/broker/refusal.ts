@@ -21,12 +21,22 @@ export function explainRefusal(what: string, error: unknown, connection: BrokerC
     );
   }
   if (code === undefined && !(error instanceof Error && isOfConnection(error))) {
-    return new LiveWorkerError('BROKER_REFUSED', `Cannot ${what}: ${message ?? String(error)}`, {
-      cause: error,
-    });
+    return new LiveWorkerError(
+      'BROKER_REFUSED',
+      `Cannot ${what}: ${describeFault(message ?? String(error))}`,
+      {
+        cause: error,
+      },
+    );
   }
   const { why } = judgeBrokerError(error, address);
   return new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot ${what}: ${why}`, { details, cause: error });
+}
+
+function describeFault(message: string): string {
+  return message === 'message nacked'
+    ? 'the broker did not take the message (nack): is a queue for it full, or its disk?'
+    : message;
 }
 
 /** What amqplib says of a connection that is not there or did not come to be. */

@@ -93,6 +93,30 @@ test('publish() keeps the order of two hundred at once', async () => {
   expect(taken.map(message => message?.content[0])).toEqual(taken.map((_, index) => index));
 });
 
+test('publish() of what cannot be encoded leaves those beside and after it their confirms', async () => {
+  const { publish } = brokerFixtures(connection);
+  const unencodable = { contentType: 5 } as unknown as { contentType: string };
+  const sent = [{}, unencodable, {}, {}].map(options => publish(queue, body, options, []));
+  expect(await outcomes(sent)).toEqual(['done', 'BROKER_REFUSED', 'done', 'done']);
+  expect(await channel.checkQueue(queue)).toMatchObject({ messageCount: 3 });
+});
+
+test('publish() to a queue that is full and refuses says so', async () => {
+  const full = uniqueName();
+  const limits = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
+  await channel.assertQueue(full, { durable: false, arguments: limits });
+  const { publish } = brokerFixtures(connection);
+  try {
+    await publish(full, body, {}, []);
+    await expect(publish(full, body, {}, [])).rejects.toMatchObject({
+      code: 'BROKER_REFUSED',
+      message: expect.stringContaining('the broker did not take the message (nack): is a queue for it full'),
+    });
+  } finally {
+    await channel.deleteQueue(full);
+  }
+});
+
 test('get(), purge() and depth() of several at once reject only what asks for a missing queue', async () => {
   const { get, purge, depth } = brokerFixtures(connection);
   const missing = uniqueName();
