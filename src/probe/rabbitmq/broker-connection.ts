@@ -10,6 +10,8 @@ import { RequestLanes } from './request-lanes.ts';
 import type { TlsFiles } from './tls-options.ts';
 
 const longestPauseMs = 250;
+/** INTERNAL_ERROR of AMQP, which is no answer to what was asked. */
+const serverFailed = 541;
 
 /** One passive declare. */
 export type QueueAnswer =
@@ -37,11 +39,13 @@ export class BrokerConnection {
   readonly #lanes = new RequestLanes({
     channel: lane => this.channel(lane),
     isClosed: () => this.#isClosed,
+    refusal: () => this.#refusal,
   });
   #model: Promise<ChannelModel> | undefined;
   #channels = new Map<string, Promise<Channel>>();
   #blockedBecause: string | undefined;
   #serverVersion: string | undefined;
+  #refusal: Error | undefined;
   #isClosed = false;
 
   constructor(url: string, name: string, { tls, locks = {} }: BrokerConnectionOptions = {}) {
@@ -204,7 +208,10 @@ export class BrokerConnection {
   async #connect(): Promise<ChannelModel> {
     const model = await connectBroker({ url: this.url, name: this.#name, tls: this.#tls });
     this.#serverVersion = String(model.connection.serverProperties.version);
-    model.on('error', () => {});
+    this.#refusal = undefined;
+    model.on('error', (error: Error & { readonly code?: unknown }) => {
+      if (typeof error.code === 'number' && error.code !== serverFailed) this.#refusal = error;
+    });
     model.on('blocked', (reason: string) => {
       this.#blockedBecause = reason;
     });

@@ -6,6 +6,8 @@ export interface LaneOptions {
   /** The channel kept under the name of a lane, opened again when it was closed. */
   channel(lane: string): Promise<Channel>;
   isClosed(): boolean;
+  /** What the broker said when it closed the connection for something it was asked, as RabbitMQ does with what it has not built. */
+  refusal(): Error | undefined;
 }
 
 /** One request after the other in each lane: a refusal closes the channel under every other request on it. */
@@ -24,7 +26,9 @@ export class RequestLanes {
       try {
         return await attempt();
       } catch (error) {
-        if (isOnce || this.#options.isClosed() || !isLoss(error)) throw error;
+        if (this.#options.isClosed() || !isLoss(error)) throw error;
+        const refusal = this.#options.refusal();
+        if (refusal || isOnce) throw refusal ?? error;
         return attempt();
       }
     };

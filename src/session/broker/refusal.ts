@@ -3,13 +3,16 @@ import { describeBroker } from '../../probe/rabbitmq/broker-address.ts';
 import type { BrokerConnection } from '../../probe/rabbitmq/broker-connection.ts';
 import { judgeBrokerError } from '../../probe/rabbitmq/judge-broker-error.ts';
 
+/** CONNECTION_FORCED and INTERNAL_ERROR of AMQP: the broker stops, or fails. */
+const ofServer = new Set([320, 541]);
+
 /** What a failed request to the broker of a test is thrown as. @param what stands behind "Cannot" */
 export function explainRefusal(what: string, error: unknown, connection: BrokerConnection): LiveWorkerError {
   if (isLiveWorkerError(error)) return error;
   const { address } = connection;
   const { code, message } = error as { readonly code?: unknown; readonly message?: string };
   const details = { code: typeof code === 'number' ? code : null };
-  if (typeof code === 'number' && code < 500 && code !== 320) {
+  if (typeof code === 'number' && !ofServer.has(code)) {
     const place = `${describeBroker(address)}, vhost "${address.vhost}"`;
     return new LiveWorkerError(
       'BROKER_REFUSED',
