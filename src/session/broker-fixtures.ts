@@ -38,7 +38,8 @@ export function brokerFixtures(connection: BrokerConnection, timeLeftMs = () => 
       const isRouted = await ask(`publish to ${where}`, () =>
         lane.publish({ exchange, routingKey, content, options: toAmqplib(options) }),
       );
-      if (!isRouted) throw await unroutable(connection, { exchange, routingKey }, queues);
+      if (isRouted) return;
+      throw await ask('look at queues', () => unroutable(connection, { exchange, routingKey }, queues));
     },
     async get(queue: string): Promise<ReceivedMessage | null> {
       let isLate = false;

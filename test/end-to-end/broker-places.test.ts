@@ -55,15 +55,33 @@ test('a queue that is consumed in the vhost of another variable is found there',
     },
   ));
 
-test('a queue that is consumed in the default vhost is found there', async () =>
-  withProject(
-    project('rabbitmq({ queues: [TASK_QUEUE] })', consumer("new URL('/', process.env.RABBITMQ_URL).href")),
-    async started => {
-      const { text } = await failedRun(started, 'a.test.js', { env: { RABBITMQ_URL: inVhost('jobs') } });
-      expect(text).toContain('the worker consumes "<queue>" in vhost "/", the probe looks in vhost "jobs"');
-      expect(text).toContain('"/" is what clients take that are told of none');
+test.each([
+  [
+    'the default vhost',
+    { url: "new URL('/', process.env.RABBITMQ_URL).href", probed: 'jobs', vhost: '/', variables: {} },
+    '"/" is what clients take that are told of none',
+  ],
+  [
+    'a vhost that a variable names alone',
+    {
+      url: 'new URL(process.env.OPS_VHOST, process.env.RABBITMQ_URL).href',
+      probed: '',
+      vhost: 'jobs',
+      variables: { OPS_VHOST: 'jobs' },
     },
-  ));
+    '"jobs" comes from OPS_VHOST, inherited',
+  ],
+])('a queue that is consumed in %s is found there', async (_, { url, probed, vhost, variables }, reason) =>
+  withProject(project('rabbitmq({ queues: [TASK_QUEUE] })', consumer(url)), async started => {
+    const { text } = await failedRun(started, 'a.test.js', {
+      env: { RABBITMQ_URL: inVhost(probed), ...variables } as Record<string, string>,
+    });
+    expect(text).toContain(
+      `the worker consumes "<queue>" in vhost "${vhost}", the probe looks in vhost "${probed || '/'}"`,
+    );
+    expect(text).toContain(reason);
+  }),
+);
 
 const streaming = () =>
   consumer(

@@ -6,10 +6,12 @@ import { closeInTime } from '../close-in-time.ts';
 import { type BrokerAddress, parseBrokerUrl } from './broker-address.ts';
 import { connectBroker } from './connect-broker.ts';
 import { declareLock, HeldLocks, type LockWatch } from './held-locks.ts';
+import { RequestLanes } from './request-lanes.ts';
 import type { TlsFiles } from './tls-options.ts';
 
 const longestPauseMs = 250;
-const answerLimitMs = 30_000;
+/** INTERNAL_ERROR of AMQP, which is no answer to what was asked. */
+const serverFailed = 541;
 
 /** One passive declare. */
 export type QueueAnswer =
@@ -34,11 +36,16 @@ export class BrokerConnection {
   readonly #tls: TlsFiles | undefined;
   readonly #locks: HeldLocks;
   readonly #consumers = new Map<string, number>();
-  readonly #lanes = new Map<string, Promise<unknown>>();
+  readonly #lanes = new RequestLanes({
+    channel: lane => this.channel(lane),
+    isClosed: () => this.#isClosed,
+    refusal: () => this.#refusal,
+  });
   #model: Promise<ChannelModel> | undefined;
   #channels = new Map<string, Promise<Channel>>();
   #blockedBecause: string | undefined;
   #serverVersion: string | undefined;
+  #refusal: Error | undefined;
   #isClosed = false;
 
   constructor(url: string, name: string, { tls, locks = {} }: BrokerConnectionOptions = {}) {
@@ -111,22 +118,7 @@ export class BrokerConnection {
    * What may be done twice is done again when the connection was lost under it.
    */
   inTurn<T>(lane: string, work: (channel: Channel) => Promise<T>, { isOnce = false } = {}): Promise<T> {
-    const attempt = () => answered(this.channel(lane).then(work));
-    const run = async () => {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (isOnce || this.#isClosed || !isLoss(error)) throw error;
-        return attempt();
-      }
-    };
-    const before = this.#lanes.get(lane) ?? Promise.resolve();
-    const result = before.then(run, run);
-    this.#lanes.set(
-      lane,
-      result.catch(() => {}),
-    );
-    return result;
+    return this.#lanes.run(lane, work, isOnce);
   }
 
   /** The channel kept under a name; a channel the broker closed, as it does with every refusal, is opened again. */
@@ -216,7 +208,10 @@ export class BrokerConnection {
   async #connect(): Promise<ChannelModel> {
     const model = await connectBroker({ url: this.url, name: this.#name, tls: this.#tls });
     this.#serverVersion = String(model.connection.serverProperties.version);
-    model.on('error', () => {});
+    this.#refusal = undefined;
+    model.on('error', (error: Error & { readonly code?: unknown }) => {
+      if (typeof error.code === 'number' && error.code !== serverFailed) this.#refusal = error;
+    });
     model.on('blocked', (reason: string) => {
       this.#blockedBecause = reason;
     });
@@ -234,26 +229,6 @@ export class BrokerConnection {
       throw error;
     }
   }
-}
-
-/** A broker that is frozen holds its connections and says nothing, for ever. */
-async function answered<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${answerLimitMs} ms`)), answerLimitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** amqplib says so of whatever was under way when the connection went. */
-function isLoss(error: unknown): boolean {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: string };
-  if (code === 'ECONNRESET' || code === 'EPIPE') return true;
-  return code === undefined && /^(Channel|Connection|channel) (ended|closed|closing)/.test(message ?? '');
 }
 
 function isOver({ connection }: ChannelModel): boolean {

@@ -89,7 +89,7 @@ function publishMandatory(channel: ConfirmChannel, publication: Publication): Pr
     const settle = (error: unknown) => {
       outstanding.delete(own);
       channel.off('error', refused);
-      if (error) reject(error);
+      if (error) reject(isLoss(error) ? unknownFate() : error);
       else resolve(own.isRouted);
     };
     try {
@@ -98,6 +98,17 @@ function publishMandatory(channel: ConfirmChannel, publication: Publication): Pr
       settle(error);
     }
   });
+}
+
+/** So amqplib tells those that wait for a confirm that the connection is gone. */
+function isLoss(error: unknown): boolean {
+  return error instanceof Error && error.message === 'channel closed';
+}
+
+function unknownFate(): Error {
+  return new Error(
+    'Connection lost before the broker confirmed the message: whether it has arrived is not known',
+  );
 }
 
 function listenOn(channel: ConfirmChannel): Set<Outstanding> {

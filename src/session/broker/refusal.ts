@@ -3,13 +3,16 @@ import { describeBroker } from '../../probe/rabbitmq/broker-address.ts';
 import type { BrokerConnection } from '../../probe/rabbitmq/broker-connection.ts';
 import { judgeBrokerError } from '../../probe/rabbitmq/judge-broker-error.ts';
 
+/** CONNECTION_FORCED and INTERNAL_ERROR of AMQP: the broker stops, or fails. */
+const ofServer = new Set([320, 541]);
+
 /** What a failed request to the broker of a test is thrown as. @param what stands behind "Cannot" */
 export function explainRefusal(what: string, error: unknown, connection: BrokerConnection): LiveWorkerError {
   if (isLiveWorkerError(error)) return error;
   const { address } = connection;
   const { code, message } = error as { readonly code?: unknown; readonly message?: string };
   const details = { code: typeof code === 'number' ? code : null };
-  if (typeof code === 'number' && code < 500 && code !== 320) {
+  if (typeof code === 'number' && !ofServer.has(code)) {
     const place = `${describeBroker(address)}, vhost "${address.vhost}"`;
     return new LiveWorkerError(
       'BROKER_REFUSED',
@@ -21,12 +24,22 @@ export function explainRefusal(what: string, error: unknown, connection: BrokerC
     );
   }
   if (code === undefined && !(error instanceof Error && isOfConnection(error))) {
-    return new LiveWorkerError('BROKER_REFUSED', `Cannot ${what}: ${message ?? String(error)}`, {
-      cause: error,
-    });
+    return new LiveWorkerError(
+      'BROKER_REFUSED',
+      `Cannot ${what}: ${describeFault(message ?? String(error))}`,
+      {
+        cause: error,
+      },
+    );
   }
   const { why } = judgeBrokerError(error, address);
   return new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot ${what}: ${why}`, { details, cause: error });
+}
+
+function describeFault(message: string): string {
+  return message === 'message nacked'
+    ? 'the broker did not take the message (nack): is a queue for it full, or its disk?'
+    : message;
 }
 
 /** What amqplib says of a connection that is not there or did not come to be. */

@@ -93,6 +93,47 @@ test('publish() keeps the order of two hundred at once', async () => {
   expect(taken.map(message => message?.content[0])).toEqual(taken.map((_, index) => index));
 });
 
+test('publish() of what cannot be encoded leaves those beside and after it their confirms', async () => {
+  const { publish } = brokerFixtures(connection);
+  const unencodable = { contentType: 5 } as unknown as { contentType: string };
+  const sent = [{}, unencodable, {}, {}].map(options => publish(queue, body, options, []));
+  expect(await outcomes(sent)).toEqual(['done', 'BROKER_REFUSED', 'done', 'done']);
+  expect(await channel.checkQueue(queue)).toMatchObject({ messageCount: 3 });
+});
+
+test('get() from a stream, for which RabbitMQ closes the connection, says why, and the next one works', async () => {
+  const stream = uniqueName();
+  const type = { 'x-queue-type': 'stream' };
+  await channel.assertQueue(stream, { durable: true, arguments: type });
+  const { get } = brokerFixtures(connection);
+  try {
+    await expect(get(stream)).rejects.toMatchObject({
+      code: 'BROKER_REFUSED',
+      details: { code: 540 },
+      message: expect.stringMatching(/^Cannot get from queue "\w+": .*stream.* \(540\)\n/),
+    });
+    expect(await get(queue)).toBeNull();
+  } finally {
+    await channel.deleteQueue(stream);
+  }
+});
+
+test('publish() to a queue that is full and refuses says so', async () => {
+  const full = uniqueName();
+  const limits = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
+  await channel.assertQueue(full, { durable: false, arguments: limits });
+  const { publish } = brokerFixtures(connection);
+  try {
+    await publish(full, body, {}, []);
+    await expect(publish(full, body, {}, [])).rejects.toMatchObject({
+      code: 'BROKER_REFUSED',
+      message: expect.stringContaining('the broker did not take the message (nack): is a queue for it full'),
+    });
+  } finally {
+    await channel.deleteQueue(full);
+  }
+});
+
 test('get(), purge() and depth() of several at once reject only what asks for a missing queue', async () => {
   const { get, purge, depth } = brokerFixtures(connection);
   const missing = uniqueName();
@@ -140,7 +181,12 @@ test('publish() does not send twice what may have arrived', async () => {
   await publish(queue, body, {}, []);
   const sent = publish(queue, body, {}, []);
   setTimeout(cut, 10);
-  expect(await outcomes([sent])).toEqual(['SERVICE_UNAVAILABLE']);
+  await expect(sent).rejects.toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+    message: expect.stringContaining(
+      'before the broker confirmed the message: whether it has arrived is not known',
+    ),
+  });
 });
 
 test('whatever is under way when the connection is closed rejects, and nothing connects again', async () => {
