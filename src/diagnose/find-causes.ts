@@ -2,7 +2,7 @@ import type { Cause, CauseRule } from './cause.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } from './causes/exit.ts';
-import { hangsInside, importHangs } from './causes/hang.ts';
+import { connectsInVain, hangsInside, importHangs } from './causes/hang.ts';
 import { listensElsewhere } from './causes/listening.ts';
 import { nearlyWritten } from './causes/log-pattern.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
@@ -45,6 +45,7 @@ const rules: readonly CauseRule[] = [
   listensElsewhere,
   answersOtherwise,
   nearlyThere,
+  connectsInVain,
   notConnected,
   consumesElsewhere,
 ];

@@ -80,13 +80,13 @@ testRules({
       probeSays,
       'a silent server',
       web('no answer within 2000 ms'),
-      [`${get}: not so far; no answer within 2000 ms`],
+      [`waited for in vain: ${get}; no answer within 2000 ms`],
     ],
     [
       probeSays,
       'a database',
       unmet({ kind: 'postgres' }, 'query answers no row', 'Postgres has a row'),
-      ['Postgres has a row: not so far; query answers no row'],
+      ['waited for in vain: Postgres has a row; query answers no row'],
     ],
   ],
   silent: [
@@ -123,5 +123,7 @@ test('the reason of a probe is told only where nothing else is known', () => {
   expect(findCauses(evidence(consuming)).map(({ text }) => text.split(',')[0])).toEqual([
     'it is connected to RabbitMQ at localhost:5672',
   ]);
-  expect(findCauses(evidence(seen))[0]?.text).toBe('a probe: not so far; queue "default" has 0 consumers');
+  expect(findCauses(evidence(seen))[0]?.text).toBe(
+    'waited for in vain: a probe; queue "default" has 0 consumers',
+  );
 });
