@@ -75,7 +75,7 @@ function isIdle(text: string): boolean {
 
 /** The names of functions of Python's and Java's libraries, the JVM's word, that of Go. */
 const connecting =
-  / in (?:_?connect|_?create_connection|do_handshake|getaddrinfo|_?establish_connection)$|^at java\.base\/sun\.nio\.ch\.(?:Net\.connect|NioSocketImpl\.connect)|net\.\(\*(?:Dialer|sysDialer)\)/;
+  / in (?:_?connect|_?create_connection|do_handshake|getaddrinfo|_?establish_connection)$|^at (?:sun\.nio\.ch\.(?:Net|NioSocketImpl)|java\.net\.Socket)\.connect|net\.\(\*(?:Dialer|sysDialer)\)/;
 const connectingSource =
   /\bconnect\(|create_connection\(|getaddrinfo\(|urlopen\(|requests\.\w+\(|httpx\.\w+\(/;
 const locking =

@@ -87,13 +87,40 @@ testRules({
         failure: timeout,
         ...stack(
           'jvm',
-          '"main" #1 prio=5 os_prio=0 tid=0x1 nid=0x2 waiting for monitor entry',
+          '"main" #1 prio=5 os_prio=0 cpu=554.36ms elapsed=6.10s tid=0x00007fde58018040 nid=0x4632 waiting for monitor entry  [0x00007fde5e7fe000]',
           '   java.lang.Thread.State: BLOCKED (on object monitor)',
-          '\tat Ops.run(Ops.java:7)',
-          '\t- waiting to lock <0x0000000712345678> (a java.lang.Object)',
+          '\tat Ops.main(Ops.java:4)',
+          '\t- waiting to lock <0x000000069ec0a938> (a java.lang.Object)',
         ),
       },
-      ['it waits for a lock, at Ops.run(Ops.java:7)'],
+      ['it waits for a lock, at Ops.main(Ops.java:4)'],
+    ],
+    [
+      hangsInside,
+      'a connection of the JVM',
+      {
+        failure: timeout,
+        ...stack(
+          'jvm',
+          '"main" #1 prio=5 os_prio=0 cpu=488.84ms elapsed=5.17s tid=0x00007f54b0018040 nid=0x4a47 runnable  [0x00007f54b77fd000]',
+          '   java.lang.Thread.State: RUNNABLE',
+          '\tat sun.nio.ch.Net.connect0(java.base@17.0.15/Native Method)',
+          '\tat sun.nio.ch.Net.connect(java.base@17.0.15/Net.java:579)',
+          '\tat Con.main(Con.java:3)',
+        ),
+      },
+      [
+        'it connects, or waits for a name to be resolved, at sun.nio.ch.Net.connect0(java.base@17.0.15/Native Method)',
+      ],
+    ],
+    [
+      hangsInside,
+      'a lock of Go',
+      {
+        failure: timeout,
+        ...stack('go', 'goroutine 1 [sync.Mutex.Lock, 2 minutes]:', 'main.main()', '\t/app/main.go:9 +0x1d'),
+      },
+      ['it waits for a lock, /app/main.go:9'],
     ],
     [
       hangsInside,
