@@ -70,7 +70,7 @@ export interface Evidence {
   readonly holder?: number | undefined;
 }
 
-export interface EvidenceProbe {
+interface EvidenceProbe {
   readonly probe: string;
   readonly answer: ProbeAnswer | undefined;
   readonly target?: ProbeTarget | undefined;
@@ -94,7 +94,7 @@ export interface ExpectedService {
   readonly queues: readonly string[];
 }
 
-export interface EvidenceStacks {
+interface EvidenceStacks {
   readonly pid: number;
   readonly runtime: string;
   /** As its runtime wrote it. */

@@ -10,7 +10,7 @@ import {
   refusedByShell,
   wroteNothing,
 } from './causes/exit.ts';
-import { hangsInside, importHangs } from './causes/hang.ts';
+import { connectsInVain, hangsInside, importHangs } from './causes/hang.ts';
 import { listensElsewhere } from './causes/listening.ts';
 import { nearlyWritten } from './causes/log-pattern.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
@@ -54,6 +54,7 @@ const rules: readonly CauseRule[] = [
   listensElsewhere,
   answersOtherwise,
   nearlyThere,
+  connectsInVain,
   notConnected,
   consumesElsewhere,
 ];

@@ -5,10 +5,11 @@ export interface NearestLine {
   readonly stream: 'stdout' | 'stderr';
 }
 
+/** A global is slow to look up where Jest's sandbox is the global object. */
+const { min } = Math;
 const longestPattern = 100;
 const longestLine = 300;
-/** Of each stream, the last ones. */
-const linesSearched = 1_000;
+const linesSearched = 2_000;
 
 /**
  * The line that is most like a pattern that was not found: with a few letters more, less or other somewhere in it, or with most of
@@ -19,11 +20,11 @@ export function nearestLine(
   lines: readonly NearestLine[],
 ): NearestLine | undefined {
   const wanted = literalsOf(pattern).filter(({ length }) => length >= 3 && length <= longestPattern);
-  const likeness = (line: string) => Math.max(0, ...wanted.map(text => likenessOf(text, fold(line))));
   let best: NearestLine | undefined;
   let most = 0;
-  for (const candidate of lines.slice(-2 * linesSearched)) {
-    const like = likeness(candidate.line);
+  for (const candidate of lines.slice(-linesSearched)) {
+    const line = fold(candidate.line);
+    const like = Math.max(0, ...wanted.map(text => likenessOf(text, line)));
     // The later line of two that are as near.
     if (like > 0 && like >= most) [best, most] = [candidate, like];
   }
@@ -33,10 +34,25 @@ export function nearestLine(
 /** What a pattern says in letters: each alternative of a RegExp with what stands for other text left out. */
 function literalsOf(pattern: LogProbeOptions['pattern']): readonly string[] {
   if (typeof pattern === 'string') return [fold(pattern)];
-  return pattern.source
-    .replace(/\[(?:\\.|[^\]\\])*\]|\\[a-zA-Z]|\(\?[:=!<]*|[*+?{][\d,}]*/g, ' ')
-    .split('|')
-    .map(part => fold(part.replace(/\\(.)/g, '$1').replace(/[()^$]|(?<!\w)\.|\.(?=\s|$)/g, ' ')));
+  const letters = pattern.source
+    .replace(/\[(?:\\.|[^\]\\])*\]|\\[a-zA-Z]|\(\?[:=!<]+/g, match => (match.startsWith('(') ? '(' : ' '))
+    .replace(/[*+?]|\{[\d,]*\}/g, ' ');
+  return splitAlternatives(letters).map(part =>
+    fold(part.replace(/\\(.)/g, '$1').replace(/[()|^$]|(?<!\w)\.|\.(?=\s|$)/g, ' ')),
+  );
+}
+
+/** Those of a group stand within the others. */
+function splitAlternatives(source: string): readonly string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const letter of source) {
+    if (letter === '(') depth += 1;
+    if (letter === ')') depth -= 1;
+    if (letter === '|' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += letter;
+  }
+  return parts;
 }
 
 function fold(text: string): string {
@@ -45,24 +61,42 @@ function fold(text: string): string {
 
 /** 1 for a line that holds it but for case and spaces, 0 for one that is not near. */
 function likenessOf(wanted: string, line: string): number {
-  const edits = editsWithin(wanted, line) / wanted.length;
+  const mostEdits = Math.floor(wanted.length / 4);
+  const edits = sharesPiece(wanted, line, mostEdits + 1)
+    ? editsWithin(wanted, line)
+    : Number.POSITIVE_INFINITY;
+  if (edits <= mostEdits) return 1 - edits / wanted.length;
   const words = wanted.match(/[\p{L}\d]{2,}/gu) ?? [];
   const shared = words.filter(word => line.includes(word)).length / words.length;
-  const byEdits = edits <= 1 / 4 ? 1 - edits : 0;
-  const byWords = words.length > 1 && shared >= 1 / 2 ? shared * 0.74 : 0;
-  return Math.max(byEdits, byWords);
+  return words.length > 1 && shared >= 2 / 3 ? shared * wordsCount : 0;
+}
+
+/** Less than any line that is near by its letters. */
+const wordsCount = 0.7;
+
+/** A line that a text with few edits stands in has at least one of as many pieces as there are edits, and one more, as it is. */
+function sharesPiece(wanted: string, line: string, pieces: number): boolean {
+  const length = wanted.length / pieces;
+  return Array.from({ length: pieces }, (_, index) =>
+    wanted.slice(Math.floor(index * length), Math.floor((index + 1) * length)),
+  ).some(piece => line.includes(piece));
 }
 
 /** The fewest edits that make the text out of any piece of the line: Sellers' variant of the Levenshtein distance. */
 function editsWithin(wanted: string, line: string): number {
-  let last = new Array<number>(line.length + 1).fill(0);
+  let last = new Uint16Array(line.length + 1);
+  let current = new Uint16Array(line.length + 1);
   for (let row = 1; row <= wanted.length; row += 1) {
-    const current = [row];
+    current[0] = row;
     for (let column = 1; column <= line.length; column += 1) {
-      const replace = (last[column - 1] ?? 0) + (wanted[row - 1] === line[column - 1] ? 0 : 1);
-      current[column] = Math.min(replace, (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
+      const replaced = at(last, column - 1) + (wanted[row - 1] === line[column - 1] ? 0 : 1);
+      current[column] = min(replaced, at(last, column) + 1, at(current, column - 1) + 1);
     }
-    last = current;
+    [last, current] = [current, last];
   }
-  return Math.min(...last);
+  return last.reduce((fewest, edits) => min(fewest, edits), wanted.length);
+}
+
+function at(row: Uint16Array, column: number): number {
+  return row[column] as number;
 }

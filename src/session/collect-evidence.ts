@@ -13,6 +13,7 @@ import { nearestLine } from '../probe/nearest-line.ts';
 import { nearestPath } from '../probe/nearest-path.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
 import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.ts';
+import { maskSecrets } from '../spec/mask-secrets.ts';
 import { maskUrl } from '../spec/mask-url.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { inspectServices } from './inspect-services.ts';
@@ -116,7 +117,7 @@ const longestSource = 200;
 function readSourceLine(path: string, line: number, secrets: Secrets): string | undefined {
   try {
     const text = readFileSync(path, 'utf8').split('\n')[line - 1]?.trim().slice(0, longestSource);
-    return text && maskUrl(secrets.mask(text));
+    return text && secrets.mask(maskSecrets(text));
   } catch {
     return undefined;
   }

@@ -12,6 +12,15 @@ const serve = (answer: string, host = '127.0.0.1') =>
 const web = (probe = '') =>
   `ports: ['HTTP_PORT'], ready: [http({ url: 'http://127.0.0.1:\${HTTP_PORT}/health', ${probe} })]`;
 
+/** A queue of connections that nobody takes holds one or two; whoever comes next waits. */
+const backlog = [
+  'server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(0)',
+  'peers = [socket.socket() for _ in range(4)]',
+  '',
+  'def fill():',
+  '    for peer in peers: peer.connect(server.getsockname())',
+];
+
 test('a worker that is ready in another way than its probe asks for shows how, and does not hang', async () => {
   const failures = await failuresOf(
     {
@@ -74,29 +83,26 @@ test('a worker that is ready in another way than its probe asks for shows how, a
 });
 
 test('a worker that is inside of something is said to hang, and in what', async () => {
-  const { connecting, locked, spinning } = await failuresOf(
+  const { connecting, optional, locked, spinning } = await failuresOf(
     {
-      connecting: python(
-        'server = socket.socket()',
-        'server.bind(("127.0.0.1", 0))',
-        'server.listen(0)',
-        'peers = [socket.socket() for _ in range(4)]',
-        'print("connecting", flush=True)',
-        'for peer in peers: peer.connect(server.getsockname())',
-      ),
+      connecting: `command: ['/usr/bin/python3', 'connecting.py']`,
+      optional: python(...backlog, 'threading.Thread(target=fill, daemon=True).start()', 'time.sleep(60)'),
       locked: `command: ['/usr/bin/python3', 'locked.py']`,
       spinning: `command: ['sh', '-c', 'ulimit -t 30; while :; do :; done']`,
     },
     {
+      'connecting.py': ['import signal, socket', 'signal.alarm(60)', ...backlog, 'fill()'].join('\n'),
       'locked.py':
-        'import signal, threading\nsignal.alarm(60)\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()\n',
+        'import signal, threading\nsignal.alarm(60)\nlock = threading.Lock()\nlock.acquire()\nlock.acquire(True, -1)  # token=hunter2secret\n',
     },
   );
   expect(connecting?.text).toMatch(
     /cause: {2}it hangs, or is not done yet: it connects to 127\.0\.0\.1:\d+, which does not answer/,
   );
+  expect(connecting?.text).toContain('line 7 in fill: for peer in peers: peer.connect(server.getsockname())');
+  expect(optional?.text).toMatch(/cause: {2}it connects to 127\.0\.0\.1:\d+, which does not answer\n/);
   expect(locked?.text).toContain(
-    'cause:  it hangs, or is not done yet: it waits for a lock, File "<project>/locked.py", line 5 in <module>: lock.acquire()',
+    'cause:  it hangs, or is not done yet: it waits for a lock, File "<project>/locked.py", line 5 in <module>: lock.acquire(True, -1)  # token=***',
   );
   expect(spinning?.text).toMatch(
     /cause: {2}it hangs, or is not done yet: it computes without a pause, pid \d+: \S+sh -c/,

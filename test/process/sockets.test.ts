@@ -1,7 +1,15 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describeProcess } from '../../src/process/describe-process.ts';
-import { findClients, findHeldSockets, findListeners } from '../../src/process/find-socket-holders.ts';
+import {
+  findClients,
+  findHeldSockets,
+  findListeners,
+  findUnixListeners,
+} from '../../src/process/find-socket-holders.ts';
 import { readProcessEntry } from '../../src/process/process-identity.ts';
 import { initialVariable, isOfOurNamespace } from '../../src/process/process-table.ts';
 import { readSockets } from '../../src/process/read-sockets.ts';
@@ -87,4 +95,33 @@ test('describeProcess() says what runs and since when', async () => {
   expect(describeProcess({ ...entry, startTime: 0 }).ageSeconds).toBeGreaterThan(60);
   expect(['WORKER', 'EMPTY', 'WORK'].map(name => initialVariable(pid, name))).toEqual(['ops', '', undefined]);
   expect(isOfOurNamespace(pid)).toBe(true);
+});
+
+test('findHeldSockets() tells which addresses are listened on, and who does not take a connection', async () => {
+  const [first, second] = [await listen('127.0.0.1'), await listen('::1')];
+  const held = findHeldSockets([process.pid]);
+  expect(held?.listening).toEqual(
+    expect.arrayContaining([
+      { host: '127.0.0.1', port: first },
+      { host: '::1', port: second },
+    ]),
+  );
+  expect(held?.connecting).toEqual([]);
+});
+
+test('findUnixListeners() names the paths of those that listen', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unix listeners '));
+  try {
+    const path = join(folder, 'a.sock');
+    const server = createServer(socket => sockets.push(socket));
+    servers.push(server);
+    await once(server.listen(path), 'listening');
+    const client = connect(path);
+    sockets.push(client);
+    await once(client, 'connect');
+    expect(findUnixListeners([process.pid])).toEqual([path]);
+    expect(findUnixListeners([])).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../process/read-sockets.ts';
 import type { Cause } from '../cause.ts';
 import { describeEndpoint } from '../endpoints.ts';
 import type { Evidence } from '../evidence.ts';
@@ -20,21 +21,29 @@ export function hangsInside(evidence: Evidence): Cause | undefined {
   return found && { ...found, text: `it hangs, or is not done yet: ${found.text}` };
 }
 
-function connects(evidence: Evidence): Cause | undefined {
+/** A connection under way, of a worker whose stack does not show it: maybe one that it can do without. */
+export function connectsInVain(evidence: Evidence): Cause | undefined {
+  if (evidence.failure.kind !== 'timeout' || connects(evidence)) return undefined;
   const [peer] = evidence.connecting ?? [];
-  const frame = findFrame(evidence, connecting, connectingSource);
-  if (!peer && frame === undefined && !evidence.stacks.some(({ text }) => nodeConnects.test(text)))
-    return undefined;
-  const where = frame === undefined ? '' : `, ${frame}`;
-  return {
-    text: peer
-      ? `it connects to ${describeEndpoint(peer)}, which does not answer${where}`
-      : `it connects, or waits for a name to be resolved${where}`,
-    change: [
-      'correct the address it connects to, or look for what is between them, or give it more time by startTimeoutMs',
-    ],
-  };
+  if (!peer && !evidence.stacks.some(({ text }) => nodeConnects.test(text))) return undefined;
+  return { text: describeConnecting(peer), change: connectChange };
 }
+
+function connects(evidence: Evidence): Cause | undefined {
+  const frame = findFrame(evidence, connecting, connectingSource);
+  if (frame === undefined) return undefined;
+  return { text: `${describeConnecting(evidence.connecting?.[0])}, ${frame}`, change: connectChange };
+}
+
+function describeConnecting(peer: Endpoint | undefined): string {
+  return peer
+    ? `it connects to ${describeEndpoint(peer)}, which does not answer`
+    : 'it connects, or waits for a name to be resolved';
+}
+
+const connectChange = [
+  'correct the address it connects to, or look for what is between them, or give it more time by startTimeoutMs',
+];
 
 function waitsForLock(evidence: Evidence): Cause | undefined {
   const blocked = evidence.stacks.find(({ text }) => blockedHead.test(text));
@@ -66,7 +75,7 @@ function isIdle(text: string): boolean {
 
 /** The names of functions of Python's and Java's libraries, the JVM's word, that of Go. */
 const connecting =
-  / in (?:_?connect|_?create_connection|do_handshake|getaddrinfo|_?establish_connection)$|^at java\.base\/sun\.nio\.ch\.(?:Net\.connect|NioSocketImpl\.connect)|net\.\(\*(?:Dialer|sysDialer)\)/;
+  / in (?:_?connect|_?create_connection|do_handshake|getaddrinfo|_?establish_connection)$|^at (?:sun\.nio\.ch\.(?:Net|NioSocketImpl)|java\.net\.Socket)\.connect|net\.\(\*(?:Dialer|sysDialer)\)/;
 const connectingSource =
   /\bconnect\(|create_connection\(|getaddrinfo\(|urlopen\(|requests\.\w+\(|httpx\.\w+\(/;
 const locking =

@@ -86,7 +86,7 @@ function describeUnmet({ probe, why, target }: UnmetProbe, evidence: Evidence): 
     case 'rabbitmq':
     case 'postgres':
       return {
-        text: `${probe}: not so far; ${why}`,
+        text: `waited for in vain: ${probe}; ${why}`,
         change: ["correct the probe, or the worker's setting for it"],
       };
     default:

@@ -1,4 +1,4 @@
-import { hangsInside, importHangs } from '../../../src/diagnose/causes/hang.ts';
+import { connectsInVain, hangsInside, importHangs } from '../../../src/diagnose/causes/hang.ts';
 import { findCauses } from '../../../src/diagnose/find-causes.ts';
 import { evidence, search, timeout, unmet } from '../crafted-evidence.ts';
 import { testRules } from './test-rules.ts';
@@ -11,6 +11,7 @@ const python = (...frames: readonly string[]) =>
 const sleeping = '  File "/app/slow.py", line 3 in main';
 const importing = '  File "<frozen importlib._bootstrap>", line 1027 in _find_and_load';
 const spinning = stack('node', '    at spin (file:///app/spin.js:5:3)');
+const collector = { host: '10.0.0.9', port: 4317 };
 const source = (text: string) => ({ search: search({ sourceLine: () => text }) });
 
 testRules({
@@ -22,13 +23,10 @@ testRules({
       ['it is still importing its modules: File "/app/slow.py", line 3 in main', 'look at what that line'],
     ],
     [
-      hangsInside,
+      connectsInVain,
       'a server that does not take the connection',
       { failure: timeout, connecting: [{ host: '10.0.0.7', port: 5432 }] },
-      [
-        'it hangs, or is not done yet: it connects to 10.0.0.7:5432, which does not answer',
-        'correct the address',
-      ],
+      [/^it connects to 10\.0\.0\.7:5432, which does not answer$/, 'correct the address'],
     ],
     [
       hangsInside,
@@ -44,12 +42,20 @@ testRules({
     ],
     [
       hangsInside,
+      'the server in the table of sockets, the call in the source',
+      { failure: timeout, connecting: [collector], ...python(sleeping), ...source('peer.connect(address)') },
+      [
+        'it hangs, or is not done yet: it connects to 10.0.0.9:4317, which does not answer, File "/app/slow.py", line 3 in main: peer.connect(address)',
+      ],
+    ],
+    [
+      hangsInside,
       'a call in the source that answers over the network',
       { failure: timeout, ...python(sleeping), ...source('token = requests.get(url).json()') },
       ['it connects', 'File "/app/slow.py", line 3 in main: token = requests.get(url).json()'],
     ],
     [
-      hangsInside,
+      connectsInVain,
       'a name that Node looks up',
       {
         failure: timeout,
@@ -81,13 +87,40 @@ testRules({
         failure: timeout,
         ...stack(
           'jvm',
-          '"main" #1 prio=5 os_prio=0 tid=0x1 nid=0x2 waiting for monitor entry',
+          '"main" #1 prio=5 os_prio=0 cpu=554.36ms elapsed=6.10s tid=0x00007fde58018040 nid=0x4632 waiting for monitor entry  [0x00007fde5e7fe000]',
           '   java.lang.Thread.State: BLOCKED (on object monitor)',
-          '\tat Ops.run(Ops.java:7)',
-          '\t- waiting to lock <0x0000000712345678> (a java.lang.Object)',
+          '\tat Ops.main(Ops.java:4)',
+          '\t- waiting to lock <0x000000069ec0a938> (a java.lang.Object)',
         ),
       },
-      ['it waits for a lock, at Ops.run(Ops.java:7)'],
+      ['it waits for a lock, at Ops.main(Ops.java:4)'],
+    ],
+    [
+      hangsInside,
+      'a connection of the JVM',
+      {
+        failure: timeout,
+        ...stack(
+          'jvm',
+          '"main" #1 prio=5 os_prio=0 cpu=488.84ms elapsed=5.17s tid=0x00007f54b0018040 nid=0x4a47 runnable  [0x00007f54b77fd000]',
+          '   java.lang.Thread.State: RUNNABLE',
+          '\tat sun.nio.ch.Net.connect0(java.base@17.0.15/Native Method)',
+          '\tat sun.nio.ch.Net.connect(java.base@17.0.15/Net.java:579)',
+          '\tat Con.main(Con.java:3)',
+        ),
+      },
+      [
+        'it connects, or waits for a name to be resolved, at sun.nio.ch.Net.connect0(java.base@17.0.15/Native Method)',
+      ],
+    ],
+    [
+      hangsInside,
+      'a lock of Go',
+      {
+        failure: timeout,
+        ...stack('go', 'goroutine 1 [sync.Mutex.Lock, 2 minutes]:', 'main.main()', '\t/app/main.go:9 +0x1d'),
+      },
+      ['it waits for a lock, /app/main.go:9'],
     ],
     [
       hangsInside,
@@ -107,6 +140,13 @@ testRules({
     [importHangs, 'an exit', python(sleeping, importing)],
     [hangsInside, 'an exit', { busy: [7], ...spinning }],
     [hangsInside, 'nobody who tells', { failure: timeout }],
+    [hangsInside, 'a connection it may do without', { failure: timeout, connecting: [collector] }],
+    [connectsInVain, 'an exit', { connecting: [collector] }],
+    [
+      connectsInVain,
+      'a stack that says more',
+      { failure: timeout, connecting: [collector], ...python(sleeping), ...source('peer.connect(address)') },
+    ],
     [hangsInside, 'a stack that waits for work', { failure: timeout, ...python(sleeping) }],
     [
       hangsInside,
