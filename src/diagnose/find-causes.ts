@@ -8,6 +8,7 @@ import { addressInUse } from './causes/ports.ts';
 import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, tableMissing } from './causes/services.ts';
+import { watcherWaits } from './causes/watchers.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The most telling first. */
@@ -26,6 +27,7 @@ const rules: readonly CauseRule[] = [
   killed,
   refusedByShell,
   endedAsDone,
+  watcherWaits,
   connectedElsewhere,
   importHangs,
   notConnected,

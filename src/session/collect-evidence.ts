@@ -11,6 +11,7 @@ import { findListeners } from '../process/find-socket-holders.ts';
 import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.ts';
 import { maskUrl } from '../spec/mask-url.ts';
 import { AttachedRunner } from './attached-runner.ts';
+import { findLivingWatcher } from './find-living-watcher.ts';
 import { inspectServices } from './inspect-services.ts';
 import { inspectTree, presentProcess } from './inspect-tree.ts';
 import type { LogView } from './log-view.ts';
@@ -58,6 +59,7 @@ export function collectEvidence(
     peers,
     holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
     consumedQueues: prepared?.consumers.queuesOf(localPorts),
+    watcher: watcherOf(runner),
     memoryKills: killsSince(prepared?.memoryKillsBefore),
     stacks: [],
     search: {
@@ -65,6 +67,11 @@ export function collectEvidence(
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
     },
   };
+}
+
+function watcherOf({ running }: WorkerControl): Evidence['watcher'] {
+  const watching = running && findLivingWatcher(running.leader);
+  return watching && { name: watching.found.name, pid: watching.entry.pid };
 }
 
 /** The launch is written down beside the logs. */
