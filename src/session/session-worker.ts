@@ -21,6 +21,7 @@ import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
 import type { LaunchContext } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
+import type { ProcessesAtReady } from './processes-at-ready.ts';
 import type { TestCourse } from './test-course.ts';
 import type { Waits } from './waits.ts';
 import type { RunnerReports, WorkerControl } from './worker-control.ts';
@@ -41,6 +42,7 @@ export interface SessionWorker {
   restartEnv: Readonly<Record<string, string | null>>;
   /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
   restartsMeanwhile: readonly WorkerExit[];
+  atReady: ProcessesAtReady | undefined;
   /** Its last end, when nobody asked for it and it was not started again. */
   death: LiveWorkerError | undefined;
 }
@@ -79,6 +81,7 @@ export function createWorker(spec: WorkerSpec, surroundings: WorkerSurroundings)
     prepared: undefined,
     restartEnv: {},
     restartsMeanwhile: [],
+    atReady: undefined,
     death: undefined,
   };
   return worker;

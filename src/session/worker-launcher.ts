@@ -11,6 +11,7 @@ import type { RestartOptions } from './plan-launch.ts';
 import { preflight } from './preflight.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
+import { noteProcesses } from './processes-at-ready.ts';
 import { type ServiceUse, servicesUsed } from './service-uses.ts';
 import type { SessionWorker } from './session-worker.ts';
 import { settleAddresses } from './settle-addresses.ts';
@@ -58,6 +59,8 @@ export class WorkerLauncher {
     setImmediate(() => worker.spawned.resolve());
     await started;
     this.#refuseWatcher(worker);
+    const { running } = runner;
+    worker.atReady = running && noteProcesses(running.leader, this.#options.context.secrets);
   }
 
   /** Starts a worker when those it waits for are ready; how it went, its `started` tells. */

@@ -61,3 +61,22 @@ test("with onExit: 'ignore' a watcher is nobody's business", async () =>
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
     },
   ));
+
+test('a failing test says which process is gone that was there when its worker was ready', async () =>
+  withProject(
+    files(`command: ['sh', 'start.sh'], ${ready}`, {
+      'start.sh': 'for n in 1 2 3; do node worker.js; sleep 20; done',
+      'worker.js': `console.log('ready ' + process.pid); setTimeout(() => {}, 60_000);`,
+      'a.test.js': `${fixtures}
+      test('fails', async () => {
+        const [, pid] = /ready (\\d+)/.exec(liveWorker('ops').logs.text('stdout'));
+        process.kill(Number(pid), 'SIGKILL');
+        await eventually(() => expect(() => process.kill(Number(pid), 0)).toThrow());
+        expect(1).toBe(2);
+      });`,
+    }),
+    async project => {
+      const { output } = await project.run();
+      expect(output).toMatch(/gone since it was ready: pid \d+: node worker\.js\n/);
+    },
+  ));
