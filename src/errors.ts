@@ -5,6 +5,8 @@ export const errorCodes = {
   OPTIONS_INVALID: 'the options or a pragma have mistakes',
   EXECUTABLE_NOT_FOUND: 'the first word of the command names nothing that exists',
   EXECUTABLE_UNUSABLE: 'the executable exists but the kernel would refuse it: mode, shebang or format',
+  COMMAND_WATCHES:
+    'the command restarts its program when files change and outlives it, so that its death would go unseen',
   CWD_UNUSABLE: 'the working directory is missing or is no directory',
   ENV_FILE_INVALID: 'an env file is missing, unreadable or has a malformed line',
   ENV_MISSING: 'a variable named by requireEnv, a reference or a probe is not set for the worker',

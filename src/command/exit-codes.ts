@@ -19,6 +19,7 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   OPTIONS_INVALID: exitCodes.wrongUse,
   EXECUTABLE_NOT_FOUND: exitCodes.launchImpossible,
   EXECUTABLE_UNUSABLE: exitCodes.launchImpossible,
+  COMMAND_WATCHES: exitCodes.launchImpossible,
   CWD_UNUSABLE: exitCodes.launchImpossible,
   ENV_FILE_INVALID: exitCodes.launchImpossible,
   ENV_MISSING: exitCodes.launchImpossible,

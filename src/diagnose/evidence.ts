@@ -57,6 +57,8 @@ export interface Evidence {
   readonly listeningPaths: readonly string[];
   /** Its processes that were still alive. */
   readonly tree: readonly EvidenceProcess[];
+  /** The one among them that stays when the program it runs ends: `nodemon`. */
+  readonly watcher?: { readonly name: string; readonly pid: number } | undefined;
   /** By how much the kernel's count of out-of-memory kills rose since the launch; undefined where it keeps none. */
   readonly memoryKills: MemoryKills | undefined;
   /** Messages that stood on its queues before its first start. */

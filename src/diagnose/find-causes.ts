@@ -23,6 +23,7 @@ import { toldByBroker } from './causes/told-by-broker.ts';
 import { toldByDatabase } from './causes/told-by-database.ts';
 import { toldByRedis } from './causes/told-by-redis.ts';
 import { hostUnknown, neverAnswered } from './causes/unreachable.ts';
+import { watcherWaits } from './causes/watchers.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The most telling first. */
@@ -47,6 +48,7 @@ const rules: readonly CauseRule[] = [
   refusedByShell,
   inputEnded,
   endedAsDone,
+  watcherWaits,
   connectedElsewhere,
   importHangs,
   hangsInside,

@@ -16,6 +16,7 @@ import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.
 import { maskSecrets } from '../spec/mask-secrets.ts';
 import { maskUrl } from '../spec/mask-url.ts';
 import { AttachedRunner } from './attached-runner.ts';
+import { findLivingWatcher } from './find-living-watcher.ts';
 import { inspectServices } from './inspect-services.ts';
 import { inspectTree, presentProcess } from './inspect-tree.ts';
 import type { LogView } from './log-view.ts';
@@ -64,6 +65,7 @@ export function collectEvidence(
     holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
     consumedQueues: prepared?.consumers.queuesOf(localPorts),
     elsewhere: prepared?.consumers.elsewhere ?? [],
+    watcher: watcherOf(runner),
     memoryKills: killsSince(prepared?.memoryKillsBefore),
     stacks: [],
     busy: [],
@@ -81,6 +83,11 @@ export function collectEvidence(
       sourceLine: (path, line) => readSourceLine(resolve(cwd, path), line, secrets),
     },
   };
+}
+
+function watcherOf({ running }: WorkerControl): Evidence['watcher'] {
+  const watching = running && findLivingWatcher(running.leader);
+  return watching && { name: watching.found.name, pid: watching.entry.pid };
 }
 
 /** The launch is written down beside the logs. */

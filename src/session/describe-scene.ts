@@ -3,6 +3,7 @@ import { describeExit } from '../diagnose/describe-exit.ts';
 import type { Secrets } from '../launch/secrets.ts';
 import { maskUrl } from '../spec/mask-url.ts';
 import { describeForcedStop } from './forced-stop.ts';
+import { findLost } from './processes-at-ready.ts';
 import { servicesUsed } from './service-uses.ts';
 import type { Services } from './services.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -10,6 +11,7 @@ import { workerState } from './worker-state.ts';
 
 const linesShown = 20;
 const longestLine = 300;
+const lostShown = 5;
 const askingLimitMs = 1_000;
 
 /** What stands under a failed assertion: how each worker is, what it wrote meanwhile, and what is on the queues. */
@@ -30,11 +32,15 @@ function describeWorker(worker: SessionWorker, secrets: Secrets): readonly strin
   const headline = `worker "${spec.name}": ${state}${how}${describeStop(worker)}${describeRestarts(worker)}`;
   if (!view.hasFiles) return [headline];
   const output = [...describeStream('stderr', worker, secrets), ...describeStream('stdout', worker, secrets)];
+  const lost = findLost(worker.atReady, running?.leader);
   const notes = view.notes('piece').filter(note => !output.some(line => line.includes(note)));
   return [
     headline,
     ...output,
     ...notes.map(note => `  note: ${note}`),
+    ...lost
+      .slice(0, lostShown)
+      .map(({ pid, command }) => `  gone since it was ready: pid ${pid}: ${command}`),
     `  logs: ${view.files.stderr.path}`,
     `        ${view.files.stdout.path}`,
   ];

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { describeLaunch } from '../launch/describe-launch.ts';
 import { secretSources } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
+import { refuseWatcher } from '../launch/watchers/refuse-watcher.ts';
 import { readMemoryKills } from '../process/read-memory-kills.ts';
 import type { WorkerSpec } from '../spec/options.ts';
 import { ConsumerList } from './consumer-list.ts';
@@ -31,7 +32,7 @@ export interface LaunchContext {
 /**
  * Resolves one launch and its probes, and writes the launch down before anything is started.
  *
- * @throws the codes of `resolveLaunch`; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed; RECORDS_UNWRITABLE.
+ * @throws the codes of `resolveLaunch`; COMMAND_WATCHES; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed; RECORDS_UNWRITABLE.
  */
 export async function prepareLaunch(
   spec: WorkerSpec,
@@ -40,6 +41,7 @@ export async function prepareLaunch(
   restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
   const plan = await planLaunch(spec, context.rootDir, restart);
+  refuseWatcher(spec, plan.cwd);
   const specs = aimProbes(spec, plan.env);
   for (const [index, probe] of specs.entries()) {
     if (probe.kind !== 'module') continue;

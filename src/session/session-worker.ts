@@ -22,6 +22,7 @@ import { openLaunchWatch } from './launch-watch.ts';
 import { LogView } from './log-view.ts';
 import type { LaunchContext } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
+import type { ProcessesAtReady } from './processes-at-ready.ts';
 import type { TestCourse } from './test-course.ts';
 import type { Waits } from './waits.ts';
 import type { RunnerReports, WorkerControl } from './worker-control.ts';
@@ -44,6 +45,7 @@ export interface SessionWorker {
   restartsMeanwhile: readonly WorkerExit[];
   /** The stops it did not obey since then. */
   forcedMeanwhile: readonly ForcedStop[];
+  atReady: ProcessesAtReady | undefined;
   /** Its last end, when nobody asked for it and it was not started again. */
   death: LiveWorkerError | undefined;
 }
@@ -83,6 +85,7 @@ export function createWorker(spec: WorkerSpec, surroundings: WorkerSurroundings)
     restartEnv: {},
     restartsMeanwhile: [],
     forcedMeanwhile: [],
+    atReady: undefined,
     death: undefined,
   };
   return worker;

@@ -1,13 +1,17 @@
 import { LiveWorkerError } from '../errors.ts';
+import { watcherRefused } from '../launch/watchers/refuse-watcher.ts';
 import { loadExeca } from '../process/load-execa.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { prepareAttachment } from './attachment.ts';
 import type { WorkerExit } from './contract.ts';
+import { findLivingWatcher } from './find-living-watcher.ts';
+import { presentProcess } from './inspect-tree.ts';
 import type { RestartOptions } from './plan-launch.ts';
 import { preflight } from './preflight.ts';
 import { type LaunchContext, prepareLaunch } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
+import { noteProcesses } from './processes-at-ready.ts';
 import { type ServiceUse, servicesUsed } from './service-uses.ts';
 import type { SessionWorker } from './session-worker.ts';
 import { settleAddresses } from './settle-addresses.ts';
@@ -46,7 +50,7 @@ export class WorkerLauncher {
     await preflight(uses, services, { timeoutMs, signal, secrets });
   }
 
-  /** Resolves when the worker is ready. @throws the explained failure */
+  /** Resolves when the worker is ready. @throws the explained failure; COMMAND_WATCHES */
   async launch(worker: SessionWorker): Promise<void> {
     const { spec, runner, prepared } = worker;
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
@@ -54,6 +58,9 @@ export class WorkerLauncher {
     const started = runner.start(prepared);
     setImmediate(() => worker.spawned.resolve());
     await started;
+    this.#refuseWatcher(worker);
+    const { running } = runner;
+    worker.atReady = running && noteProcesses(running.leader, this.#options.context.secrets);
   }
 
   /** Starts a worker when those it waits for are ready; how it went, its `started` tells. */
@@ -93,6 +100,15 @@ export class WorkerLauncher {
     worker.prepared = prepared;
     await this.#settle(worker, prepared);
     return prepared;
+  }
+
+  /** One that its command does not show: a script that starts it. */
+  #refuseWatcher({ spec, runner }: SessionWorker): void {
+    const watching = runner.running && spec.onExit !== 'ignore' && findLivingWatcher(runner.running.leader);
+    if (!watching || spec.attach) return;
+    const { entry, found } = watching;
+    const { command } = presentProcess(entry, this.#options.context.secrets);
+    throw watcherRefused(spec.name, found, `pid ${entry.pid}: ${command}`);
   }
 
   /** Whatever is to be known right before a spawn. */

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LiveWorkerError } from '../../errors.ts';
+import { formatWords } from '../../spec/command-schema.ts';
+import type { WorkerSpec } from '../../spec/options.ts';
+import { launchError } from '../launch-error.ts';
+import { listParents } from '../list-parents.ts';
+import { type FoundWatcher, findWatcher } from './find-watcher.ts';
+
+/**
+ * A watcher lives on when its program dies, and nobody hears of it.
+ *
+ * @throws COMMAND_WATCHES
+ */
+export function refuseWatcher({ name, command, shell, onExit }: WorkerSpec, cwd: string): void {
+  if (onExit === 'ignore') return;
+  const words = shell ? ['sh', '-c', ...command] : command;
+  const found = findWatcher(words, { readScript: script => readScript(script, cwd) });
+  if (found) throw watcherRefused(name, found);
+}
+
+/** @param where how it was come upon: `pid 7, "node nodemon worker.js"` */
+export function watcherRefused(worker: string, found: FoundWatcher, where?: string): LiveWorkerError {
+  const { name, without, script } = found;
+  const place = where ?? (script === undefined ? undefined : `the script "${script}" of package.json`);
+  const named = `${name}${place === undefined ? '' : ` (${place})`}`;
+  const instead = without
+    ? `Run the program itself: command: ${formatWords(without)}`
+    : 'Run the program that it runs itself';
+  return launchError('COMMAND_WATCHES', worker, {
+    what: `${named} stays alive when the program it runs ends, so that its death would fail no test`,
+    next: `${instead}\nor set onExit: 'ignore' if its death does not matter`,
+    details: { watcher: name, without: without ?? null },
+  });
+}
+
+/** Of the nearest package.json. */
+function readScript(name: string, cwd: string): string | undefined {
+  for (const folder of listParents(cwd)) {
+    const text = readText(join(folder, 'package.json'));
+    if (text === undefined) continue;
+    try {
+      const { scripts } = JSON.parse(text) as { readonly scripts?: Readonly<Record<string, unknown>> };
+      const script = scripts?.[name];
+      return typeof script === 'string' ? script : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

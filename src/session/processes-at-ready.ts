@@ -1,0 +1,32 @@
+import type { EvidenceProcess } from '../diagnose/evidence.ts';
+import type { Secrets } from '../launch/secrets.ts';
+import { listDescendants } from '../process/list-descendants.ts';
+import { isAlive, type ProcessIdentity } from '../process/process-identity.ts';
+import { presentProcess } from './inspect-tree.ts';
+
+/** What was below a leader when its worker was ready: a supervisor nobody knows may outlive the program it runs. */
+export interface ProcessesAtReady {
+  readonly leader: ProcessIdentity;
+  readonly below: readonly (ProcessIdentity & EvidenceProcess)[];
+}
+
+const mostKept = 20;
+
+export function noteProcesses(leader: ProcessIdentity, secrets: Secrets): ProcessesAtReady {
+  const [, ...below] = listDescendants(leader);
+  return {
+    leader,
+    below: below
+      .slice(0, mostKept)
+      .map(entry => ({ ...presentProcess(entry, secrets), startTime: entry.startTime })),
+  };
+}
+
+/** Those of them that are gone while the leader, still the same, lives on. */
+export function findLost(
+  noted: ProcessesAtReady | undefined,
+  leader: ProcessIdentity | undefined,
+): readonly EvidenceProcess[] {
+  if (!noted || noted.leader.pid !== leader?.pid || !isAlive(noted.leader)) return [];
+  return noted.below.filter(identity => !isAlive(identity));
+}
