@@ -59,6 +59,7 @@ describe('the reference in README.md', () => {
     expect(defaults(tableRows('option', 1))).toEqual({
       shell: ops?.shell,
       inherit: ops?.inherit,
+      stdin: ops?.stdin,
       startTimeoutMs: ops?.startTimeoutMs,
       'stop.signal': ops?.stop.signal,
       'stop.graceMs': ops?.stop.graceMs,
