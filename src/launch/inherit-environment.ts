@@ -1,5 +1,5 @@
 import type { WithheldVariable } from './plan.ts';
-import { type SplitNodeOptions, splitNodeOptions } from './split-node-options.ts';
+import { type SplitNodeOptions, splitNodeOptions, splitNodePath } from './split-node-options.ts';
 
 /** What the worker gets of Jest's own environment, and what it does not get. */
 export interface InheritedEnvironment {
@@ -30,11 +30,11 @@ export function inheritEnvironment(
   return { variables, withheld };
 }
 
-/** Without what Yarn put there, no program of a project with PnP finds its packages. */
+/** Without what Yarn put into NODE_OPTIONS, no program of a project with PnP finds its packages. */
 function split(name: string, value: string, inherit: Inheritance['inherit']): SplitNodeOptions {
-  if (name !== 'NODE_OPTIONS') return { kept: '', rest: '' };
-  const { kept, rest } = splitNodeOptions(value);
-  return inherit === 'all' ? { kept, rest } : { kept: '', rest: value };
+  if (name !== 'NODE_OPTIONS' && name !== 'NODE_PATH') return { kept: '', rest: '' };
+  if (inherit !== 'all') return { kept: '', rest: value };
+  return name === 'NODE_OPTIONS' ? splitNodeOptions(value) : splitNodePath(value);
 }
 
 interface Inheritance {
@@ -62,7 +62,10 @@ function isSetByJest(name: string, value: string): boolean {
 
 /** npm, yarn and pnpm, when a script of theirs started Jest. */
 function isSetByManager(name: string, value: string, inherited: Environment): boolean {
+  if (name === 'NODE_PATH') return splitNodePath(value).rest !== '';
   if (name === 'NODE') return value === inherited.npm_node_execpath;
   if (name === 'COLOR') return inherited.npm_config_npm_version !== undefined;
-  return /^(?:[nN][pP][mM]_|(?:INIT_CWD|BERRY_BIN_FOLDER|PROJECT_CWD|PNPM_SCRIPT_SRC_DIR)$)/.test(name);
+  return /^(?:[nN][pP][mM]_|pnpm_|(?:INIT_CWD|BERRY_BIN_FOLDER|PROJECT_CWD|PNPM_SCRIPT_SRC_DIR|PNPM_PACKAGE_NAME)$)/.test(
+    name,
+  );
 }

@@ -9,7 +9,7 @@ export interface EnvFileVariable {
   readonly quote?: EnvFileQuote | undefined;
 }
 
-export type EnvFileQuote = "'" | '"' | '`';
+type EnvFileQuote = "'" | '"' | '`';
 
 /** What is wrong with a line. Never holds any part of a value. */
 export interface EnvFileMistake {

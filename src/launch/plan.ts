@@ -49,7 +49,7 @@ export type VariableOrigin =
 
 export interface WithheldVariable {
   readonly name: string;
-  /** Of NODE_OPTIONS: what of it is withheld; the worker may have the rest. */
+  /** Of NODE_OPTIONS and NODE_PATH: what of it is withheld; the worker may have the rest. */
   readonly value?: string;
   readonly why:
     | 'set by Jest or npm'

@@ -1,5 +1,5 @@
 /** What may follow the name in `${NAME…}`. */
-export type ReferenceOperator = ':-' | '-' | ':+' | '+' | ':?' | '?';
+type ReferenceOperator = ':-' | '-' | ':+' | '+' | ':?' | '?';
 
 /** A piece of a text that refers to variables. */
 export type TextPiece = LiteralPiece | ReferencePiece | BrokenPiece;

@@ -1,6 +1,6 @@
-import { basename } from 'node:path';
+import { basename, delimiter } from 'node:path';
 
-/** NODE_OPTIONS in two: what makes Node find the packages of a Yarn project with PnP, and everything else. */
+/** What a worker keeps of a variable of Node, and what it does not get. */
 export interface SplitNodeOptions {
   readonly kept: string;
   readonly rest: string;
@@ -14,7 +14,10 @@ const hooks: Readonly<Record<string, readonly string[]>> = {
   '--import': ['.pnp.loader.mjs'],
 };
 
-/** Words are separated by spaces, and by none between double quotes, as Node has it. */
+/**
+ * NODE_OPTIONS in two: what makes Node find the packages of a Yarn project with PnP, and everything else. Words are separated by spaces, and by none between
+ * double quotes, as Node has it.
+ */
 export function splitNodeOptions(text: string): SplitNodeOptions {
   const kept: string[] = [];
   const rest: string[] = [];
@@ -30,6 +33,16 @@ export function splitNodeOptions(text: string): SplitNodeOptions {
     } else rest.push(word);
   }
   return { kept: kept.join(' '), rest: rest.join(' ') };
+}
+
+/** NODE_PATH in two: pnpm's `node_modules/.bin/jest` adds the packages of Jest, which a worker must not find. */
+export function splitNodePath(text: string): SplitNodeOptions {
+  const folders = text.split(delimiter);
+  const isPnpm = (folder: string) => /[\\/]node_modules[\\/]\.pnpm[\\/]/.test(folder);
+  return {
+    kept: folders.filter(folder => !isPnpm(folder)).join(delimiter),
+    rest: folders.filter(isPnpm).join(delimiter),
+  };
 }
 
 function isHook(option: string, value: string): boolean {

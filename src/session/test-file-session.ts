@@ -3,7 +3,7 @@ import { explainLostTurn } from '../diagnose/explain-lost-turn.ts';
 import type { SecretSource } from '../launch/list-secrets.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
-import { loadExeca } from '../process/load-execa.ts';
+import { fetchExeca } from '../process/load-execa.ts';
 import type { LiveWorkersSpec } from '../spec/options.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { DeathNotice } from './death-notice.ts';
@@ -113,8 +113,8 @@ export class TestFileSession {
   /** Resolves when every worker is on its way, those that wait for no other spawned; whether they arrive is for `untilReady` to say. */
   async start(): Promise<void> {
     const workers = [...this.workers.values()];
-    // It is loaded while the services are waited for; whoever spawns hears what is wrong with it.
-    if (workers.some(({ spec }) => !spec.attach)) loadExeca().catch(() => {});
+    // It is loaded while the services are waited for.
+    if (workers.some(({ spec }) => !spec.attach)) await fetchExeca();
     await endLeftovers(this.#leftovers);
     for (const worker of workers) worker.prepared = await this.launcher.prepare(worker);
     const uses = workers.flatMap(({ prepared }) => (prepared ? servicesUsed(prepared) : []));

@@ -68,3 +68,47 @@ test.each([
     `${hint}: it runs later, with a process.env of its own; set it in globalSetup, an env file or env`,
   );
 });
+
+const findsPackages = `
+const Module = require('node:module');
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (name, ...rest) =>
+  name === 'only-by-pnp' ? require.resolve('./package-of-pnp.cjs') : resolve(name, ...rest);`;
+
+test('what Yarn put into NODE_OPTIONS reaches a worker, whatever else stands there does not', async () =>
+  withProject(
+    {
+      'jest.config.js': configFile(
+        `ops: { command: ['node', 'worker.js'], ready: [log({ pattern: 'consuming' })] },`,
+      ),
+      'a folder/.pnp.cjs': findsPackages,
+      'a folder/package-of-pnp.cjs': "module.exports = 'consuming';",
+      'other.cjs': '',
+      'worker.js': `
+      if (process.env.NODE_OPTIONS.includes('other')) process.exit(3);
+      console.log(require('only-by-pnp'));
+      setTimeout(() => {}, 60_000);`,
+      'a.test.js': "test('is there', () => {});",
+    },
+    async project => {
+      const NODE_OPTIONS = `--require "${project.folder}/a folder/.pnp.cjs" --require ${project.folder}/other.cjs`;
+      const { code, output } = await project.run({ env: { NODE_OPTIONS } });
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    },
+  ));
+
+test('a package that is not found tells what of NODE_OPTIONS the worker does not get', async () => {
+  const { text } = await failureOf(
+    {
+      'jest.config.js': configFile(
+        `ops: { command: ['node', 'worker.js'], ready: [log({ pattern: 'consuming' })] },`,
+      ),
+      'worker.js': "require('only-by-a-loader');",
+    },
+    { env: { NODE_OPTIONS: '--no-warnings' } },
+  );
+  expect(text).toContain('cause:  Node found no package "only-by-a-loader"');
+  expect(text).toContain(
+    "change: or, if it is found by what Jest has in NODE_OPTIONS and workers do not get: env: { NODE_OPTIONS: '--no-warnings' }",
+  );
+});

@@ -76,6 +76,21 @@ test('inheritEnvironment() keeps what Yarn put into NODE_OPTIONS, and tells the 
   expect(inheritEnvironment(both, ['NODE_OPTIONS']).variables.get('NODE_OPTIONS')).toBe(both.NODE_OPTIONS);
 });
 
+test('inheritEnvironment() leaves out the folders that the jest of pnpm adds to NODE_PATH', () => {
+  const pnpm = '/app/node_modules/.pnpm/jest@30.5.2/node_modules:/app/node_modules/.pnpm/node_modules';
+  const env = {
+    NODE_PATH: `${pnpm}:/opt/lib`,
+    pnpm_config_x: '1',
+    PNPM_PACKAGE_NAME: 'p',
+    PNPM_HOME: '/pnpm',
+  };
+  const { variables, withheld } = inheritEnvironment(env, 'all');
+  expect(Object.fromEntries(variables)).toEqual({ NODE_PATH: '/opt/lib', PNPM_HOME: '/pnpm' });
+  expect(withheld[0]).toEqual({ name: 'NODE_PATH', why: 'set by Jest or npm', value: pnpm });
+  expect(inheritEnvironment({ NODE_PATH: pnpm }, 'all').variables.size).toBe(0);
+  expect(inheritEnvironment({ NODE_PATH: '/opt/lib' }, 'all').withheld).toEqual([]);
+});
+
 test('inheritEnvironment() keeps a NODE_ENV that is not Jest’s', () => {
   const { variables } = inheritEnvironment(
     { NODE_ENV: 'production', NODE_OPTIONS_X: '1', MY_JEST_: '2' },

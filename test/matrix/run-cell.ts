@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { lastLines } from '../services/last-lines.ts';
 import { runToEnd } from '../services/run-to-end.ts';
+import type { PackageManager } from './package-managers.ts';
 import type { ProvidedNode } from './provide-node.ts';
 
 export interface MatrixCell {
@@ -10,25 +11,33 @@ export interface MatrixCell {
   readonly tarball: string;
   readonly node: ProvidedNode;
   readonly jestMajor: number;
+  readonly manager: PackageManager;
 }
 
-export interface CellResult {
-  readonly node: ProvidedNode;
-  readonly jestMajor: number;
+export interface CellResult extends Pick<MatrixCell, 'node' | 'jestMajor' | 'manager'> {
   readonly passed: boolean;
   readonly summary: string;
   readonly details: readonly string[];
 }
 
+/** What the README says to install beside ours and Jest. */
+const workersOwn = ['amqplib', 'pg'];
+
 export async function runCell(cell: MatrixCell): Promise<CellResult> {
-  const project = join(cell.folder, `node-${cell.node.version}-jest-${cell.jestMajor}`);
-  writeProject(project, cell.files);
-  const { node, jestMajor } = cell;
+  const { node, jestMajor, manager } = cell;
+  const name = `${manager.name.replace(' ', '-')}-node-${node.version}-jest-${jestMajor}`;
+  const project = join(cell.folder, name);
+  const packageJson = JSON.stringify({ name: 'project', version: '1.0.0', private: true });
+  writeProject(
+    project,
+    new Map([...cell.files, ['package.json', packageJson], ...Object.entries(manager.files)]),
+  );
   const failure = await installInto(project, cell);
   if (failure !== undefined) {
-    return { node, jestMajor, passed: false, summary: 'did not install', details: [lastLines(failure, 20)] };
+    const details = [lastLines(failure, 20)];
+    return { node, jestMajor, manager, passed: false, summary: 'did not install', details };
   }
-  return { node, jestMajor, ...(await runJest(project, node)) };
+  return { node, jestMajor, manager, ...(await runJest(project, cell)) };
 }
 
 function writeProject(project: string, files: ReadonlyMap<string, string>): void {
@@ -39,25 +48,27 @@ function writeProject(project: string, files: ReadonlyMap<string, string>): void
   }
 }
 
-/** undefined when that went well, else npm's output. */
-async function installInto(project: string, { tarball, jestMajor }: MatrixCell): Promise<string | undefined> {
-  const init = await runToEnd('npm', ['init', '-y'], { cwd: project });
-  if (!init.succeeded) return init.output;
-  const words = ['install', '--no-audit', '--no-fund', tarball, `jest@${jestMajor}`];
-  const install = await runToEnd('npm', words, { cwd: project });
+/** undefined when that went well, else the package manager's output. */
+async function installInto(project: string, cell: MatrixCell): Promise<string | undefined> {
+  const { tarball, jestMajor, node, manager } = cell;
+  const words = manager.add([tarball, `jest@${jestMajor}`, ...workersOwn]);
+  const install = await runToEnd(node.executable, words, { cwd: project, environment: environmentOf(cell) });
   return install.succeeded ? undefined : install.output;
 }
 
-async function runJest(project: string, { executable }: ProvidedNode) {
+function environmentOf({ node, manager }: MatrixCell): Readonly<Record<string, string>> {
+  return { ...manager.environment, PATH: [dirname(node.executable), process.env.PATH].join(delimiter) };
+}
+
+async function runJest(project: string, cell: MatrixCell) {
   const resultsFile = join(project, 'results.json');
-  const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
-  const words = [jest, '--ci', '--json', `--outputFile=${resultsFile}`];
-  const path = [dirname(executable), process.env.PATH].join(delimiter);
-  const run = await runToEnd(executable, words, { cwd: project, environment: { PATH: path } });
+  const words = [...cell.manager.jest(project), '--ci', '--json', `--outputFile=${resultsFile}`];
+  const run = await runToEnd(cell.node.executable, words, { cwd: project, environment: environmentOf(cell) });
   const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : {};
   const { numPassedTests = 0, numFailedTests = 0, numRuntimeErrorTestSuites = 0 } = results;
   const failed = numFailedTests + numRuntimeErrorTestSuites;
-  const passed = run.succeeded && failed === 0 && numPassedTests > 0;
-  const summary = `${passed ? 'pass' : 'FAIL'}: ${numPassedTests} passed, ${failed} failed`;
+  const hasWatchdog = !run.output.includes('the watchdog');
+  const passed = run.succeeded && failed === 0 && numPassedTests > 0 && hasWatchdog;
+  const summary = `${passed ? 'pass' : 'FAIL'}: ${numPassedTests} passed, ${failed} failed${hasWatchdog ? '' : ', no watchdog'}`;
   return { passed, summary, details: passed ? [] : [lastLines(run.output, 40)] };
 }

@@ -1,5 +1,6 @@
 /**
- * Installs the packed package beside each Jest on each Node and runs the README's example there.
+ * Installs the packed package beside each Jest on each Node, and by each package manager on this Node, and runs the README's
+ * example there.
  *
  *     npm run test:matrix
  */
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryFolder } from '../services/repository-folder.ts';
 import { packPackage } from './pack-package.ts';
+import { type PackageManager, providePackageManagers } from './package-managers.ts';
 import { provideNode } from './provide-node.ts';
 import { readmeFiles } from './readme-files.ts';
 import { type CellResult, runCell } from './run-cell.ts';
@@ -30,24 +32,34 @@ async function runMatrix(): Promise<boolean> {
 async function runCells(folder: string): Promise<readonly CellResult[]> {
   const files = readmeFiles(readFileSync(join(repositoryFolder, 'README.md'), 'utf8'));
   const tarball = await packPackage(folder);
+  const [npm, ...others] = await providePackageManagers(folder);
   const results: CellResult[] = [];
-  for (const nodeMajor of nodeMajors) {
+  const run = async (nodeMajor: number, managers: readonly PackageManager[]) => {
     const node = await provideNode(nodeMajor, folder);
-    for (const jestMajor of jestMajors) {
-      const result = await runCell({ folder, files, tarball, node, jestMajor });
-      console.log(
-        [`Node ${node.version}, Jest ${jestMajor}: ${result.summary}`, ...result.details].join('\n'),
-      );
-      results.push(result);
+    for (const manager of managers) {
+      for (const jestMajor of jestMajors) {
+        const result = await runCell({ folder, files, tarball, node, jestMajor, manager });
+        console.log(
+          [`${nameOf(result)}, Jest ${jestMajor}: ${result.summary}`, ...result.details].join('\n'),
+        );
+        results.push(result);
+      }
     }
-  }
+  };
+  for (const nodeMajor of nodeMajors) await run(nodeMajor, npm ? [npm] : []);
+  await run(Number.parseInt(process.versions.node, 10), others);
   return results;
+}
+
+function nameOf({ node, manager }: CellResult): string {
+  return manager.name === 'npm' ? `Node ${node.version}` : `${manager.name}, Node ${node.version}`;
 }
 
 function asTable(results: readonly CellResult[]): Record<string, Record<string, string>> {
   const table: Record<string, Record<string, string>> = {};
-  for (const { node, jestMajor, summary } of results) {
-    table[`Node ${node.version}`] = { ...table[`Node ${node.version}`], [`Jest ${jestMajor}`]: summary };
+  for (const result of results) {
+    const name = nameOf(result);
+    table[name] = { ...table[name], [`Jest ${result.jestMajor}`]: result.summary };
   }
   return table;
 }

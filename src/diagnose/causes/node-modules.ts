@@ -28,7 +28,7 @@ export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
 
 /** A loader or a path of Jest's own may be what finds it. */
 function withheldOptions({ withheld, variables }: Evidence): readonly string[] {
-  const told = withheld.filter(({ value }) => value !== undefined);
+  const told = withheld.filter(({ name, value }) => name === 'NODE_OPTIONS' && value !== undefined);
   return told.map(({ name, value }) => {
     const before = variables.some(variable => variable.name === name) ? `\${${name}} ` : '';
     return `or, if it is found by what Jest has in ${name} and workers do not get: env: { ${name}: '${before}${value}' }`;
@@ -45,6 +45,7 @@ export function nodeModuleFormat(evidence: Evidence): Cause | undefined {
       typescript
         ? 'run it with a loader, such as command: ["node", "--import", "tsx", ...], or build it first'
         : 'name it .mjs or .cjs, or set "type" in the nearest package.json; import() an ES module instead of require()',
+      ...withheldOptions(evidence),
     ],
   };
 }

@@ -3,7 +3,7 @@ import {
   nodeModuleMissing,
   unsupportedEngine,
 } from '../../../src/diagnose/causes/node-modules.ts';
-import { stderr } from '../crafted-evidence.ts';
+import { stderr, variable } from '../crafted-evidence.ts';
 import { testRules } from './test-rules.ts';
 
 testRules({
@@ -27,6 +27,32 @@ testRules({
       'import',
       stderr("Error [ERR_MODULE_NOT_FOUND]: Cannot find package '@acme/ops' imported from /app/worker.mjs"),
       ['Node found no package "@acme/ops", which /app/worker.mjs asks for', 'npm install @acme/ops'],
+    ],
+    [
+      nodeModuleMissing,
+      'what Jest has and the worker does not get',
+      {
+        ...stderr("Error: Cannot find module '@app/queues'"),
+        withheld: [
+          { name: 'NODE_OPTIONS', why: 'set by Jest or npm', value: '--require tsconfig-paths/register' },
+          { name: 'NODE_PATH', why: 'set by Jest or npm', value: '/app/node_modules/.pnpm/node_modules' },
+          { name: 'NODE_ENV', why: 'set by Jest or npm' },
+        ],
+      },
+      [
+        /^Node found no package "@app\/queues"$/,
+        "or, if it is found by what Jest has in NODE_OPTIONS and workers do not get: env: { NODE_OPTIONS: '--require tsconfig-paths/register' }",
+      ],
+    ],
+    [
+      nodeModuleFormat,
+      'a loader that Jest has, beside what Yarn put there',
+      {
+        ...stderr('TypeError: Unknown file extension ".ts" for /app/worker.ts'),
+        variables: [variable('NODE_OPTIONS', '--require /app/.pnp.cjs')],
+        withheld: [{ name: 'NODE_OPTIONS', why: 'set by Jest or npm', value: '--import tsx' }],
+      },
+      ["env: { NODE_OPTIONS: '${NODE_OPTIONS} --import tsx' }"],
     ],
     [
       nodeModuleMissing,
