@@ -43,7 +43,7 @@ describe('the other blocks of README.md', () => {
     const named = [...readme.matchAll(/npm (?:run ([\w:]+)|(test)\b)/g)].map(
       ([, run, plain]) => run ?? plain,
     );
-    expect(new Set(named)).toEqual(new Set(['bench', 'demo', 'test']));
+    expect(new Set(named)).toEqual(new Set(['bench', 'demo', 'test', 'test:nodes']));
     expect(named.filter(name => scripts[name ?? ''] === undefined)).toEqual([]);
   });
 });
