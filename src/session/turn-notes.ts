@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { identifyProcess, isAlive } from '../process/process-identity.ts';
 
-interface TurnNote {
+export interface TurnNote {
   readonly testPath: string;
   readonly pid: number;
   readonly startTime: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly sinceMs: number;
+  readonly host: string;
+  /** The project's. */
+  readonly folder: string;
 }
 
 /**
@@ -14,15 +20,20 @@ interface TurnNote {
  * holds it; a note only lets the progress line of those who wait say for whom.
  */
 export class TurnNotes {
+  /** The project's. */
+  readonly folder: string;
   readonly #folder: string;
   readonly #written: string[] = [];
 
   constructor(base: string) {
+    this.folder = dirname(base);
     this.#folder = join(base, 'turns');
   }
 
-  write(key: string, testPath: string): void {
-    const note: TurnNote = { testPath, ...identifyProcess(process.pid) };
+  /** Returns what it wrote. */
+  write(key: string, testPath: string): TurnNote {
+    const { folder } = this;
+    const note = { testPath, ...identifyProcess(process.pid), sinceMs: Date.now(), host: hostname(), folder };
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       writeFileSync(this.#path(key), JSON.stringify(note), { mode: 0o600 });
@@ -30,17 +41,17 @@ export class TurnNotes {
       // A full disk: those who wait are not told for whom.
     }
     this.#written.push(this.#path(key));
+    return note;
   }
 
-  /** The holder as it stands in a progress line. */
-  describeHolder(key: string): string {
+  /** Undefined where the holder belongs to another checkout or another machine. */
+  read(key: string): TurnNote | undefined {
     try {
       const note = JSON.parse(readFileSync(this.#path(key), 'utf8')) as TurnNote;
-      if (isAlive(note)) return `${note.testPath} (pid ${note.pid})`;
+      return isAlive(note) ? note : undefined;
     } catch {
-      // No note: the holder belongs to another checkout or another machine.
+      return undefined;
     }
-    return 'another project or machine';
   }
 
   removeOwn(): void {
