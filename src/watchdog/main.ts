@@ -16,6 +16,8 @@ function main(): void {
     isEnding = true;
   };
   process.stdin.once('error', end);
+  process.stdout.on('error', () => {});
+  process.stdout.write('up\n');
   createInterface({ input: process.stdin })
     .on('line', line => note(launches, line))
     .on('close', end);

@@ -24,12 +24,13 @@ function startProcess(messages: readonly WatchdogMessage[]): ChildProcess {
     env: Object.fromEntries(
       inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])),
     ),
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
     windowsHide: true,
   });
   child.unref();
   (child.stdin as Socket).unref();
+  (child.stdout as Socket).unref();
   return child;
 }
 

@@ -7,6 +7,7 @@ import type { WatchdogMessage, WatchedLaunch } from '../../src/watchdog/watched-
 class StubbedProcess extends EventEmitter {
   readonly pid = 4711;
   readonly stdin = new PassThrough();
+  readonly stdout = new PassThrough();
   /** What it knew when it was started. */
   readonly born: readonly WatchdogMessage[];
 
@@ -93,4 +94,22 @@ test('one that cannot live is not replaced for ever', () => {
   for (let index = 0; index < 50; index += 1) processes.at(-1)?.emit('exit', 1, null);
   expect(processes).toHaveLength(11);
   expect(said.at(-1)).toMatch(/^no watchdog stays alive/);
+});
+
+test('untilUp() resolves at the first word of the process there is, or with its end', async () => {
+  const { watchdog, processes } = stubbedWatchdog();
+  await watchdog.untilUp();
+  watchdog.watch(launch('a'));
+  let isUp = false;
+  const up = watchdog.untilUp().then(() => {
+    isUp = true;
+  });
+  await new Promise(setImmediate);
+  expect(isUp).toBe(false);
+  processes[0]?.stdout.write('up\n');
+  await up;
+  processes[0]?.emit('exit', null, 'SIGKILL');
+  const next = watchdog.untilUp();
+  processes[1]?.emit('exit', 1, null);
+  await next;
 });
