@@ -31,6 +31,11 @@ export function openLaunchWatch(recordPath: string): LaunchWatch {
   };
 }
 
+/** Resolves when what ends Jest and everybody beside it, as a container that stops does, leaves somebody to end the workers. */
+export function untilGuarded(): Promise<void> {
+  return startWatchdog().untilUp();
+}
+
 function tell(launch: WatchedLaunch): void {
   watched.set(launch.id, launch);
   startWatchdog().watch(launch);

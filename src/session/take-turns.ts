@@ -1,10 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrokerConnection } from '../probe/rabbitmq/broker-connection.ts';
 import { attachTurnName, takeTurn, turnQueueName } from '../probe/rabbitmq/take-turn.ts';
+import { announceHolder, readHolder } from '../probe/rabbitmq/turn-holder.ts';
 import type { Timeline } from '../timeline/timeline.ts';
+import { describeHolder, isHeldByRun } from './describe-holder.ts';
 import { reportProgress } from './progress.ts';
 import { queueKey } from './queue-ledger.ts';
 import type { ServiceUse } from './service-uses.ts';
 import type { Services } from './services.ts';
-import type { TurnNotes } from './turn-notes.ts';
+import type { TurnNote, TurnNotes } from './turn-notes.ts';
+
+const announceAfterMs = 2_000;
+const askLimitMs = 1_000;
 
 export interface TurnContext {
   readonly services: Services;
@@ -24,16 +31,24 @@ export interface TurnContext {
 export async function takeTurns(uses: readonly ServiceUse[], context: TurnContext): Promise<void> {
   const isAttached = (use: ServiceUse) => context.isAttached(use.worker);
   const launched = uses.filter(use => !isAttached(use));
+  const attached = uses.filter(isAttached);
   for (const [url, queues] of exclusiveQueues(launched))
-    await takeTurnsOn({ url, queues, nameOf: turnQueueName }, context);
-  for (const [url, queues] of exclusiveQueues(uses.filter(isAttached)))
-    await takeTurnsOn({ url, queues, nameOf: attachTurnName }, context);
+    await takeTurnsOn({ url, queues, nameOf: turnQueueName, workersOn: workersOf(launched) }, context);
+  // Who attaches already has no advice to get.
+  for (const [url, queues] of exclusiveQueues(attached))
+    await takeTurnsOn({ url, queues, nameOf: attachTurnName, workersOn: () => [] }, context);
 }
 
 interface Turns {
   readonly url: string;
   readonly queues: readonly string[];
   readonly nameOf: (queue: string) => string;
+  readonly workersOn: (queue: string) => readonly string[];
+}
+
+function workersOf(uses: readonly ServiceUse[]): Turns['workersOn'] {
+  return queue =>
+    uses.flatMap(use => (use.kind === 'rabbitmq' && use.probe.queues.includes(queue) ? [use.worker] : []));
 }
 
 function exclusiveQueues(uses: readonly ServiceUse[]): readonly (readonly [string, readonly string[]])[] {
@@ -49,31 +64,60 @@ function exclusiveQueues(uses: readonly ServiceUse[]): readonly (readonly [strin
     .map(([url, queues]) => [url, [...queues]]);
 }
 
-async function takeTurnsOn({ url, queues, nameOf }: Turns, context: TurnContext): Promise<void> {
+async function takeTurnsOn({ url, queues, nameOf, workersOn }: Turns, context: TurnContext): Promise<void> {
   const noteKey = (queue: string) => queueKey(url, nameOf(queue));
   const { services, notes, timeline, testPath, signal } = context;
+  const broker = services.broker(url);
   let waitingFor: string | undefined;
-  const progress = reportProgress(seconds => {
-    if (waitingFor === undefined) return undefined;
-    const holder = notes.describeHolder(noteKey(waitingFor));
-    return `${testPath} waits for its turn on queue "${waitingFor}" for ${seconds} s: ${holder} uses it`;
+  const findHolder = async (queue: string) =>
+    notes.read(noteKey(queue)) ?? (await askForHolder(broker, nameOf(queue)));
+  const describe = (queue: string, seconds: number, holder: TurnNote | undefined) => {
+    const waiting = { testPath, folder: notes.folder, workers: workersOn(queue) };
+    return `${testPath} waits for its turn on queue "${queue}" for ${seconds} s: ${describeHolder(holder, waiting)}`;
+  };
+  const progress = reportProgress(async seconds => {
+    const queue = waitingFor;
+    return queue === undefined ? undefined : describe(queue, seconds, await findHolder(queue));
   });
   try {
-    await takeTurn(services.broker(url), queues, {
+    await takeTurn(broker, queues, {
       signal,
       nameOf,
       isClaimed: queue => notes.isClaimed(noteKey(queue)),
       onWait(queue) {
         waitingFor = queue;
         timeline.record('turn.waiting', { queue });
+        const holder = notes.read(noteKey(queue));
+        if (isHeldByRun(holder)) process.stderr.write(`live-worker: ${describe(queue, 0, holder)}\n`);
       },
       onTaken(queue) {
         waitingFor = undefined;
-        notes.write(noteKey(queue), testPath);
+        announceLater(notes.write(noteKey(queue), testPath), nameOf(queue), broker, signal);
         timeline.record('turn.taken', { queue });
       },
     });
   } finally {
     progress.stop();
+  }
+}
+
+/** Nobody asks sooner, and most files are over by then. */
+function announceLater(note: TurnNote, lock: string, broker: BrokerConnection, signal: AbortSignal): void {
+  const timer = setTimeout(() => {
+    announceHolder(broker, lock, JSON.stringify(note)).catch(() => {});
+  }, announceAfterMs).unref();
+  signal.addEventListener('abort', () => clearTimeout(timer));
+}
+
+async function askForHolder(broker: BrokerConnection, lock: string): Promise<TurnNote | undefined> {
+  const late = sleep(askLimitMs, undefined, { ref: false });
+  return parseNote(await Promise.race([readHolder(broker, lock).catch(() => undefined), late]));
+}
+
+function parseNote(text: string | undefined): TurnNote | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as TurnNote);
+  } catch {
+    return undefined;
   }
 }

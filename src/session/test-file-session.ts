@@ -13,6 +13,7 @@ import { echoLogs } from './echo-logs.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { Leftover } from './find-leftovers.ts';
 import { isOtherStarting } from './is-other-starting.ts';
+import { untilGuarded } from './launch-watch.ts';
 import type { LogView } from './log-view.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
@@ -141,6 +142,7 @@ export class TestFileSession {
     const progress = reportProgress(seconds => describeWaiting(workers, seconds));
     try {
       await Promise.all(workers.map(({ started }) => started.promise));
+      await untilGuarded();
       this.timeline.record('gate.opened');
     } finally {
       progress.stop();

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { identifyProcess, isAlive } from '../process/process-identity.ts';
 
-interface TurnNote {
+export interface TurnNote {
   readonly testPath: string;
   readonly pid: number;
   readonly startTime: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly sinceMs: number;
+  readonly host: string;
+  /** The project's. */
+  readonly folder: string;
 }
 
 /**
@@ -14,15 +20,20 @@ interface TurnNote {
  * holds it; a note only lets the progress line of those who wait say for whom.
  */
 export class TurnNotes {
+  /** The project's. */
+  readonly folder: string;
   readonly #folder: string;
   readonly #written = new Set<string>();
 
   constructor(base: string) {
+    this.folder = dirname(base);
     this.#folder = join(base, 'turns');
   }
 
-  write(key: string, testPath: string): void {
-    const note: TurnNote = { testPath, ...identifyProcess(process.pid) };
+  /** Returns what it wrote. */
+  write(key: string, testPath: string): TurnNote {
+    const { folder } = this;
+    const note = { testPath, ...identifyProcess(process.pid), sinceMs: Date.now(), host: hostname(), folder };
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       writeFileSync(this.#path(key), JSON.stringify(note), { mode: 0o600 });
@@ -30,6 +41,7 @@ export class TurnNotes {
     } catch {
       // A full disk: those who wait are not told for whom.
     }
+    return note;
   }
 
   /** False when another file has had the turn since this one wrote its note. */
@@ -39,14 +51,14 @@ export class TurnNotes {
 
   /** True when a process that lives holds the turn by its note, although the broker has let go of it. */
   isClaimed(key: string): boolean {
-    const note = this.#read(key);
-    return note !== undefined && note.pid !== process.pid && isAlive(note);
+    const note = this.read(key);
+    return note !== undefined && note.pid !== process.pid;
   }
 
-  /** The holder as it stands in a progress line. */
-  describeHolder(key: string): string {
+  /** Undefined where the holder is gone, or belongs to another checkout or another machine. */
+  read(key: string): TurnNote | undefined {
     const note = this.#read(key);
-    return note && isAlive(note) ? `${note.testPath} (pid ${note.pid})` : 'another project or machine';
+    return note && isAlive(note) ? note : undefined;
   }
 
   removeOwn(): void {

@@ -1,8 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
+import { untilWritten } from './until-written.ts';
 import type { WatchdogMessage, WatchedLaunch } from './watched-launch.ts';
 
 /** Who ends the launches of this process when it cannot do so itself. */
 export interface Watchdog {
+  /** Resolves when its process no longer dies of what ends Jest, or is not going to say so; at once where there is none. */
+  untilUp(): Promise<void>;
   /** Tells of a launch, or more of one that is known. */
   watch(launch: WatchedLaunch): void;
   forget(id: string): void;
@@ -24,6 +27,7 @@ const mostReplacements = 10;
 /** Starts a process for the first launch it is told of, and another one with all of them should that one die. */
 export function createWatchdog({ startProcess, say, upLimitMs = 5_000 }: WatchdogOptions): Watchdog {
   const launches = new Map<string, WatchedLaunch>();
+  let up = Promise.resolve();
   let current: ChildProcess | undefined;
   let replacements = 0;
   let isUp = false;
@@ -31,6 +35,7 @@ export function createWatchdog({ startProcess, say, upLimitMs = 5_000 }: Watchdo
 
   function start(): void {
     const child = startProcess([...launches.values()].map(watch => ({ watch })));
+    up = untilWritten(child);
     current = child;
     child.once('exit', () => lose(child)).once('error', () => lose(child));
     child.stdin?.on('error', () => {});
@@ -69,6 +74,7 @@ export function createWatchdog({ startProcess, say, upLimitMs = 5_000 }: Watchdo
   }
 
   return {
+    untilUp: () => up,
     watch(launch) {
       launches.set(launch.id, launch);
       if (current) send({ watch: launch });

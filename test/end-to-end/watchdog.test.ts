@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
 import { type Project, processesOf, untilGone, watchdogsOf, withProject } from './harness/project.ts';
@@ -87,6 +87,31 @@ for try in $(seq 400); do set -- /proc/[0-9]*; [ $# -eq 1 ] && echo yes > alone 
       },
     ),
 );
+
+test('FAULT 11: no test begins before the watchdog is deaf to what ends Jest', async () =>
+  withProject(
+    {
+      'jest.config.js': `process.execPath = __dirname + '/slow-node';${configFile(`
+        ops: { command: ['sh', '-c', 'echo ready; exec sleep 60'], ready: [log({ pattern: 'ready' })] },`)}`,
+      'slow-node': `#!/bin/sh\nsleep 0.5\nexec '${process.execPath}' "$@"\n`,
+      'a.test.js': `
+        const { readFileSync, readdirSync } = require('node:fs');
+        const ppidOf = pid => readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ')[1].split(' ')[1];
+        const isWatchdog = pid => readFileSync('/proc/' + pid + '/cmdline', 'utf8').includes('watchdog/main.js');
+        const caught = pid => parseInt(/SigCgt:\\s*(\\w+)/.exec(readFileSync('/proc/' + pid + '/status', 'utf8'))[1].slice(-8), 16);
+        const attempt = work => { try { return work(); } catch { return false; } };
+        test('has one', () => {
+          const pids = readdirSync('/proc').filter(name => /^\\d+$/.test(name));
+          const own = pids.filter(pid => attempt(() => ppidOf(pid) === String(process.pid) && isWatchdog(pid)));
+          expect(own.map(pid => caught(pid) & 0x4003)).toEqual([0x4003]);
+        });`,
+    },
+    async project => {
+      chmodSync(join(project.folder, 'slow-node'), 0o755);
+      const { code, output } = await project.run();
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    },
+  ));
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s to Jest ends the worker', async signal =>
   withProject(holding(consumer), async project => {

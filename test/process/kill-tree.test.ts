@@ -59,7 +59,7 @@ test('FAULT 18: killTree() outruns a worker that starts processes all the time',
 
 test('FAULT 20: killTree() kills what is stopped', async () => {
   const leader = startShell('kill -STOP $$; sleep 50');
-  while (fs.readFileSync(`/proc/${leader.pid}/stat`, 'utf8').split(' ')[2] !== 'T');
+  while (fs.readFileSync(`/proc/${leader.pid}/stat`, 'utf8').split(' ')[2] !== 'T') await sleep(5);
   expect(await killTree(mark(leader), limitMs)).toEqual([]);
   expect(await leader.exited).toEqual([null, 'SIGKILL']);
 });

@@ -134,3 +134,21 @@ test('one that cannot live is not replaced for ever', () => {
   }
   expect(said).toHaveLength(2);
 });
+
+test('untilUp() resolves at the first word of the process there is, or with its end', async () => {
+  const { watchdog, processes } = stubbedWatchdog();
+  await watchdog.untilUp();
+  watchdog.watch(launch('a'));
+  let isUp = false;
+  const up = watchdog.untilUp().then(() => {
+    isUp = true;
+  });
+  await new Promise(setImmediate);
+  expect(isUp).toBe(false);
+  processes[0]?.stdout.write('up\n');
+  await up;
+  processes[0]?.emit('exit', null, 'SIGKILL');
+  const next = watchdog.untilUp();
+  processes[1]?.emit('exit', 1, null);
+  await next;
+});

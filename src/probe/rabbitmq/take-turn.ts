@@ -51,7 +51,7 @@ export function attachTurnName(queue: string): string {
   return lockName('live-worker.attach.', queue);
 }
 
-function lockName(prefix: string, queue: string): string {
+export function lockName(prefix: string, queue: string): string {
   const name = `${prefix}${queue}`;
   if (Buffer.byteLength(name) <= longestQueueName) return name;
   return `${prefix}${createHash('sha256').update(queue).digest('hex')}`;
