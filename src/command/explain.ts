@@ -2,14 +2,12 @@ import { resolve } from 'node:path';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeOrigin } from '../launch/describe-origin.ts';
-import { maskValue } from '../launch/mask-secrets.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { quoteWords } from '../launch/quote-shell.ts';
 import { secretSources } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { aimProbes, planLaunch } from '../session/plan-launch.ts';
 import { servicesUsed } from '../session/service-uses.ts';
-import { maskUrl } from '../spec/mask-url.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { describeProbes } from './describe-probes.ts';
@@ -39,10 +37,10 @@ export async function explain(
     interpreter: { ...describeInterpreter(plan), version: await readVersion(plan) },
     cwd: plan.cwd,
     envFiles: spec.envFiles.map(file => resolve(plan.cwd, file)),
-    probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(maskUrl(text))),
+    probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(text)),
     services: describeServices(plan, specs, rootDir).map(service => ({
       ...service,
-      url: secrets.mask(maskValue('', service.url)),
+      url: secrets.mask(service.url),
     })),
     ports: plan.ports,
     startTimeoutMs: spec.startTimeoutMs,

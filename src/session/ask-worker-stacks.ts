@@ -16,7 +16,7 @@ export async function askHangingWorker(
   secrets: Secrets,
 ): Promise<readonly EvidenceStacks[]> {
   const { stacks } = await ask(runner, { mayEnd: true, limitMs });
-  return stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.mask(text) }));
+  return stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.quote(text) }));
 }
 
 /**

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Evidence, EvidenceVariable, WorkerFailure } from '../diagnose/evidence.ts';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
@@ -9,12 +8,12 @@ import { quoteWord } from '../launch/quote-shell.ts';
 import type { Secrets } from '../launch/secrets.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
 import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.ts';
-import { maskUrl } from '../spec/mask-url.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { inspectServices } from './inspect-services.ts';
 import { inspectTree, presentProcess } from './inspect-tree.ts';
 import type { LogView } from './log-view.ts';
 import type { QueueLedger } from './queue-ledger.ts';
+import { quoteLines } from './quote-lines.ts';
 import type { Services } from './services.ts';
 import type { WorkerControl } from './worker-control.ts';
 
@@ -85,9 +84,6 @@ function listVariables({ env }: LaunchRecord, rootDir: string): readonly Evidenc
   }));
 }
 
-/** Masked before it is split: a secret may be of several lines. */
 function lastLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
-  const text = secrets.mask(stripVTControlCharacters(view.tail(stream)));
-  const lines = text.split(/\r?\n/).filter(line => line.trim() !== '');
-  return lines.slice(-linesKept).map(maskUrl);
+  return quoteLines(view.lastLines(stream, 'launch', linesKept), secrets);
 }

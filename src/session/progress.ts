@@ -1,3 +1,5 @@
+import { notice } from '../text/notice.ts';
+
 const intervalMs = 5_000;
 
 /** While somebody waits for longer than five seconds, a line on stderr every five seconds says for what. */
@@ -5,7 +7,7 @@ export function reportProgress(describe: (waitedSeconds: number) => string | und
   const startedAt = performance.now();
   const timer = setInterval(() => {
     const line = describe(Math.round((performance.now() - startedAt) / 1_000));
-    if (line !== undefined) process.stderr.write(`live-worker: ${line}\n`);
+    if (line !== undefined) notice(line);
   }, intervalMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
