@@ -1,4 +1,5 @@
 import type { Cause, CauseRule } from './cause.ts';
+import { esbuildFailed, nestUnresolved, syntaxWrong, typescriptRefused } from './causes/compilers.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } from './causes/exit.ts';
@@ -8,6 +9,7 @@ import { addressInUse } from './causes/ports.ts';
 import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, tableMissing } from './causes/services.ts';
+import { uncaughtError } from './causes/uncaught.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The most telling first. */
@@ -19,6 +21,10 @@ const rules: readonly CauseRule[] = [
   nodeModuleMissing,
   nodeModuleFormat,
   unsupportedEngine,
+  esbuildFailed,
+  typescriptRefused,
+  syntaxWrong,
+  nestUnresolved,
   missingVariable,
   addressInUse,
   tableMissing,
@@ -36,5 +42,7 @@ const rules: readonly CauseRule[] = [
 export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
   if (causes.length > 0) return causes;
-  return [isSomewhere(evidence) ?? wroteNothing(evidence)].filter(cause => cause !== undefined);
+  return [uncaughtError(evidence) ?? isSomewhere(evidence) ?? wroteNothing(evidence)].filter(
+    cause => cause !== undefined,
+  );
 }
