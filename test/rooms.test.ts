@@ -12,7 +12,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   process: ['errors', 'types of launch'],
   watchdog: ['text', 'process'],
   probe: ['errors', 'spec'],
-  diagnose: ['errors', 'types of launch', 'types of process', 'types of probe'],
+  diagnose: ['errors', 'spec', 'types of launch', 'types of process', 'types of probe'],
   session: [
     'text',
     'errors',

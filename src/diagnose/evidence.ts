@@ -101,4 +101,6 @@ export interface EvidenceProcess {
 interface EvidenceSearch {
   listenersOn(port: number): readonly EvidenceProcess[];
   pythonModule(module: string): PythonModulePlaces;
+  /** A file the missing one may have been meant for. */
+  nearestFile(path: string): string | undefined;
 }

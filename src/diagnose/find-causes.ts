@@ -6,7 +6,12 @@ import { endedAsDone, killed, missingLibrary, refusedByShell, wroteNothing } fro
 import { importHangs, isSomewhere } from './causes/hang.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
 import { addressInUse } from './causes/ports.ts';
-import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
+import {
+  pythonFileMissing,
+  pythonImportFailed,
+  pythonModuleMissing,
+  pythonNameMissing,
+} from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, tableMissing } from './causes/services.ts';
 import { uncaughtError } from './causes/uncaught.ts';
@@ -16,6 +21,8 @@ import type { Evidence } from './evidence.ts';
 const rules: readonly CauseRule[] = [
   diskFull,
   pythonModuleMissing,
+  pythonNameMissing,
+  pythonFileMissing,
   missingLibrary,
   pythonImportFailed,
   nodeModuleMissing,

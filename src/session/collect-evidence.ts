@@ -2,6 +2,7 @@ import type { Evidence, EvidenceVariable, WorkerFailure } from '../diagnose/evid
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeOrigin } from '../launch/describe-origin.ts';
+import { findNearestFile } from '../launch/find-nearest-file.ts';
 import { findPythonModule } from '../launch/find-python-module.ts';
 import { maskCommand } from '../launch/mask-secrets.ts';
 import { quoteWord } from '../launch/quote-shell.ts';
@@ -62,6 +63,7 @@ export function collectEvidence(
     search: {
       listenersOn: port => findListeners(port).map(holder => presentProcess(holder, secrets)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
+      nearestFile: path => findNearestFile(path, { cwd, rootDir }),
     },
   };
 }

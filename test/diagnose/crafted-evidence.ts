@@ -64,6 +64,7 @@ export function evidence(rest: Partial<Evidence> = {}): Evidence {
     search: {
       listenersOn: () => [],
       pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
+      nearestFile: () => undefined,
     },
     ...rest,
   };
@@ -74,5 +75,6 @@ export function holders(pids: Readonly<Record<number, number>>): Evidence['searc
   return {
     listenersOn: port => (pids[port] === undefined ? [] : [{ pid: pids[port], command: 'holder' }]),
     pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
+    nearestFile: () => undefined,
   };
 }

@@ -153,6 +153,7 @@ test.each<[string, Partial<Evidence>]>([
       search: {
         listenersOn: () => many(60, 'holder').map((command, pid) => ({ pid, command })),
         pythonModule: () => ({ interpreters: [], sourceFolders: [] }),
+        nearestFile: () => undefined,
       },
       leftOver: many(50, 'queue').map(queue => ({ queue, messages: 1 })),
     },
