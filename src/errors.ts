@@ -1,3 +1,5 @@
+import { escapeControls } from './text/escape-controls.ts';
+
 const brand = Symbol.for('jest-environment-live-worker.error');
 
 /** Every code a {@link LiveWorkerError} can carry, with the situation it stands for. */
@@ -59,7 +61,10 @@ export class LiveWorkerError extends Error {
     message: string,
     options: { readonly details?: ErrorDetails; readonly cause?: unknown } = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    super(
+      escapeControls(message, { keepColours: true }),
+      'cause' in options ? { cause: options.cause } : undefined,
+    );
     this.code = code;
     this.details = options.details ?? {};
     Object.defineProperty(this, brand, { value: true });

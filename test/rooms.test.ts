@@ -4,15 +4,17 @@ import { type Import, listImports } from './list-imports.ts';
 
 /** DESIGN, section 10: what a room may import besides itself; `types of` means that nothing of it is left at run time. */
 const table: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
+  text: [],
+  errors: ['text'],
   spec: ['errors'],
-  timeline: ['types of spec'],
-  launch: ['errors', 'spec'],
+  timeline: ['text', 'types of spec'],
+  launch: ['text', 'errors', 'spec'],
   process: ['errors', 'types of launch'],
-  watchdog: ['process'],
+  watchdog: ['text', 'process'],
   probe: ['errors', 'spec'],
-  diagnose: ['errors', 'types of launch', 'types of process', 'types of probe'],
+  diagnose: ['errors', 'spec', 'types of launch', 'types of process', 'types of probe'],
   session: [
+    'text',
     'errors',
     'spec',
     'timeline',
@@ -23,7 +25,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'diagnose',
     'session/contract',
   ],
-  command: ['errors', 'spec', 'launch', 'process', 'probe', 'session'],
+  command: ['text', 'errors', 'spec', 'launch', 'process', 'probe', 'session'],
   'session/contract': ['types of spec', 'types of process'],
   testing: ['errors', 'types of spec', 'session/contract'],
   report: ['timeline'],

@@ -4,6 +4,8 @@ export interface CommandResult {
   readonly document: Readonly<Record<string, unknown>>;
   /** Without. */
   readonly text: string;
+  /** A shell is to run the text, so that no character of it may be shown otherwise. */
+  readonly isScript?: boolean;
   /** Default 0. */
   readonly code?: number;
 }

@@ -2,13 +2,11 @@ import { resolve } from 'node:path';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeFilledIn, describeOrigin } from '../launch/describe-origin.ts';
-import { maskValue } from '../launch/mask-secrets.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { secretSources } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { aimProbes, planLaunch } from '../session/plan-launch.ts';
 import { servicesUsed } from '../session/service-uses.ts';
-import { maskUrl } from '../spec/mask-url.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { describeProbes } from './describe-probes.ts';
@@ -44,10 +42,10 @@ export async function explain(
     cwd: plan.cwd,
     stdin: spec.stdin,
     envFiles: spec.envFiles.map(file => resolve(plan.cwd, file)),
-    probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(maskUrl(text))),
+    probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(text)),
     services: describeServices(plan, specs, rootDir).map(service => ({
       ...service,
-      url: secrets.mask(maskValue('', service.url)),
+      url: secrets.mask(service.url),
     })),
     ports: plan.ports,
     startTimeoutMs: spec.startTimeoutMs,

@@ -3,6 +3,8 @@ import { createColors } from 'picocolors';
 import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
 import { maskError } from '../launch/mask-error.ts';
 import { Secrets } from '../launch/secrets.ts';
+import { escapeControls } from '../text/escape-controls.ts';
+import { toJson } from '../text/to-json.ts';
 import type { CommandResult } from './command-result.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
@@ -27,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     const program = createProgram(context, { json, write, onResult: found => (result = found) });
     program.configureOutput({ writeErr: text => (help += text) });
     await program.parseAsync(argv);
-    if (result) write(json ? `${JSON.stringify(result.document)}\n` : withNewline(result.text));
+    if (result) write(json ? `${toJson(result.document)}\n` : withNewline(shown(result)));
     code = result?.code ?? exitCodes.done;
   } catch (error) {
     code = report(isHelp(error) ? nothingAsked(argv, help) : error, json, write);
@@ -49,7 +51,7 @@ function report(error: unknown, json: boolean, write: (text: string) => void): n
   const isOurs = isLiveWorkerError(known);
   if (json) {
     const code = isOurs ? known.code : 'UNEXPECTED';
-    write(`${JSON.stringify({ error: { code, message, details: isOurs ? known.details : {} } })}\n`);
+    write(`${toJson({ error: { code, message, details: isOurs ? known.details : {} } })}\n`);
   } else {
     process.stderr.write(
       `live-worker: ${isOurs || !(known instanceof Error) ? message : (known.stack ?? message)}\n`,
@@ -76,6 +78,10 @@ function nothingAsked(argv: readonly string[], help: string): LiveWorkerError {
 
 function commandInvalid({ message }: CommanderError): LiveWorkerError {
   return new LiveWorkerError('COMMAND_INVALID', message.replace(/^error: /, ''));
+}
+
+function shown({ text, isScript }: CommandResult): string {
+  return isScript ? text : escapeControls(text, { keepColours: true });
 }
 
 /** Neither NO_COLOR nor a pipe gets any. */

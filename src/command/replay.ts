@@ -32,12 +32,12 @@ export async function replay(
       process.stderr.write(
         `live-worker: the line takes ${fromShell.join(', ')} from the shell it is pasted into; --secrets writes them out\n`,
       );
-    return { document: { launch: launch.path, line, fromShell }, text: line };
+    return { document: { launch: launch.path, line, fromShell }, text: line, isScript: true };
   }
   const complete = await complementSecrets(launch, recorded, options, context);
   if (options.run) return runReplayed(complete, launch, context);
   const { line } = describeReplayLine(complete);
-  return { document: { launch: launch.path, line, fromShell: [] }, text: line };
+  return { document: { launch: launch.path, line, fromShell: [] }, text: line, isScript: true };
 }
 
 /** A path, a worker's name, or nothing for the newest. @throws REPLAY_IMPOSSIBLE */

@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts';
+import { selectLines } from './lines/select-lines.ts';
 
 const linesShown = 10;
 const fewestLines = 3;
@@ -45,21 +46,8 @@ function clip(head: readonly string[], count: number): readonly string[] {
 /** The bar keeps Jest from taking a stack trace of the worker for the end of the message. */
 function describeStream(name: string, lines: readonly string[], count: number): readonly string[] {
   if (lines.length === 0) return [`${name}: nothing`];
-  return [`${name}, last lines:`, ...tailWithError(lines, count).map(line => `  | ${shorten(line)}`)];
+  return [`${name}, last lines:`, ...selectLines(lines, count).map(line => `  | ${shorten(line)}`)];
 }
-
-/** The last lines; when a stack trace has pushed the line that names the error out of them, they begin with it. */
-function tailWithError(lines: readonly string[], count: number): readonly string[] {
-  const tail = lines.slice(-count);
-  const named = lines.findLastIndex(line => namesError.test(line));
-  if (named === -1 || named >= lines.length - count) return tail;
-  const gap = named < lines.length - count + 1 ? ['…'] : [];
-  return [lines[named] ?? '', ...gap, ...tail.slice(1 + gap.length)];
-}
-
-/** At the left margin: `Error: x`, `TypeError [CODE]: x`, `Uncaught Error: x`, `java.lang.IllegalStateException: x`, `panic: x`. */
-const namesError =
-  /^(?:Uncaught |Exception in thread \S+ )?[\w.$]*(?:Error|Exception)(?: \[\w+\])?:|^(?:panic|fatal error): /;
 
 function shorten(line: string): string {
   return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;

@@ -140,4 +140,6 @@ interface EvidenceSearch {
   nearestPath(target: PathTarget): string | undefined;
   /** A line of a source file, as an interpreter names it. */
   sourceLine(path: string, line: number): string | undefined;
+  /** A file the missing one may have been meant for. */
+  nearestFile(path: string): string | undefined;
 }

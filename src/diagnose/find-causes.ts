@@ -1,5 +1,6 @@
 import type { Cause, CauseRule } from './cause.ts';
 import { outputBuffered } from './causes/buffering.ts';
+import { esbuildFailed, nestUnresolved, syntaxWrong, typescriptRefused } from './causes/compilers.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import {
@@ -16,12 +17,18 @@ import { nearlyWritten } from './causes/log-pattern.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
 import { addressInUse } from './causes/ports.ts';
 import { answersOtherwise, nearlyThere, probeSays } from './causes/probe-reasons.ts';
-import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
+import {
+  pythonFileMissing,
+  pythonImportFailed,
+  pythonModuleMissing,
+  pythonNameMissing,
+} from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, tableMissing } from './causes/services.ts';
 import { toldByBroker } from './causes/told-by-broker.ts';
 import { toldByDatabase } from './causes/told-by-database.ts';
 import { toldByRedis } from './causes/told-by-redis.ts';
+import { uncaughtError } from './causes/uncaught.ts';
 import { hostUnknown, neverAnswered } from './causes/unreachable.ts';
 import { watcherWaits } from './causes/watchers.ts';
 import type { Evidence } from './evidence.ts';
@@ -30,11 +37,17 @@ import type { Evidence } from './evidence.ts';
 const rules: readonly CauseRule[] = [
   diskFull,
   pythonModuleMissing,
+  pythonNameMissing,
+  pythonFileMissing,
   missingLibrary,
   pythonImportFailed,
   nodeModuleMissing,
   nodeModuleFormat,
   unsupportedEngine,
+  esbuildFailed,
+  typescriptRefused,
+  syntaxWrong,
+  nestUnresolved,
   missingVariable,
   addressInUse,
   toldByBroker,
@@ -65,7 +78,7 @@ const rules: readonly CauseRule[] = [
 export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
   if (causes.length > 0) return causes;
-  return [outputBuffered(evidence) ?? probeSays(evidence) ?? wroteNothing(evidence)].filter(
-    cause => cause !== undefined,
-  );
+  return [
+    uncaughtError(evidence) ?? outputBuffered(evidence) ?? probeSays(evidence) ?? wroteNothing(evidence),
+  ].filter(cause => cause !== undefined);
 }

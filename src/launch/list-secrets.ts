@@ -1,12 +1,7 @@
+import { findSecrets } from '../spec/mask-secrets.ts';
 import { listCredentials } from '../spec/mask-url.ts';
-import { isSecretName } from '../spec/secret-names.ts';
+import { isCommonWord, isSecretName } from '../spec/secret-names.ts';
 
-/** Words that stand in too many texts to be hidden, and protect nothing when they are passwords. */
-const commonWords = new Set(
-  'admin,false,guest,localhost,mysql,none,null,password,postgres,rabbitmq,redis,root,secret,test,true,user,wayland'.split(
-    ',',
-  ),
-);
 const shortest = 4;
 
 /** A text that may be a secret or hold some, and what it is called: a variable, an option. */
@@ -23,13 +18,37 @@ function secretsOf([name, value]: SecretSource): readonly string[] {
     .filter(({ user, password }) => user !== password)
     .map(({ password }) => password);
   const parameters = [...value.matchAll(/[?&;]([\w.-]+)=([^&\s"']*)/g)];
-  const words = [...value.matchAll(/\b(?:ssl)?pass(?:word|wd)\s*=\s*(?:'((?:\\.|[^'\\])*)'|(\S+))/gi)];
   return [
     ...(isLikelySecret(name, value) ? [value, ...linesOf(value)] : pemLines(value)),
     ...passwords,
     ...parameters.filter(match => isSecretName(match[1] ?? '')).map(match => match[2] ?? ''),
-    ...words.map(match => (match[1] ?? match[2] ?? '').replace(/\\(.)/g, '$1')),
+    ...findSecrets(value).flatMap(secret => [secret, ...linesOf(secret)]),
+    ...secretsInJson(name, value),
   ];
+}
+
+/** By the names on the way to them: `{"credentials": {"value": "x"}}`. */
+function secretsInJson(name: string, value: string): readonly string[] {
+  const data = /^\s*[[{"]/.test(value) ? parseJson(value) : undefined;
+  if (typeof data !== 'object') return [];
+  return sourcesInData(Array.isArray(data) ? name : '', data).flatMap(secretsOf);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text by the names on the way to it: `options.auth.password`. */
+export function sourcesInData(name: string, data: unknown): readonly SecretSource[] {
+  if (typeof data === 'string') return [[name, data]];
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) =>
+    sourcesInData(Array.isArray(data) ? name : `${name}.${key}`, value),
+  );
 }
 
 /** `SESSION_STORE=redis`, `AUTH_MODE=basic`: the weaker the name, the longer the value must be. */
@@ -76,5 +95,5 @@ function inJson(text: string): string {
 }
 
 function isWorthHiding(secret: string): boolean {
-  return secret.length >= shortest && !commonWords.has(secret.toLowerCase()) && !/^[\s*]+$/.test(secret);
+  return secret.length >= shortest && !isCommonWord(secret) && !/^[\s*]+$/.test(secret);
 }

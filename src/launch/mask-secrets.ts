@@ -1,5 +1,6 @@
 import { maskSecrets } from '../spec/mask-secrets.ts';
 import { isSecretName } from '../spec/secret-names.ts';
+import { secretWord } from './secret-words.ts';
 import type { Secrets } from './secrets.ts';
 
 /** A variable's value as it may be shown: `***` for a name that promises a secret, else without the secrets in it. */
@@ -10,15 +11,14 @@ export function maskValue(name: string, value: string): string {
 /** The words of a command as they may be shown. */
 export function maskCommand(words: readonly string[], secrets: Secrets): readonly string[] {
   return words.map((word, index) => {
-    const option = /^--?([\w-]+)$/.exec(words[index - 1] ?? '')?.[1];
-    if (option !== undefined && isSecretName(option) && !word.startsWith('-')) return '***';
-    return secrets.mask(maskScript(maskSecrets(word)));
+    const known = secretWord(words, index);
+    return known ? `${secrets.mask(known.before)}***` : secrets.mask(maskScript(word));
   });
 }
 
 /** The same of a command line, in which the words cannot be told from each other. */
 export function maskCommandLine(line: string, secrets: Secrets): string {
-  return maskCommand(secrets.mask(maskSecrets(line)).split(' '), secrets).join(' ');
+  return maskCommand(secrets.mask(line).split(' '), secrets).join(' ');
 }
 
 /** A word that is a script has options of its own: `worker --password x`. */

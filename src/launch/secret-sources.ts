@@ -1,7 +1,8 @@
 import type { WorkerSpec } from '../spec/options.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
-import type { SecretSource } from './list-secrets.ts';
+import { type SecretSource, sourcesInData } from './list-secrets.ts';
 import type { LaunchPlan } from './plan.ts';
+import { secretWord } from './secret-words.ts';
 
 /** Every place of a launch where a secret can be: its environment, its command, its probes. */
 export function secretSources(
@@ -24,23 +25,12 @@ function sourcesInProbes(probes: readonly ProbeSpec[]): readonly SecretSource[] 
   ]);
 }
 
-/** `--password`, `x`, and `--password=x`; any word may be a URL, or a script with options of its own. */
+/** By its place in the command; any word may be a URL, or a script with options of its own. */
 function sourcesInCommand(words: readonly string[]): readonly SecretSource[] {
   return words.flatMap((word, index): readonly SecretSource[] => {
-    const [, assigned, value] = /^--?([\w-]+)=(.*)$/s.exec(word) ?? [];
-    if (assigned !== undefined) return [[assigned, value ?? '']];
-    const option = /^--?([\w-]+)$/.exec(words[index - 1] ?? '')?.[1];
-    return [[option !== undefined && !word.startsWith('-') ? option : '', word], ...sourcesInScript(word)];
+    const known = secretWord(words, index);
+    return known ? [[known.name, known.secret]] : [['', word], ...sourcesInScript(word)];
   });
-}
-
-/** A text by the names on the way to it: `options.auth.password`. */
-function sourcesInData(name: string, data: unknown): readonly SecretSource[] {
-  if (typeof data === 'string') return [[name, data]];
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.entries(data).flatMap(([key, value]) =>
-    sourcesInData(Array.isArray(data) ? name : `${name}.${key}`, value),
-  );
 }
 
 function sourcesInScript(script: string): readonly SecretSource[] {

@@ -1,3 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
+import { maskKeys, maskSecrets } from '../spec/mask-secrets.ts';
+import { isSecretWord } from '../spec/secret-names.ts';
+import { escapeControls } from '../text/escape-controls.ts';
+import { plainText } from '../text/plain-text.ts';
 import { listSecrets, type SecretSource } from './list-secrets.ts';
 
 /** The secrets that are known, wherever they stand, and the one way to take them out of what is printed or written. */
@@ -15,11 +20,23 @@ export class Secrets {
     this.#pattern = undefined;
   }
 
-  /** The text with every secret as `***`. */
+  /** The text with every secret as `***`: what is known, and what looks like one. */
   mask(text: string): string {
-    if (this.#forms.size === 0) return text;
-    this.#pattern ??= toPattern(this.#forms);
-    return text.replace(this.#pattern, '***');
+    const masked = this.#maskPlain(text);
+    if (!/[\x1b\x9b]/.test(text)) return masked;
+    // A colour may stand in the middle of a secret.
+    const plain = this.#maskPlain(stripVTControlCharacters(text));
+    return stripVTControlCharacters(masked) === plain ? masked : plain;
+  }
+
+  /** As it may be quoted in an error: without secrets, without colours, nothing in it but text. */
+  quote(text: string): string {
+    return plainText(this.mask(text));
+  }
+
+  /** The same in its colours. */
+  show(text: string): string {
+    return escapeControls(this.mask(text), { keepColours: true });
   }
 
   /** Plain data with every text in it masked. */
@@ -27,8 +44,25 @@ export class Secrets {
     if (typeof data === 'string') return this.mask(data);
     if (Array.isArray(data)) return data.map(item => this.maskData(item));
     if (typeof data !== 'object' || data === null) return data;
-    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, this.maskData(value)]));
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [key, this.#maskMember(key, value)]),
+    );
   }
+
+  #maskMember(key: string, value: unknown): unknown {
+    return typeof value === 'string' && isSecretWord(key) ? '***' : this.maskData(value);
+  }
+
+  #maskPlain(text: string): string {
+    if (this.#forms.size === 0) return maskLines(text);
+    this.#pattern ??= toPattern(this.#forms);
+    return maskLines(text.replace(this.#pattern, '***'));
+  }
+}
+
+/** Line by line: a quote that nobody closed must not hide what was written after it. Of several lines is only a key. */
+function maskLines(text: string): string {
+  return maskKeys(text).split('\n').map(maskSecrets).join('\n');
 }
 
 /** The longest first: a secret may be the beginning of another one. */

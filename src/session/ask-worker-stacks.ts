@@ -22,7 +22,7 @@ export async function askHangingWorker(
   const busy = await findBusy(treeOf(runner).map(({ pid }) => pid));
   const { stacks } = await ask(runner, { mayEnd: true, limitMs });
   return {
-    stacks: stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.mask(text) })),
+    stacks: stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.quote(text) })),
     busy,
   };
 }

@@ -26,6 +26,7 @@ export function createBridge(session: TestFileSession): SessionBridge {
           timeoutMs: options.timeoutMs ?? session.clock.timeLeftMs(),
           waits: session.waits,
           scope: session.course.scope,
+          secrets,
         }),
       ),
     startWorker: name => carry(secrets, () => start(session, ours(name, 'start'))),

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import type { Evidence, EvidenceVariable, WorkerFailure } from '../diagnose/evidence.ts';
 import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeOrigin } from '../launch/describe-origin.ts';
+import { findNearestFile } from '../launch/find-nearest-file.ts';
 import { findPythonModule } from '../launch/find-python-module.ts';
 import { maskCommand } from '../launch/mask-secrets.ts';
 import { quoteWord } from '../launch/quote-shell.ts';
@@ -13,18 +13,19 @@ import { nearestLine } from '../probe/nearest-line.ts';
 import { nearestPath } from '../probe/nearest-path.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
 import { type MemoryKills, readMemoryKills } from '../process/read-memory-kills.ts';
-import { maskSecrets } from '../spec/mask-secrets.ts';
-import { maskUrl } from '../spec/mask-url.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
 import { inspectServices } from './inspect-services.ts';
 import { inspectTree, presentProcess } from './inspect-tree.ts';
 import type { LogView } from './log-view.ts';
 import type { QueueLedger } from './queue-ledger.ts';
+import { quoteLines } from './quote-lines.ts';
 import type { Services } from './services.ts';
 import type { WorkerControl } from './worker-control.ts';
 
 const linesKept = 200;
+/** Of each stream, where a line is looked for that is nearly the one waited for. */
+const linesSearched = 1_000;
 
 export interface Scene {
   readonly runner: WorkerControl;
@@ -81,6 +82,7 @@ export function collectEvidence(
         ),
       nearestPath: target => nearestPath(target, rootDir),
       sourceLine: (path, line) => readSourceLine(resolve(cwd, path), line, secrets),
+      nearestFile: path => findNearestFile(path, { cwd, rootDir }),
     },
   };
 }
@@ -108,15 +110,12 @@ function listVariables({ env }: LaunchRecord, rootDir: string): readonly Evidenc
   }));
 }
 
-/** Masked before it is split: a secret may be of several lines. */
 function lastLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
   return allLines(view, stream, secrets).slice(-linesKept);
 }
 
 function allLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
-  const text = secrets.mask(stripVTControlCharacters(view.tail(stream)));
-  const lines = text.split(/\r?\n/).filter(line => line.trim() !== '');
-  return lines.map(maskUrl);
+  return quoteLines(view.lastLines(stream, 'launch', linesSearched), secrets);
 }
 
 const longestSource = 200;
@@ -124,7 +123,7 @@ const longestSource = 200;
 function readSourceLine(path: string, line: number, secrets: Secrets): string | undefined {
   try {
     const text = readFileSync(path, 'utf8').split('\n')[line - 1]?.trim().slice(0, longestSource);
-    return text && secrets.mask(maskSecrets(text));
+    return text && secrets.quote(text);
   } catch {
     return undefined;
   }

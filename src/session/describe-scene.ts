@@ -1,9 +1,8 @@
-import { stripVTControlCharacters } from 'node:util';
 import { describeExit } from '../diagnose/describe-exit.ts';
 import type { Secrets } from '../launch/secrets.ts';
-import { maskUrl } from '../spec/mask-url.ts';
 import { describeForcedStop } from './forced-stop.ts';
 import { findLost } from './processes-at-ready.ts';
+import { quoteLines } from './quote-lines.ts';
 import { servicesUsed } from './service-uses.ts';
 import type { Services } from './services.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -21,7 +20,7 @@ export async function describeScene(
   secrets: Secrets,
 ): Promise<readonly string[]> {
   const described = workers.flatMap(worker => describeWorker(worker, secrets));
-  return [...described, ...(await describeQueues(workers, services))].map(line => secrets.mask(line));
+  return [...described, ...(await describeQueues(workers, services))].map(line => secrets.quote(line));
 }
 
 function describeWorker(worker: SessionWorker, secrets: Secrets): readonly string[] {
@@ -68,16 +67,20 @@ function describeStream(
   { view }: SessionWorker,
   secrets: Secrets,
 ): readonly string[] {
-  const lines = secrets
-    .mask(stripVTControlCharacters(view.text(stream, 'piece')))
-    .split(/\r?\n/)
-    .filter(line => line.trim() !== '');
-  if (lines.length === 0) return [`  ${stream} meanwhile: nothing`];
-  const which = lines.length > linesShown ? `, the last ${linesShown} of ${lines.length} lines` : '';
+  const written = view.lastLines(stream, 'piece', linesShown);
+  const lines = quoteLines(written, secrets);
+  const notes = view.notesOf(stream, 'piece').map(note => `  ${note}`);
+  if (lines.length === 0) return [...notes, `  ${stream} meanwhile: nothing`];
   return [
-    `  ${stream} meanwhile${which}:`,
-    ...lines.slice(-linesShown).map(line => `    | ${shorten(maskUrl(line))}`),
+    ...notes,
+    `  ${stream} meanwhile${describeCount(written.total)}:`,
+    ...lines.map(line => `    | ${shorten(line)}`),
   ];
+}
+
+function describeCount(total: number | undefined): string {
+  if (total === undefined) return `, the last ${linesShown} lines`;
+  return total > linesShown ? `, the last ${linesShown} of ${total} lines` : '';
 }
 
 function shorten(line: string): string {

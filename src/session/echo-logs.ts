@@ -4,10 +4,17 @@ import { followLog } from '../process/follow-log.ts';
 import type { LogFile } from '../process/log-file.ts';
 import type { LogFiles } from '../process/open-log-files.ts';
 
-/** Copies what a worker writes to the console, whole lines, each behind its name; reading the files, behind the writer. Unlike the files, it shows no secret. */
+const longestShown = 64 * 1024;
+const longestKept = 80 * 1024;
+const mostKeyLines = 100;
+
+/** Copies what a worker writes to the console, whole lines, each behind its name; reading the files, behind the writer. Unlike the files, it shows no secret and nothing but text and its colours. */
 export function echoLogs(worker: string, logs: LogFiles, secrets: Secrets): { close(): void } {
-  const say = (line: string) => process.stderr.write(`[${worker}] ${secrets.mask(line)}\n`);
-  const closers = [logs.stdout, logs.stderr].map(file => echoLog(file, say));
+  const write = (line: string) => process.stderr.write(`[${worker}] ${shorten(line)}\n`);
+  const closers = [logs.stdout, logs.stderr].map(file => {
+    const keys = new KeyHider();
+    return echoLog(file, line => write(keys.hide(inColours(secrets.show(line)))));
+  });
   return {
     close() {
       for (const close of closers) close();
@@ -36,7 +43,16 @@ function echoLog(file: LogFile, say: (line: string) => void): () => void {
   };
 }
 
-/** Keeps the end of a chunk until its line is complete. */
+/** Its colours end with the line. */
+function inColours(line: string): string {
+  return line.includes('\x1b[') ? `${line}\x1b[0m` : line;
+}
+
+function shorten(line: string): string {
+  return line.length > longestShown ? `${line.slice(0, longestShown)}… (the line goes on in its log)` : line;
+}
+
+/** Keeps the end of a chunk until its line is complete; of one without end no more than can be masked before it is cut. */
 class LineSplitter {
   readonly #onLine: (line: string) => void;
   #rest = '';
@@ -46,13 +62,33 @@ class LineSplitter {
   }
 
   push(text: string): void {
-    const lines = (this.#rest + text).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#onLine(line.replace(/\r$/, ''));
+    const lines = text.split('\n');
+    const end = lines.pop() ?? '';
+    for (const line of lines) {
+      this.#onLine(this.#complete(line).replace(/\r$/, ''));
+      this.#rest = '';
+    }
+    this.#rest = this.#complete(end);
   }
 
   flush(): void {
     if (this.#rest !== '') this.#onLine(this.#rest);
     this.#rest = '';
+  }
+
+  #complete(text: string): string {
+    return (this.#rest + text.slice(0, longestKept)).slice(0, longestKept);
+  }
+}
+
+/** A private key that nobody knows of comes line by line. */
+class KeyHider {
+  #left = 0;
+
+  hide(line: string): string {
+    const begins = /-----BEGIN [^-]*PRIVATE[^-]*-----/.test(line);
+    const isInside = this.#left > 0;
+    this.#left = /-----END /.test(line) ? 0 : begins ? mostKeyLines : Math.max(0, this.#left - 1);
+    return isInside && !begins ? '***' : line;
   }
 }

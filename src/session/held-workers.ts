@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { listNames } from '../launch/list-names.ts';
 import { isSameSpace, type PidSpace, readPidSpace } from '../process/pid-space.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
+import { toJson } from '../text/to-json.ts';
 import { isHeldWorker } from './records/held-worker-schema.ts';
 
 /** A worker that `live-worker run` holds in a terminal: what a test file needs to attach to it. No value of a variable is in it. */
@@ -36,7 +37,7 @@ export function holdWorker(rootDir: string, worker: string): Hold {
     update(held) {
       mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
       const draft = `${path}.${process.pid}`;
-      writeFileSync(draft, `${JSON.stringify({ worker, owner, ...held } satisfies HeldWorker)}\n`, {
+      writeFileSync(draft, `${toJson({ worker, owner, ...held } satisfies HeldWorker)}\n`, {
         mode: 0o600,
       });
       renameSync(draft, path);

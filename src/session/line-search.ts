@@ -5,6 +5,8 @@ import type { LogCursor } from '../process/log-cursor.ts';
 
 const piecesAtOnce = 8;
 const longestLine = 1024 * 1024;
+/** One of them is enough for a pattern that wants one; a million would be as many lines. */
+const blankLines = /(?:\r?\n){3,}/g;
 
 /** Looks for the first line that holds a pattern, reading nothing twice but a line that still grows. */
 export class LineSearch {
@@ -21,6 +23,11 @@ export class LineSearch {
   /** True when the last look gave others their turn before it had seen everything. */
   get hasMore(): boolean {
     return this.#hasMore;
+  }
+
+  /** How many bytes nobody has looked at yet. */
+  behind(): number {
+    return this.#cursor.behind();
   }
 
   /**
@@ -44,7 +51,7 @@ export class LineSearch {
   }
 
   #take(text: string): string | undefined {
-    const lines = (this.#rest + text).split(/\r?\n/);
+    const lines = (this.#rest + text).replace(blankLines, '\n\n').split(/\r?\n/);
     this.#rest = lines.at(-1)?.slice(-longestLine) ?? '';
     const plain = lines.map(stripColours);
     const found = findMatch(this.#pattern, plain);

@@ -3,13 +3,12 @@ import { describeFullDisk, describeMove, describeTruncation } from '../process/d
 import { LogCursor } from '../process/log-cursor.ts';
 import type { LogMark, LogStreamName } from '../process/log-file.ts';
 import { closeLogFiles, type LogFiles } from '../process/open-log-files.ts';
+import { type LastLines, readLastLines } from '../process/read-last-lines.ts';
 import { type LogText, readLogFrom } from '../process/read-log.ts';
 import type { LogStream } from './contract.ts';
 
 type Marks = Readonly<Record<LogStreamName, LogMark>>;
 type Since = 'start' | 'launch' | 'test' | 'piece';
-
-const tailBytes = 256 * 1024;
 
 /** What one worker wrote, cut at the moments that matter: its launch, the running test's beginning, and that of the running piece, a test or a hook of all tests. */
 export class LogView {
@@ -65,10 +64,9 @@ export class LogView {
       .join('');
   }
 
-  /** The end of what this launch wrote, in whole lines. */
-  tail(stream: LogStreamName): string {
-    const { text } = readLogFrom(this.files[stream], this.#mark('launch', stream), tailBytes);
-    return Buffer.byteLength(text) < tailBytes - 3 ? text : text.slice(text.indexOf('\n') + 1);
+  /** The last lines of one stream that are not blank. */
+  lastLines(stream: LogStreamName, since: Since, count: number): LastLines {
+    return readLastLines(this.files[stream], this.#mark(since, stream), count);
   }
 
   /** Reads one stream on from that moment, piece by piece. */
@@ -78,17 +76,19 @@ export class LogView {
 
   /** What happened to the logs since the moment that whoever reads them must know. */
   notes(since: Since): readonly string[] {
-    const streams = streamsOf('both').flatMap(name => {
-      const file = this.files[name];
-      const moved = file.moved();
-      const truncation = file.truncatedSince(this.#mark(since, name));
-      return [
-        ...(truncation ? [describeTruncation(file, truncation)] : []),
-        ...(moved ? [describeMove(file, moved)] : []),
-      ];
-    });
+    const streams = streamsOf('both').flatMap(name => this.notesOf(name, since));
     const disk = describeFullDisk(this.files.stdout.path);
     return disk === undefined ? streams : [...streams, disk];
+  }
+
+  notesOf(stream: LogStreamName, since: Since): readonly string[] {
+    const file = this.files[stream];
+    const moved = file.moved();
+    const truncation = file.truncatedSince(this.#mark(since, stream));
+    return [
+      ...(truncation ? [describeTruncation(file, truncation)] : []),
+      ...(moved ? [describeMove(file, moved)] : []),
+    ];
   }
 
   #mark(since: Since, stream: LogStreamName): LogMark {

@@ -1,14 +1,12 @@
 import type { Secrets } from '../launch/secrets.ts';
 import type { Probe, ProbeAnswer } from '../probe/probe.ts';
-import { maskSecrets } from '../spec/mask-secrets.ts';
-import { maskUrl } from '../spec/mask-url.ts';
 
 /** The same probe; what servers, commands and the user's own modules answer shows no secret. */
 export function maskedProbe(probe: Probe, secrets: Secrets): Probe {
-  const hide = (why: string) => secrets.mask(maskSecrets(why));
+  const hide = (why: string) => secrets.quote(why);
   return {
     ...probe,
-    description: secrets.mask(maskUrl(probe.description)),
+    description: secrets.mask(probe.description),
     async check(signal) {
       try {
         return maskAnswer(await probe.check(signal), hide);

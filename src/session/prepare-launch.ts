@@ -5,6 +5,7 @@ import { Secrets } from '../launch/secrets.ts';
 import { refuseWatcher } from '../launch/watchers/refuse-watcher.ts';
 import { readMemoryKills } from '../process/read-memory-kills.ts';
 import type { WorkerSpec } from '../spec/options.ts';
+import { toJson } from '../text/to-json.ts';
 import { ConsumerList } from './consumer-list.ts';
 import { findProbeModule } from './find-probe-module.ts';
 import type { LogView } from './log-view.ts';
@@ -53,7 +54,7 @@ export async function prepareLaunch(
   }
   const sources = secretSources(plan, specs);
   context.secrets.note(sources);
-  const record = `${JSON.stringify(describeLaunch(plan, new Secrets(sources)), null, 2)}\n`;
+  const record = `${toJson(describeLaunch(plan, new Secrets(sources)), 2)}\n`;
   const path = `${context.folder}/${spec.name}.launch.json`;
   writeRecords(path, () => writeFileSync(path, record, { mode: 0o600 }));
   const consumers = new ConsumerList();

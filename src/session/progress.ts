@@ -1,3 +1,5 @@
+import { notice } from '../text/notice.ts';
+
 const intervalMs = 5_000;
 
 export interface ProgressOptions {
@@ -15,7 +17,7 @@ export function reportProgress(
   const report = async () => {
     const line = await describe(Math.round((performance.now() - startedAt) / 1_000));
     if (isOver) return;
-    if (line !== undefined) process.stderr.write(`live-worker: ${line}\n`);
+    if (line !== undefined) notice(line);
     timer = setTimeout(report, intervalMs).unref();
   };
   let timer = setTimeout(report, firstAfterMs).unref();

@@ -2,6 +2,7 @@ import { describePortStrangers, explainPortStrangers } from '../diagnose/explain
 import { probedAddress, whoAnswers } from '../probe/who-answers.ts';
 import { describeProcess } from '../process/describe-process.ts';
 import { findListeners } from '../process/find-socket-holders.ts';
+import { notice } from '../text/notice.ts';
 import { presentProcess } from './inspect-tree.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import type { QueueContext } from './settle-queues.ts';
@@ -30,6 +31,6 @@ export async function settleAddresses(
         : [];
     const strangers = { worker: plan.worker, ...address, answerer, candidates };
     if (probe.strangers === 'fail') throw explainPortStrangers(strangers);
-    process.stderr.write(`live-worker: ${plan.worker}: ${describePortStrangers(strangers)}\n`);
+    notice(`${plan.worker}: ${describePortStrangers(strangers)}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { QueueBaseline } from '../probe/rabbitmq/take-baseline.ts';
+import { notice } from '../text/notice.ts';
 import { brokerFixtures } from './broker-fixtures.ts';
 import { queueKey } from './queue-ledger.ts';
 import type { BrokerUse } from './service-uses.ts';
@@ -13,8 +14,7 @@ export async function settleMessages(
   { queue, messages, strangers }: QueueBaseline,
   { services, ledger, timeline }: QueueContext,
 ): Promise<void> {
-  const say = (text: string) =>
-    process.stderr.write(`live-worker: worker "${worker}": queue "${queue}" ${text}\n`);
+  const say = (text: string) => notice(`worker "${worker}": queue "${queue}" ${text}`);
   if (probe.purge && strangers === 0) {
     const purged = await brokerFixtures(services.broker(url)).purge(queue);
     timeline.record('queue.purged', { worker, queue, messages: purged });

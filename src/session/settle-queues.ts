@@ -5,6 +5,7 @@ import type { Secrets } from '../launch/secrets.ts';
 import type { BrokerConnection } from '../probe/rabbitmq/broker-connection.ts';
 import { judgeBrokerError } from '../probe/rabbitmq/judge-broker-error.ts';
 import { type QueueBaseline, takeBaseline } from '../probe/rabbitmq/take-baseline.ts';
+import { notice } from '../text/notice.ts';
 import type { Timeline } from '../timeline/timeline.ts';
 import { findStrangers } from './find-strangers.ts';
 import { type QueueLedger, queueKey } from './queue-ledger.ts';
@@ -89,7 +90,7 @@ function judgeStrangers(
 ): void {
   if (probe.strangers === 'ignore') return;
   if (probe.strangers === 'warn') {
-    process.stderr.write(`live-worker: ${worker}: ${describeStrangers({ queue, count })}\n`);
+    notice(`${worker}: ${describeStrangers({ queue, count })}`);
     return;
   }
   const candidates = findStrangers(services.broker(url).address, queue, secrets);

@@ -5,6 +5,7 @@ import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { fetchExeca } from '../process/load-execa.ts';
 import type { LiveWorkersSpec } from '../spec/options.ts';
+import { notice } from '../text/notice.ts';
 import { openTimeline, type Timeline } from '../timeline/timeline.ts';
 import { DeathNotice } from './death-notice.ts';
 import { describeScene } from './describe-scene.ts';
@@ -85,7 +86,7 @@ export class TestFileSession {
     );
     this.timeline = openTimeline(`${path}/events.ndjson`, {
       mask: fields => this.secrets.maskData(fields) as typeof fields,
-      onTrouble: what => process.stderr.write(`live-worker: ${what}\n`),
+      onTrouble: notice,
     });
     this.#notes = new TurnNotes(base);
     const { course, death, waits, timeline, secrets } = this;

@@ -1,9 +1,11 @@
 import { LiveWorkerError } from '../errors.ts';
+import type { Secrets } from '../launch/secrets.ts';
 import { watchLog } from '../process/watch-log.ts';
 import type { PatternSource } from '../spec/probe-options.ts';
 import type { LogStream } from './contract.ts';
 import { LineSearch } from './line-search.ts';
 import { streamsOf } from './log-view.ts';
+import { quoteLines } from './quote-lines.ts';
 import type { SessionWorker } from './session-worker.ts';
 import type { Waits } from './waits.ts';
 
@@ -13,7 +15,13 @@ export interface LogWait {
   readonly timeoutMs: number;
   readonly waits: Waits;
   readonly scope: number;
+  readonly secrets: Secrets;
 }
+
+const linesShown = 10;
+const longestLine = 300;
+/** What is left of a long output is looked at for so long when the time is up; milliseconds, fewer than Jest's own timeout is away. */
+const lastLookMs = 120;
 
 /**
  * Resolves with the first line since the test began that holds the pattern. The line may still be growing. After the file's
@@ -29,8 +37,19 @@ export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<strin
   return new Promise((resolve, reject) => {
     let isSettled = false;
     const timer = setTimeout(() => {
-      look();
-      settle(() => reject(notLogged(worker, wait)));
+      const until = performance.now() + lastLookMs;
+      do look();
+      while (!isSettled && searches.some(search => search.hasMore) && performance.now() < until);
+      const unread = searches.filter(search => search.hasMore).map(search => search.behind());
+      settle(() =>
+        reject(
+          notLogged(
+            worker,
+            wait,
+            unread.reduce((sum, bytes) => sum + bytes, 0),
+          ),
+        ),
+      );
     }, wait.timeoutMs).unref();
     const watchers = streamsOf(wait.stream).map(name => watchLog(view.files[name], look));
     const watch = waits.watch(look);
@@ -66,13 +85,19 @@ export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<strin
   });
 }
 
-function notLogged(worker: SessionWorker, { pattern, stream, timeoutMs }: LogWait): LiveWorkerError {
-  const written = worker.view.text(stream, 'test').trimEnd();
+function notLogged(
+  worker: SessionWorker,
+  { pattern, stream, timeoutMs, secrets }: LogWait,
+  unread: number,
+): LiveWorkerError {
+  const written = streamsOf(stream)
+    .flatMap(name => quoteLines(worker.view.lastLines(name, 'test', linesShown), secrets))
+    .slice(-linesShown)
+    .map(line => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
   const lastLines =
-    written === ''
-      ? 'It wrote nothing since the test began'
-      : `It wrote:\n${written.split('\n').slice(-10).join('\n')}`;
-  const notes = worker.view.notes('test').map(note => `\n${note}`);
+    written.length === 0 ? 'It wrote nothing since the test began' : `It wrote:\n${written.join('\n')}`;
+  const late = unread === 0 ? [] : [`${unread} bytes of it were not looked at in time`];
+  const notes = [...late, ...worker.view.notes('test')].map(note => `\n${note}`);
   return new LiveWorkerError(
     'WAIT_TIMEOUT',
     `Worker "${worker.spec.name}" wrote no line that matches /${pattern.source}/${pattern.flags} within ${Math.round(timeoutMs)} ms\n${lastLines}${notes.join('')}`,

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { toJson } from '../text/to-json.ts';
 
 /** One line of events.ndjson. Times are milliseconds since the Unix epoch, with fractions, from a clock that never goes back. */
 interface TimelineEvent {
@@ -40,7 +41,7 @@ export function openTimeline(path: string, { mask, onTrouble }: TimelineOptions)
   let descriptor = attempt(() => openSync(path, 'a', 0o600));
   let isLineCut = false;
   function writeLine(line: TimelineEvent): void {
-    const bytes = Buffer.from(`${isLineCut ? '\n' : ''}${JSON.stringify(line)}\n`);
+    const bytes = Buffer.from(`${isLineCut ? '\n' : ''}${toJson(line)}\n`);
     for (let written = 0; written < bytes.length && descriptor !== undefined; ) {
       written += writeSync(descriptor, bytes, written);
       isLineCut = written < bytes.length;

@@ -5,6 +5,7 @@ import { killTree } from '../process/kill-tree.ts';
 import { isAlive, type ProcessIdentity } from '../process/process-identity.ts';
 import { releaseTree } from '../process/release-tree.ts';
 import { findWorkerTree, type WorkerMark } from '../process/worker-tree.ts';
+import { toJson } from '../text/to-json.ts';
 import type { EndedLaunch, WatchedLaunch } from './watched-launch.ts';
 
 const graceMs = 500;
@@ -40,7 +41,7 @@ function writeRecord(
   ended: Pick<EndedLaunch, 'pids' | 'survivors'>,
 ): void {
   try {
-    appendFileSync(recordPath, `${JSON.stringify({ worker, id, ...ended } satisfies EndedLaunch)}\n`, {
+    appendFileSync(recordPath, `${toJson({ worker, id, ...ended } satisfies EndedLaunch)}\n`, {
       mode: 0o600,
     });
   } catch {

@@ -88,6 +88,7 @@ export function search(rest: Partial<Evidence['search']> = {}): Evidence['search
     nearestLine: () => undefined,
     nearestPath: () => undefined,
     sourceLine: () => undefined,
+    nearestFile: () => undefined,
     ...rest,
   };
 }

@@ -99,7 +99,7 @@ test('a stack trace longer than what is shown does not hide the line that names 
       fail(20);`,
   });
   expect(text).toMatch(
-    /stderr, last lines:\n +\| RangeError: the settings are from last year\n +\| …\n(?: +\| .*\n){8} +stdout/,
+    /stderr, last lines:\n(?: +\| .*\n){3} +\| RangeError: the settings are from last year\n +\| +at fail \(.*:2:54\)\n(?: +\| +at fail .*\n){3} +\| …\n +\| Node\.js v.*\n +stdout/,
   );
   expect(text).toMatch(/\| Node\.js v\d+/);
 });

@@ -269,6 +269,18 @@ test('D19 replay prints a line that repeats the launch in another shell, or runs
     { 'sub dir/file': '' },
   ));
 
+test('replay prints control characters as a shell needs them, explain as a terminal bears them', async () =>
+  withWorkers(`ops: { ${sleeper}, env: { PROMPT: '\\x1b]0;x\\x07\\u202e' }, ready: [] },`, async project => {
+    expect(await runCommand(project, ['run', 'ops', '--ready-only'])).toMatchObject({ code: 0 });
+    const { stdout } = await runCommand(project, ['replay', 'ops']);
+    expect(stdout).toContain("'PROMPT=\x1b]0;x\x07\u202e'");
+    const { stdout: explained } = await runCommand(project, ['explain', 'ops']);
+    expect(explained).toContain('PROMPT=\\x1b]0;x\\x07\\u202e');
+    const { stdout: json } = await runCommand(project, ['explain', 'ops', '--json']);
+    expect(json).not.toMatch(/[\x1b\u202e]/);
+    expect(JSON.parse(json)).toMatchObject({ env: { PROMPT: { value: '\x1b]0;x\x07\u202e' } } });
+  }));
+
 test('D19 diff holds a launch against the shell, likely culprits first', async () =>
   withWorkers(
     `ops: { ${sleeper}, cwd: 'sub', env: { PYTHONPATH: 'src' }, ready: [] },`,

@@ -20,11 +20,23 @@ const names = [
   ...['argument', 'literalArgument', 'script', 'query'],
   ...['brokerProbe', 'databaseProbe', 'httpProbe', 'management', 'moduleOptions', 'moduleUrl', 'moduleWord'],
   ...['commandOutput', 'commandArgument', 'brokerFixture', 'databaseFixture', 'stranger', 'strangerUrl'],
-  ...['brokenLine', 'executable'],
+  ...['brokenLine', 'executable', 'nested', 'dockerArgument', 'mysqlArgument'],
 ];
+/** Those that nobody but the worker knows, by how it writes them down. */
+const lines: Readonly<Record<string, (secret: string) => string>> = {
+  bearer: secret => `> Authorization: Bearer ${secret}`,
+  apiKey: secret => `{"headers":{"X-Api-Key":"${secret}"}}`,
+  netrc: secret => `machine h login ops password ${secret}`,
+  mysql: secret => `+ mysql -h db -uops -p${secret} tasks`,
+  docker: secret => `+ docker run -e PGPASSWORD=${secret} image`,
+};
+const untold = Object.fromEntries(
+  Object.keys(lines).map(name => [name, `${name}-${randomBytes(6).toString('hex')}`]),
+);
 const secrets: Record<string, string> = {
   ...Object.fromEntries(names.map(name => [name, plant(name)])),
   key: plantKey(),
+  ...untold,
 };
 const encoded = (name: string) => encodeURIComponent(secrets[name] ?? '');
 const role = `role_${randomBytes(6).toString('hex')}`;
@@ -41,6 +53,8 @@ const tell = stream => {
   // What is shown of a long line must not end in the middle of a secret.
   const { API_TOKEN = '' } = process.env;
   stream.write('y'.repeat(300 - 8 - API_TOKEN.search(/[\\da-f]{12}/)) + API_TOKEN + '\\n');
+  for (const line of require('./lines.json')) stream.write(line + '\\n');
+  stream.write('\\x1b_apc\\x1b\\\\ \\x9d0;title\\x9c \\b\\b \\x0e \\u202e \\u200b 10 %\\r20 %\\n');
   stream.write('\\x1b[31mthe end\\x1b[0m is told\\n');
 };
 tell(process.stdout);
@@ -87,9 +101,9 @@ const config = configFile(
 ).replace(
   'module.exports',
   `const S = require('./secrets.json');
-const env = { SPEC_SECRET: S.env, OWN_DSN: S.dsn, SIGNING_KEY: S.key, ARGUMENT_TOKEN: S.argument, COMMAND_TEXT: 'password=' + S.commandOutput };
+const env = { CONFIG: JSON.stringify({ db: { password: S.nested } }), SPEC_SECRET: S.env, OWN_DSN: S.dsn, SIGNING_KEY: S.key, ARGUMENT_TOKEN: S.argument, COMMAND_TEXT: 'password=' + S.commandOutput };
 const loud = { ${quick} ready: [], envFile: '.env', env,
-  command: ['node', 'tells.js', '\${RABBITMQ_URL}', '--secret=\${ARGUMENT_TOKEN}', '--api-key', S.literalArgument] };
+  command: ['node', 'tells.js', '\${RABBITMQ_URL}', '--secret=\${ARGUMENT_TOKEN}', '--api-key', S.literalArgument, '-e', 'PGPASSWORD=' + S.dockerArgument, 'mysql', '-p' + S.mysqlArgument] };
 module.exports`,
 );
 
@@ -111,6 +125,7 @@ const files = {
     host: new URL(databaseUrl).hostname,
     port: new URL(databaseUrl).port || '5432',
   }),
+  'lines.json': JSON.stringify(Object.entries(lines).map(([name, line]) => line(untold[name] ?? ''))),
   '.env': [
     `RABBITMQ_URL='${withParameter(brokerUrl)}'`,
     `DATABASE_URL='${at(databaseUrl, role, encoded('databaseEnvFile'))}'`,
@@ -189,11 +204,13 @@ test('no secret is printed or written, wherever it was planted', async () => {
         expect(statusOf(run.results)).toEqual(expected);
         const text = readFileSync(join(project.folder, 'results.json'), 'utf8');
         printed.results = text;
-        printed.watchdog = readFileSync(join(project.folder, 'watchdog.txt'), 'utf8');
+        printed.watchdog = readFileSync(join(project.folder, 'watchdog.txt'), 'utf8').replaceAll('\0', ' ');
         expect(printed.watchdog).toContain('watchdog/main.js');
         Object.assign(printed, readRecords(project.folder), await runCommands(project, env));
         Object.assign(printed, readRecords(project.folder));
         expect(leaksIn(printed)).toEqual([]);
+        expect(controlsIn(printed)).toEqual([]);
+        expect(printed.jest).toContain('  | \\x1b_apc\\x1b\\ ');
         expect(Object.keys(printed)).toEqual(expect.arrayContaining(['held/tells.json']));
         // What was looked for was there to be found.
         expect(printed.jest?.match(/\*\*\*/g)?.length).toBeGreaterThan(50);
@@ -278,6 +295,13 @@ function statusOf(results: JestRun['results']): Readonly<Record<string, string>>
       const tests = assertionResults.map(({ fullName, status }) => `${fullName}: ${status}`);
       return [basename(name), codes.length > 0 ? [...new Set(codes)].join(', ') : tests.join(', ')];
     }),
+  );
+}
+
+/** Where something stands that a terminal would act upon, colours aside. */
+function controlsIn(printed: Readonly<Record<string, string>>): readonly string[] {
+  return Object.keys(printed).filter(place =>
+    /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u202e]/.test((printed[place] ?? '').replace(/\x1b\[[\d;]*m/g, '')),
   );
 }
 

@@ -8,6 +8,13 @@ test.each<[string, readonly string[]]>([
   ['an option and its value', ['--password', 'hun ter2']],
   ['an option with its value', ['--api-token=hun ter2']],
   ['a script', ['-c', "run --verbose --password 'hun ter2' && done"]],
+  ['a variable for a container', ['run', '-e', 'PGPASSWORD=hun ter2']],
+  ['a variable in an option', ['run', '--env=PGPASSWORD=hun ter2']],
+  ['an option of one letter of a client', ['/usr/bin/mysql', '-h', 'db', '-phun ter2']],
+  ['the word behind such an option', ['sshpass', '-p', 'hun ter2', 'ssh', 'h']],
+  ['what stands behind the user', ['curl', '-u', 'me:hun ter2', 'http://h']],
+  ['a header', ['curl', '-H', '{"X-Api-Key": "hun ter2"}']],
+  ['JSON', ['--config', '{"db":{"password":"hun ter2"}}']],
   ['a URL', ['amqp://me:hun%20ter2@host']],
 ])('secretSources() finds a secret in %s of a command', (_, args) => {
   expect(new Secrets(secretSources({ env: {}, args }, [])).mask('it is hun ter2')).toBe('it is ***');

@@ -2,6 +2,7 @@ import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { exitOf } from '../exit-of.ts';
 import { findInOutput } from '../quoted-output.ts';
+import { uncaughtError } from './uncaught.ts';
 
 export function missingLibrary(evidence: Evidence): Cause | undefined {
   const library = findInOutput(evidence, /(\S+\.so[\w.]*): cannot open shared object file/)?.[1];
@@ -52,6 +53,8 @@ export function refusedByShell(evidence: Evidence): Cause | undefined {
   const code = exitOf(evidence)?.code;
   if ((code !== 126 && code !== 127) || missingLibrary(evidence)) return undefined;
   const line = findInOutput(evidence, code === 127 ? notFound : notExecutable)?.input;
+  // escript, for one, ends with 127 when its script fails.
+  if (line === undefined && uncaughtError(evidence)) return undefined;
   const what =
     code === 127
       ? 'code 127 is what a shell answers when it finds no such program'

@@ -1,6 +1,7 @@
-import { dirname } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
+import { shortenPath } from '../paths.ts';
 import { findInOutput } from '../quoted-output.ts';
 
 export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
@@ -9,14 +10,7 @@ export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
   if (module === '') return undefined;
   const from = importer ?? requirer(evidence);
   const asked = from === undefined ? '' : `, which ${from} asks for`;
-  if (/^[./]/.test(module)) {
-    return {
-      text: `there is no file "${module}"${asked}`,
-      change: [
-        `correct the path, or build the file first; relative words of command are resolved from ${evidence.cwd}`,
-      ],
-    };
-  }
+  if (/^[./]/.test(module)) return fileMissing(module, { asked, from, evidence });
   return {
     text: `Node found no package "${module}"${asked}`,
     change: [
@@ -33,6 +27,36 @@ function withheldOptions({ withheld, variables }: Evidence): readonly string[] {
     const before = variables.some(variable => variable.name === name) ? `\${${name}} ` : '';
     return `or, if it is found by what Jest has in ${name} and workers do not get: env: { ${name}: '${before}${value}' }`;
   });
+}
+
+/** Somebody who only misspelt its name is told so before anything else. */
+function fileMissing(
+  module: string,
+  {
+    asked,
+    from,
+    evidence,
+  }: { readonly asked: string; readonly from: string | undefined; readonly evidence: Evidence },
+): Cause {
+  const folder = from === undefined ? evidence.cwd : dirname(from);
+  const nearest = evidence.search.nearestFile(resolve(folder, module));
+  const meant =
+    nearest && (from === undefined ? shortenPath(nearest, evidence.cwd) : relativeTo(folder, nearest));
+  const resolved = `relative words of command are resolved from ${evidence.cwd}`;
+  return {
+    text: `there is no file "${module}"${asked}${meant ? `; did you mean "${meant}"?` : ''}`,
+    change: [
+      meant
+        ? `write "${meant}" there${from === undefined ? `: ${resolved}` : ''}`
+        : `correct the path, or build the file first; ${resolved}`,
+    ],
+  };
+}
+
+/** As an import names it. */
+function relativeTo(folder: string, file: string): string {
+  const way = relative(folder, file);
+  return way.startsWith('.') ? way : `./${way}`;
 }
 
 export function nodeModuleFormat(evidence: Evidence): Cause | undefined {

@@ -3,8 +3,10 @@ import {
   nodeModuleMissing,
   unsupportedEngine,
 } from '../../../src/diagnose/causes/node-modules.ts';
-import { stderr, variable } from '../crafted-evidence.ts';
+import { evidence, stderr, variable } from '../crafted-evidence.ts';
 import { testRules } from './test-rules.ts';
+
+const nothing = evidence().search;
 
 testRules({
   shown: [
@@ -62,6 +64,30 @@ testRules({
         'there is no file "/app/services/ops/worker.js"',
         'relative words of command are resolved from /app/services/ops',
       ],
+    ],
+    [
+      nodeModuleMissing,
+      'a file misspelt where it is asked for',
+      {
+        ...stderr("Error: Cannot find module './ap'", 'Require stack:', '- /app/services/ops/worker.js'),
+        search: {
+          ...nothing,
+          nearestFile: path => (path === '/app/services/ops/ap' ? '/app/services/ops/app.js' : undefined),
+        },
+      },
+      [
+        'there is no file "./ap", which /app/services/ops/worker.js asks for; did you mean "./app.js"?',
+        'write "./app.js" there',
+      ],
+    ],
+    [
+      nodeModuleMissing,
+      'a file misspelt in the command',
+      {
+        ...stderr("Error: Cannot find module '/app/services/ops/wrker.js'"),
+        search: { ...nothing, nearestFile: () => '/app/services/ops/worker.js' },
+      },
+      ['did you mean "worker.js"?', 'relative words of command are resolved from /app/services/ops'],
     ],
     [
       nodeModuleFormat,

@@ -1,0 +1,100 @@
+import { isAbsolute } from 'node:path';
+import type { Cause } from '../cause.ts';
+import type { Evidence } from '../evidence.ts';
+import { shortenPath } from '../paths.ts';
+import { findAllInOutput, findInOutput } from '../quoted-output.ts';
+import { nodeModuleFormat } from './node-modules.ts';
+
+/** esbuild, and what runs on it: tsx, esbuild-register, Vite. */
+export function esbuildFailed(evidence: Evidence): Cause | undefined {
+  const found = findAllInOutput(evidence, /^\s*(\S.*?):(\d+):(\d+): (?:ERROR|error): (.+)/).toReversed();
+  return found.length === 0
+    ? undefined
+    : refused(
+        'esbuild',
+        found.map(mistake => describeMistake(mistake, evidence)),
+      );
+}
+
+/** tsc, and what asks it: ts-node, ts-jest, nest start. */
+export function typescriptRefused(evidence: Evidence): Cause | undefined {
+  const found = findAllInOutput(evidence, typescriptError).toReversed();
+  if (found.length === 0) return undefined;
+  const mistakes = found.map(
+    ([, file, line, column, code, text]) => `${file}:${line}:${column}: ${text} (${code})`,
+  );
+  const { text, change } = refused('TypeScript', mistakes);
+  return {
+    text,
+    change: [
+      ...change,
+      'to start it with mistakes in its types, run it without a check: tsx, or ts-node --transpile-only',
+    ],
+  };
+}
+
+const typescriptError = /^\s*(\S.*?)[(:](\d+)[,:](\d+)(?:\):| -) error (TS\d+): (.+)/;
+
+export function syntaxWrong(evidence: Evidence): Cause | undefined {
+  return pythonSyntax(evidence) ?? nodeSyntax(evidence);
+}
+
+function pythonSyntax({ output: { stderr } }: Evidence): Cause | undefined {
+  const index = stderr.findLastIndex(line => /^(?:SyntaxError|IndentationError|TabError): /.test(line));
+  const place = stderr
+    .slice(Math.max(0, index - 4), Math.max(0, index))
+    .findLast(line => pythonPlace.test(line));
+  const [, file, number] = pythonPlace.exec(place ?? '') ?? [];
+  if (file === undefined) return undefined;
+  const what = stderr[index]?.replace(/^\w+: /, '');
+  return { text: `Python cannot read ${file}:${number}: ${what}`, change: [correct] };
+}
+
+const pythonPlace = /^ {2}File "(.+)", line (\d+)/;
+
+/** Node prints the place above the error; one of JSON.parse() has none. */
+function nodeSyntax(evidence: Evidence): Cause | undefined {
+  const { stderr } = evidence.output;
+  const index = stderr.findLastIndex(line => /^SyntaxError: /.test(line));
+  const place = stderr
+    .slice(Math.max(0, index - 4), Math.max(0, index))
+    .findLast(line => nodePlace.test(line));
+  if (place === undefined || nodeModuleFormat(evidence)) return undefined;
+  return {
+    text: `Node cannot read ${place.replace(/^file:\/\//, '')}: ${stderr[index]?.replace('SyntaxError: ', '')}`,
+    change: [correct],
+  };
+}
+
+const nodePlace = /^(?:file:\/\/)?(?:\/|[A-Z]:\\).*\.[cm]?[jt]sx?:\d+$/;
+const correct = 'correct it there';
+
+/** A word of Nest itself, whatever its logger writes before it. */
+export function nestUnresolved(evidence: Evidence): Cause | undefined {
+  const [, consumer] = findInOutput(evidence, /Nest can't resolve dependencies of the (\S+) \(/) ?? [];
+  if (consumer === undefined) return undefined;
+  const [, argument, module] =
+    findInOutput(evidence, /argument (?:")?(.+?)(?:")? at index \[\d+\] is available in the (\S+)/) ?? [];
+  if (argument === undefined || argument === 'dependency') {
+    return {
+      text: `Nest cannot make ${consumer}: the type of one of its arguments is not known yet where it is used`,
+      change: ['look for files that import each other in a circle, or name the provider by @Inject()'],
+    };
+  }
+  return {
+    text: `Nest cannot make ${consumer}: nothing in ${module} provides ${argument}`,
+    change: [`add ${argument} to the providers of ${module}, or import the module that exports it`],
+  };
+}
+
+function refused(who: string, [first = '', ...more]: readonly string[]): Cause {
+  const others = new Set(more.filter(mistake => mistake !== first)).size;
+  return {
+    text: `${who} refuses ${first}${others === 0 ? '' : `, and ${others} more`}`,
+    change: [correct],
+  };
+}
+
+function describeMistake([, file = '', line, column, text]: RegExpExecArray, { cwd }: Evidence): string {
+  return `${isAbsolute(file) ? shortenPath(file, cwd) : file}:${line}:${column}: ${text}`;
+}
