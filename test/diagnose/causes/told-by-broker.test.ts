@@ -9,8 +9,8 @@ const noQueue = "NOT_FOUND - no queue 'jobs' in vhost '/'";
 const inequivalent =
   "PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'jobs' in vhost '/': received 'false' but current is 'true'";
 
-/** One line of each client, as it wrote it, and what is quoted of it. */
-const recorded: readonly (readonly [client: string, line: string, quoted: string])[] = [
+/** One line in the form of each client, and what is quoted of it; only amqplib, pika, py-amqp and Celery were seen to write theirs. */
+const formatted: readonly (readonly [client: string, line: string, quoted: string])[] = [
   [
     'amqplib',
     `Error: Handshake terminated by server: 403 (ACCESS-REFUSED) with message "${details}"`,
@@ -132,7 +132,7 @@ const recorded: readonly (readonly [client: string, line: string, quoted: string
   ],
 ];
 
-test.each(recorded)('toldByBroker() quotes what %s was told', (_client, line, quoted) => {
+test.each(formatted)('toldByBroker() quotes what %s was told', (_client, line, quoted) => {
   const cause = toldByBroker(evidence(stderr('before', line, 'after')));
   expect(cause?.text.split('\n')[0]).toMatch(/^RabbitMQ told it: /);
   const text = cause?.text.slice('RabbitMQ told it: '.length) ?? '';
@@ -142,7 +142,7 @@ test.each(recorded)('toldByBroker() quotes what %s was told', (_client, line, qu
 });
 
 test('toldByBroker() ends the quotation where the client goes on', () => {
-  const quotations = recorded
+  const quotations = formatted
     .filter(([, , quoted]) => quoted === `404 ${noQueue}` || quoted === `403 ${login}`)
     .filter(([client]) => client !== 'php-amqplib' && client !== 'Bunny')
     .map(([, line]) => toldByBroker(evidence(stderr(line)))?.text.slice('RabbitMQ told it: '.length));
