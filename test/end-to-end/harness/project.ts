@@ -184,7 +184,9 @@ function taskTable(table: string): string {
 }
 
 function onlyFile(folder: string): string {
-  const files = readdirSync(join(folder, '.live-worker', 'latest'));
+  const files = readdirSync(join(folder, '.live-worker', 'latest'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => name);
   if (files.length !== 1 || files[0] === undefined) throw new Error(`Which file? ${files.join(', ')}`);
   return files[0];
 }
