@@ -1,19 +1,21 @@
 import type { Circus } from '@jest/types';
 import { noteHookScene, noteScene } from './note-scene.ts';
 import { type DeathWatch, raceDeath } from './race-death.ts';
+import { sayBeside } from './say-beside.ts';
 import { settleDeath } from './settle-death.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 export type TestEvent = Circus.AsyncEvent | Circus.SyncEvent;
-export type TestState = Pick<Circus.State, 'testTimeout' | 'unhandledErrors'>;
+export type TestState = Pick<Circus.State, 'testTimeout' | 'unhandledErrors' | 'rootDescribeBlock'>;
 
 /** What Jest tells an environment, as far as a session cares. */
 export async function handleTestEvent(
   session: TestFileSession,
   event: TestEvent,
-  { testTimeout, unhandledErrors }: TestState,
+  state: TestState,
   gate: 'tests' | 'setup',
 ): Promise<void> {
+  const { testTimeout, unhandledErrors } = state;
   switch (event.name) {
     case 'run_start':
       if (gate === 'tests') await session.untilReady();
@@ -60,7 +62,7 @@ export async function handleTestEvent(
       break;
     case 'run_finish':
       await session.untilExitsHeard();
-      throwUntoldDeath(session);
+      await endBeforeResults(session, state);
       break;
   }
 }
@@ -81,11 +83,19 @@ async function tellHookFailure(
   unhandledErrors.push(...(errors as typeof unhandledErrors));
 }
 
-function throwUntoldDeath(session: TestFileSession): void {
-  const error = session.death.untold;
-  if (!error) return;
-  session.death.tellBy(session);
-  throw error;
+/** What is thrown now, or later in `teardown`, takes the place of the results of all tests; what stands here comes beside them. */
+async function endBeforeResults(
+  session: TestFileSession,
+  { unhandledErrors, rootDescribeBlock }: TestState,
+): Promise<void> {
+  const problems = await session.end();
+  unhandledErrors.push(...(problems as typeof unhandledErrors));
+  if (!hasRun(rootDescribeBlock)) sayBeside(session.testName, problems);
+}
+
+/** Jest's reporters show nothing of a file that only skips. */
+function hasRun({ children }: Circus.DescribeBlock): boolean {
+  return children.some(child => (child.type === 'test' ? child.status !== 'skip' : hasRun(child)));
 }
 
 const guarded = new WeakSet<object>();

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { SecretSource } from '../launch/list-secrets.ts';
+import { maskError } from '../launch/mask-error.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { loadExeca } from '../process/load-execa.ts';
@@ -13,6 +14,7 @@ import { endLeftovers } from './end-leftovers.ts';
 import type { Leftover } from './find-leftovers.ts';
 import { isOtherStarting } from './is-other-starting.ts';
 import type { LogView } from './log-view.ts';
+import { presentFailure } from './present-failure.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
 import { openFileFolder } from './run-folder.ts';
@@ -59,7 +61,7 @@ export class TestFileSession {
   readonly #ledger = new QueueLedger();
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
-  #closing: Promise<void> | undefined;
+  #ended: Promise<readonly unknown[]> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -72,7 +74,7 @@ export class TestFileSession {
     );
     this.folder = path;
     this.#leftovers = leftovers;
-    this.services = new Services(`live-worker tests of ${this.#testName()}`);
+    this.services = new Services(`live-worker tests of ${this.testName}`);
     this.timeline = openTimeline(`${path}/events.ndjson`, {
       mask: fields => this.secrets.maskData(fields) as typeof fields,
       onTrouble: what => process.stderr.write(`live-worker: ${what}\n`),
@@ -114,7 +116,7 @@ export class TestFileSession {
       services: this.services,
       notes: this.#notes,
       timeline: this.timeline,
-      testPath: this.#testName(),
+      testPath: this.testName,
       signal: this.#ending.signal,
       isAttached: name => this.workers.get(name)?.spec.attach ?? false,
     });
@@ -178,13 +180,23 @@ export class TestFileSession {
     if (this.workers.size > 0) await untilExitsHeard([...this.workers.values()].map(({ runner }) => runner));
   }
 
-  /** Stops everything in reverse order and lets go of everything. Every step is taken, then the first error is thrown. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  /** The same as `end`. @throws the first thing that went wrong */
+  async close(): Promise<void> {
+    const problems = await this.end();
+    if (problems.length > 0) throw problems[0];
   }
 
-  async #close(): Promise<void> {
+  /**
+   * Stops everything in reverse order and lets go of everything. Every step is taken; resolves with what went wrong and was
+   * not told yet, for the first who asks.
+   */
+  async end(): Promise<readonly unknown[]> {
+    if (this.#ended) return this.#ended.then(() => []);
+    this.#ended = this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<readonly unknown[]> {
     this.#ending.abort(new Error('the session is over'));
     this.waits.close();
     const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
@@ -195,7 +207,7 @@ export class TestFileSession {
     for (const { view } of this.workers.values()) view.close();
     this.timeline.record('session.closed', { problems: problems.length });
     this.timeline.close();
-    if (problems.length > 0) throw problems[0];
+    return problems.map(problem => presentFailure(maskError(problem, this.secrets)));
   }
 
   async #countAttached(uses: readonly ServiceUse[]): Promise<void> {
@@ -207,7 +219,8 @@ export class TestFileSession {
     });
   }
 
-  #testName(): string {
+  /** From rootDir. */
+  get testName(): string {
     return relative(this.#options.rootDir, this.#options.testPath);
   }
 }
