@@ -12,6 +12,7 @@ import { describeWaiting } from './describe-waiting.ts';
 import { echoLogs } from './echo-logs.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { Leftover } from './find-leftovers.ts';
+import { heedLastTest } from './heed-last-test.ts';
 import { isOtherStarting } from './is-other-starting.ts';
 import type { LogView } from './log-view.ts';
 import { presentFailure } from './present-failure.ts';
@@ -178,6 +179,12 @@ export class TestFileSession {
   /** A test is not over before what it did to its workers was heard of: an exit comes a turn of the event loop late or more. */
   async untilExitsHeard(): Promise<void> {
     if (this.workers.size > 0) await untilExitsHeard([...this.workers.values()].map(({ runner }) => runner));
+  }
+
+  /** The same for the last test, after which the workers are asked to end. */
+  async untilLastExitsHeard(): Promise<void> {
+    if (this.workers.size > 0) await heedLastTest(this.course, this.death);
+    await this.untilExitsHeard();
   }
 
   /** The same as `end`. @throws the first thing that went wrong */

@@ -89,9 +89,36 @@ test.each([[['-i']], [['-w', '2']]])(
       });
       expect(run.code).toBe(1);
       expect(run.output.split(dead)).toHaveLength(6);
-      expect(run.output).toContain('> 1');
     }),
 );
+
+test('a failure shows no frame of the race with the worker’s end, and none of a file that is not there', async () =>
+  runFiles(
+    {
+      forms: `
+        test('synchronous', () => { expect(1).toBe(2); });
+        test('asynchronous', async () => { expect(1).toBe(2); });
+        test('callback', done => { expect(1).toBe(2); });
+        test('generator', function* () { expect(1).toBe(2); });
+        test('caused', () => { throw new Error('outer', { cause: new Error('inner') }); });
+        test('many', () => { throw new AggregateError([new Error('inner')], 'outer'); });
+        describe('hook', () => { beforeEach(() => { expect(1).toBe(2); }); test('each', () => {}); });
+        describe('hook of all', () => { beforeAll(() => { expect(1).toBe(2); }); test('all', () => {}); });
+        describe('last hook', () => { test('last', () => {}); afterAll(() => { expect(1).toBe(2); }); });`,
+      dies: `test('dies', async () => { endUnheard(); });`,
+    },
+    ['-i'],
+    run => {
+      const frames = run.output.split('\n').filter(line => /^\s+at /.test(line));
+      expect(frames.length).toBeGreaterThanOrEqual(9);
+      expect(frames.filter(line => !/\((dies|forms)\.test\.js:\d+:\d+\)/.test(line))).toEqual([]);
+      const texts = run.results?.testResults.flatMap(({ assertionResults }) =>
+        assertionResults.flatMap(({ failureMessages }) => failureMessages),
+      );
+      expect(texts?.join('\n')).not.toMatch(/race-death|at live-worker/);
+      expect(run.output).toContain(dead);
+    },
+  ));
 
 test('a file that runs no test tells of a dead worker too, and its skipped tests stay skipped', async () =>
   runFiles(
