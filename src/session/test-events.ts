@@ -95,7 +95,9 @@ async function endBeforeResults(
   session: TestFileSession,
   { unhandledErrors, rootDescribeBlock }: TestState,
 ): Promise<void> {
-  const problems = await session.end();
+  const problems = await session.end({ isHeard: true });
+  // The rejections of what no test waited for, which Jest listens for until its next event.
+  await new Promise(setImmediate);
   unhandledErrors.push(...(problems as typeof unhandledErrors));
   if (!hasRun(rootDescribeBlock)) sayBeside(session.testName, problems);
 }

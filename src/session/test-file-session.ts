@@ -29,6 +29,7 @@ import { TestClock } from './test-clock.ts';
 import { TestCourse } from './test-course.ts';
 import { TurnNotes } from './turn-notes.ts';
 import { untilExitsHeard } from './until-exits-heard.ts';
+import { fileOver } from './wait-errors.ts';
 import { Waits } from './waits.ts';
 import { WorkerLauncher } from './worker-launcher.ts';
 import { writeRecords } from './write-records.ts';
@@ -195,20 +196,21 @@ export class TestFileSession {
 
   /**
    * Stops everything in reverse order and lets go of everything. Every step is taken; resolves with what went wrong and was
-   * not told yet, for the first who asks.
+   * not told yet, for the first who asks. With `isHeard` whatever a test did not wait for is told that the file is over.
    */
-  async end(): Promise<readonly unknown[]> {
+  async end(hearing: { readonly isHeard?: boolean } = {}): Promise<readonly unknown[]> {
     if (this.#ended) return this.#ended.then(() => []);
-    this.#ended = this.#end();
+    this.#ended = this.#end(hearing);
     return this.#ended;
   }
 
-  async #end(): Promise<readonly unknown[]> {
-    this.#ending.abort(new Error('the session is over'));
-    this.waits.close();
+  async #end(hearing: { readonly isHeard?: boolean }): Promise<readonly unknown[]> {
+    this.#ending.abort(fileOver());
+    this.waits.end(hearing);
     const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
     if (this.death.untold) problems.unshift(this.death.untold);
     await this.services.close();
+    this.waits.close();
     this.#notes.removeOwn();
     for (const echo of this.#echoes) echo.close();
     for (const { view } of this.workers.values()) view.close();

@@ -1,4 +1,4 @@
-import type { CarriedError, SessionBridge, WaitOptions } from '../session/contract.ts';
+import type { Alarm, CarriedError, WaitOptions } from '../session/contract.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { framesAbove, rebuildWith, unlessOver, withFrames } from './unpack.ts';
 
@@ -22,14 +22,15 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
   const scope = bridge.waitScope();
   const frames = framesAbove(eventually);
   const startedAt = bridge.now();
-  let end = bridge.sleep(timeoutMs).then(stuck);
   for (let attempts = 1; ; attempts += 1) {
-    const outcome = await Promise.race([attempt(fn), end]);
+    // The first attempt is made in any case, so that what clears up after a dead worker can wait too.
+    const end = bridge.alarm(timeoutMs - (bridge.now() - startedAt), attempts === 1 ? undefined : scope);
+    const outcome = await Promise.race([attempt(fn), endOf(end)]);
+    end.stop();
     if (outcome.kind === 'value') return outcome.value;
     const waitedMs = bridge.now() - startedAt;
     if (outcome.kind === 'over') throw rebuildWith(outcome.error, frames);
     if (waitedMs + intervalMs > timeoutMs) throw outOfTime(outcome, { waitedMs, attempts, frames });
-    if (attempts === 1) end = endOf(bridge, timeoutMs - waitedMs, scope);
     const pause = await unlessOver(bridge.pause(intervalMs, scope));
     if (pause) throw rebuildWith(pause, frames);
   }
@@ -42,7 +43,6 @@ type Outcome<T> =
 
 type End = { readonly kind: 'stuck' } | { readonly kind: 'over'; readonly error: CarriedError };
 
-/** The first attempt is made in any case, so that what clears up after a dead worker can wait too. */
 async function attempt<T>(fn: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { kind: 'value', value: await fn() };
@@ -51,14 +51,10 @@ async function attempt<T>(fn: () => T | Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-function stuck(): End {
-  return { kind: 'stuck' };
-}
-
 /** An attempt that never ends must not outlive the wait. */
-async function endOf(bridge: SessionBridge, ms: number, scope: number): Promise<End> {
-  const error = await unlessOver(bridge.pause(ms, scope));
-  return error ? { kind: 'over', error } : stuck();
+async function endOf({ rung }: Alarm): Promise<End> {
+  const error = await unlessOver(rung);
+  return error ? { kind: 'over', error } : { kind: 'stuck' };
 }
 
 interface Waited {
