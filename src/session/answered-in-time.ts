@@ -9,7 +9,7 @@ type Asking = {
 }[keyof SessionBridge];
 
 /** Whatever a test may forget to wait for. */
-const asking: Readonly<Record<Exclude<Asking, 'pause'>, true>> = {
+const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   waitForLog: true,
   startWorker: true,
   stopWorker: true,

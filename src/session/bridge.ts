@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LiveWorkerError } from '../errors.ts';
 import { answeredInTime } from './answered-in-time.ts';
 import { askLivingWorker } from './ask-worker-stacks.ts';
@@ -15,6 +16,7 @@ export function createBridge(session: TestFileSession): SessionBridge {
   const { secrets } = session;
   const named = (name: string) => findWorker(session, name);
   const ours = (name: string, action: string) => startedHere(named(name), action);
+  const apart = new AsyncLocalStorage<object>();
   const bridge: SessionBridge = {
     ...serviceBridge(session),
     workers: [...session.workers.keys()],
@@ -44,6 +46,8 @@ export function createBridge(session: TestFileSession): SessionBridge {
       const { rung, stop } = session.waits.alarm(ms, scope);
       return { rung: carry(secrets, () => orThrow(rung)), stop };
     },
+    runApart: (state, work) => apart.run(state, work),
+    stateApart: <T>() => apart.getStore() as T | undefined,
     waitScope: () => session.course.scope,
     pause: (ms, scope) => carry(secrets, () => orThrow(session.waits.pause(ms, scope))),
   };

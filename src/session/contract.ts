@@ -106,6 +106,9 @@ export interface SessionBridge {
   now(): number;
   /** Rings after `ms`, untouched by fake timers; it keeps no process alive. With a `scope` also as `pause` does. */
   alarm(ms: number, scope?: number): Alarm;
+  /** Calls `work`, in and after which `stateApart` answers `state`. */
+  runApart<T>(state: object, work: () => T): T;
+  stateApart<T extends object>(): T | undefined;
   /** Stands for the running test: a wait that begins now is over when the test is. */
   waitScope(): number;
   /**

@@ -1,4 +1,5 @@
 import type { Alarm, CarriedError, WaitOptions } from '../session/contract.ts';
+import { ExpectAttempt } from './expect-attempt.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { framesAbove, rebuildWith, unlessOver, withFrames } from './unpack.ts';
 
@@ -10,7 +11,8 @@ export interface EventuallyOptions extends WaitOptions {
 }
 
 /**
- * Calls `fn` until it neither throws nor rejects, and resolves with what it returned. When the time is over it rejects with
+ * Calls `fn` until it neither throws nor rejects, and resolves with what it returned. Only the assertions and snapshots of the
+ * attempt that held count. When the time is over it rejects with
  * the last error of `fn`, so that Jest shows the assertion that still failed; at once when a worker dies or the test is over.
  * Fake timers do not touch it.
  *
@@ -25,12 +27,16 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
   for (let attempts = 1; ; attempts += 1) {
     // The first attempt is made in any case, so that what clears up after a dead worker can wait too.
     const end = bridge.alarm(timeoutMs - (bridge.now() - startedAt), attempts === 1 ? undefined : scope);
-    const outcome = await Promise.race([attempt(fn), endOf(end)]);
+    const own = new ExpectAttempt(bridge);
+    const outcome = await Promise.race([attempt(fn, own), endOf(end)]);
     end.stop();
-    if (outcome.kind === 'value') return outcome.value;
     const waitedMs = bridge.now() - startedAt;
+    const isLast = outcome.kind === 'value' || waitedMs + intervalMs > timeoutMs;
+    if (isLast) own.keep();
+    else own.drop();
+    if (outcome.kind === 'value') return outcome.value;
     if (outcome.kind === 'over') throw rebuildWith(outcome.error, frames);
-    if (waitedMs + intervalMs > timeoutMs) throw outOfTime(outcome, { waitedMs, attempts, frames });
+    if (isLast) throw outOfTime(outcome, { waitedMs, attempts, frames });
     const pause = await unlessOver(bridge.pause(intervalMs, scope));
     if (pause) throw rebuildWith(pause, frames);
   }
@@ -43,9 +49,12 @@ type Outcome<T> =
 
 type End = { readonly kind: 'stuck' } | { readonly kind: 'over'; readonly error: CarriedError };
 
-async function attempt<T>(fn: () => T | Promise<T>): Promise<Outcome<T>> {
+async function attempt<T>(fn: () => T | Promise<T>, own: ExpectAttempt): Promise<Outcome<T>> {
   try {
-    return { kind: 'value', value: await fn() };
+    const value = await own.run(fn);
+    return own.suppressed.length === 0
+      ? { kind: 'value', value }
+      : { kind: 'error', error: own.suppressed[0] };
   } catch (error) {
     return { kind: 'error', error };
   }
