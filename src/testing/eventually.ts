@@ -1,9 +1,11 @@
-import type { Alarm, CarriedError, WaitOptions } from '../session/contract.ts';
+import type { Alarm, CarriedError, SessionBridge, WaitOptions } from '../session/contract.ts';
 import { ExpectAttempt } from './expect-attempt.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { framesAbove, rebuildWith, unlessOver, withFrames } from './unpack.ts';
 
 const defaultIntervalMs = 20;
+/** Of the time that is left before Jest's own limit. */
+const updateMs = 150;
 
 export interface EventuallyOptions extends WaitOptions {
   /** Pause between two attempts, in milliseconds. Default 20. */
@@ -25,21 +27,45 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
   const frames = framesAbove(eventually);
   const startedAt = bridge.now();
   for (let attempts = 1; ; attempts += 1) {
+    const restMs = timeoutMs - (bridge.now() - startedAt);
     // The first attempt is made in any case, so that what clears up after a dead worker can wait too.
-    const end = bridge.alarm(timeoutMs - (bridge.now() - startedAt), attempts === 1 ? undefined : scope);
-    const own = new ExpectAttempt(bridge);
-    const outcome = await Promise.race([attempt(fn, own), endOf(end)]);
-    end.stop();
+    const end = bridge.alarm(restMs, attempts === 1 ? undefined : scope);
+    const own = new ExpectAttempt(bridge, { mayUpdate: false });
+    let outcome = await attemptUntil(end, fn, own);
     const waitedMs = bridge.now() - startedAt;
-    const isLast = outcome.kind === 'value' || waitedMs + intervalMs > timeoutMs;
-    if (isLast) own.keep();
+    const isLast = waitedMs + intervalMs > timeoutMs;
+    const isToUpdate = isLast && outcome.kind !== 'value' && own.isHeldBack;
+    if (outcome.kind === 'value' || (isLast && !isToUpdate)) own.keep();
     else own.drop();
+    if (isToUpdate) outcome = await updateSnapshots(bridge, fn, scope);
     if (outcome.kind === 'value') return outcome.value;
     if (outcome.kind === 'over') throw rebuildWith(outcome.error, frames);
     if (isLast) throw outOfTime(outcome, { waitedMs, attempts, frames });
     const pause = await unlessOver(bridge.pause(intervalMs, scope));
     if (pause) throw rebuildWith(pause, frames);
   }
+}
+
+/** What never matched until the time was over is what `--updateSnapshot` is to write. */
+async function updateSnapshots<T>(
+  bridge: SessionBridge,
+  fn: () => T | Promise<T>,
+  scope: number,
+): Promise<Outcome<T>> {
+  const own = new ExpectAttempt(bridge, { mayUpdate: true });
+  const outcome = await attemptUntil(bridge.alarm(updateMs, scope), fn, own);
+  own.keep();
+  return outcome;
+}
+
+async function attemptUntil<T>(
+  end: Alarm,
+  fn: () => T | Promise<T>,
+  own: ExpectAttempt,
+): Promise<Outcome<T>> {
+  const outcome = await Promise.race([attempt(fn, own), endOf(end)]);
+  end.stop();
+  return outcome;
 }
 
 type Outcome<T> =

@@ -1,5 +1,5 @@
 import type { SessionBridge } from '../session/contract.ts';
-import { SnapshotAttempt } from './snapshot-attempt.ts';
+import { SnapshotAttempt, type SnapshotAttemptOptions } from './snapshot-attempt.ts';
 
 /** Where every copy of `expect` in this realm keeps what it counts. */
 const matchersKey = Symbol.for('$$jest-matchers-object');
@@ -25,12 +25,12 @@ export class ExpectAttempt {
   readonly #own: ExpectState | undefined;
   readonly #snapshots: SnapshotAttempt | undefined;
 
-  constructor(bridge: SessionBridge) {
+  constructor(bridge: SessionBridge, options: SnapshotAttemptOptions) {
     this.#bridge = bridge;
     this.#outer = stateApart(bridge);
     if (!this.#outer) return;
     this.#before = { ...this.#outer, suppressedErrors: [] };
-    this.#snapshots = SnapshotAttempt.of(this.#outer);
+    this.#snapshots = SnapshotAttempt.of(this.#outer, options);
     this.#own = { ...this.#before };
     if (this.#snapshots) this.#own.snapshotState = this.#snapshots.state;
   }
@@ -42,6 +42,10 @@ export class ExpectAttempt {
   /** What failed without throwing. */
   get suppressed(): readonly unknown[] {
     return this.#own?.suppressedErrors ?? [];
+  }
+
+  get isHeldBack(): boolean {
+    return this.#snapshots?.isHeldBack ?? false;
   }
 
   /** As if `expect` had been called outside of an attempt; what failed without throwing is left to the caller. */

@@ -2,6 +2,7 @@
 interface SnapshotState {
   match(...words: unknown[]): unknown;
   fail(...words: unknown[]): unknown;
+  _updateSnapshot?: 'all' | 'new' | 'none';
   _attemptRecordsByTest?: WeakMap<object, object>;
 }
 
@@ -11,6 +12,11 @@ interface SnapshotContext {
   readonly currentTestIdentity?: unknown;
 }
 
+export interface SnapshotAttemptOptions {
+  /** Whether `--updateSnapshot` writes what does not match; before, it is to be tried again. */
+  readonly mayUpdate: boolean;
+}
+
 /** The snapshots that one attempt looks at, counts and writes: undone unless it is kept. */
 export class SnapshotAttempt {
   /** What matchers are to take for Jest's. */
@@ -18,22 +24,37 @@ export class SnapshotAttempt {
   readonly #jests: SnapshotState;
   readonly #identity: object | undefined;
   #restore: (() => void) | undefined;
+  readonly #mayUpdate: boolean;
   #isOver = false;
+  #isHeldBack = false;
 
   /** Undefined outside of a test file of Jest. */
-  static of({ snapshotState, currentTestIdentity }: SnapshotContext): SnapshotAttempt | undefined {
+  static of(
+    { snapshotState, currentTestIdentity }: SnapshotContext,
+    options: SnapshotAttemptOptions,
+  ): SnapshotAttempt | undefined {
     if (typeof snapshotState !== 'object' || snapshotState === null) return undefined;
     const identity = typeof currentTestIdentity === 'function' ? currentTestIdentity() : undefined;
-    return new SnapshotAttempt(snapshotState as SnapshotState, identity as object | undefined);
+    return new SnapshotAttempt(snapshotState as SnapshotState, identity as object | undefined, options);
   }
 
-  private constructor(jests: SnapshotState, identity: object | undefined) {
+  private constructor(
+    jests: SnapshotState,
+    identity: object | undefined,
+    { mayUpdate }: SnapshotAttemptOptions,
+  ) {
     this.#jests = jests;
     this.#identity = identity;
+    this.#mayUpdate = mayUpdate;
     this.state = Object.create(jests, {
       match: { value: (...words: unknown[]) => this.#look(() => jests.match(...words)) },
       fail: { value: (...words: unknown[]) => this.#look(() => jests.fail(...words)) },
     });
+  }
+
+  /** True when something that does not match was not written, though Jest is to write it. */
+  get isHeldBack(): boolean {
+    return this.#isHeldBack;
   }
 
   keep(): void {
@@ -49,9 +70,22 @@ export class SnapshotAttempt {
   #look<T>(work: () => T): T {
     const restore = this.#isOver || !this.#restore ? this.#save() : this.#restore;
     if (!this.#isOver) this.#restore = restore;
-    const result = work();
+    const result = this.#mayUpdate ? work() : this.#holdBack(work);
     if (this.#isOver) restore();
     return result;
+  }
+
+  #holdBack<T>(work: () => T): T {
+    const jests = this.#jests;
+    if (jests._updateSnapshot !== 'all') return work();
+    jests._updateSnapshot = 'new';
+    try {
+      const result = work();
+      this.#isHeldBack ||= (result as { readonly pass?: unknown }).pass === false;
+      return result;
+    } finally {
+      jests._updateSnapshot = 'all';
+    }
   }
 
   #save(): () => void {

@@ -110,3 +110,25 @@ test.each([
     },
   ),
 );
+
+test('--updateSnapshot writes what never matched, and not what was on its way to match', async () => {
+  const body = (wanted: string) => `${prelude}
+test('on its way', async () => {
+  const status = later();
+  await eventually(() => expect(status()).toMatchInlineSnapshot('"DONE"'));
+});
+test('new', async () => {
+  const status = later();
+  await eventually(() => expect(status()).toMatchInlineSnapshot(\`${wanted}\`), { timeoutMs: 200 });
+});
+`;
+  await withProject(
+    { 'jest.config.js': configFile(sleeper), 'a.test.js': body('"OLD"') },
+    async ({ run, folder }) => {
+      const { code, output } = await run({ args: ['-i', '--updateSnapshot'] });
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(readFileSync(join(folder, 'a.test.js'), 'utf8')).toBe(body('"DONE"'));
+      expect(output).toMatch(/Snapshots: +1 updated, 1 passed, 2 total/);
+    },
+  );
+});
