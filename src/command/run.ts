@@ -68,7 +68,7 @@ async function holdUntilAsked(
     if (ready) {
       onReady();
       context.say(describeReady(ready, context.colours, options.readyOnly ?? false));
-      if (!options.readyOnly) await Promise.race([requests.asked, session.death.promise]);
+      if (!options.readyOnly) await Promise.race([requests.asked, untilDeath(session)]);
     }
   } catch (error) {
     if (session.death.isIn(error)) session.death.tellBy(session);
@@ -102,6 +102,12 @@ async function start(name: string, session: TestFileSession): Promise<ReadyRepor
       totalMs: Math.round(readyMs - beganMs),
     },
   };
+}
+
+function untilDeath({ death }: TestFileSession): Promise<never> {
+  return new Promise((_, reject) => {
+    death.watch(reject);
+  });
 }
 
 /** A second request is for somebody in a hurry. */

@@ -1,3 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LiveWorkerError } from '../errors.ts';
+import { answeredInTime } from './answered-in-time.ts';
 import { askLivingWorker } from './ask-worker-stacks.ts';
 import { carry, carrySync } from './carry.ts';
 import type { SessionBridge, WorkerSnapshot } from './contract.ts';
@@ -13,7 +16,8 @@ export function createBridge(session: TestFileSession): SessionBridge {
   const { secrets } = session;
   const named = (name: string) => findWorker(session, name);
   const ours = (name: string, action: string) => startedHere(named(name), action);
-  return {
+  const apart = new AsyncLocalStorage<object>();
+  const bridge: SessionBridge = {
     ...serviceBridge(session),
     workers: [...session.workers.keys()],
     workerState: name => carrySync(secrets, () => snapshot(named(name))),
@@ -39,15 +43,22 @@ export function createBridge(session: TestFileSession): SessionBridge {
     resumeWorker: name => carrySync(secrets, () => act(ours(name, 'resume'), 'resume')),
     timeLeftMs: () => session.clock.timeLeftMs(),
     now: () => performance.now(),
-    sleep: ms => new Promise(resolve => setTimeout(resolve, ms).unref()),
+    alarm: (ms, scope) => {
+      const { rung, stop } = session.waits.alarm(ms, scope);
+      return { rung: carry(secrets, () => orThrow(rung)), stop };
+    },
+    runApart: (state, work) => apart.run(state, work),
+    stateApart: <T>() => apart.getStore() as T | undefined,
     waitScope: () => session.course.scope,
-    pause: (ms, scope) =>
-      carry(secrets, async () => {
-        const verdict = await session.waits.pause(ms, scope);
-        if (verdict) throw verdict;
-        return null;
-      }),
+    pause: (ms, scope) => carry(secrets, () => orThrow(session.waits.pause(ms, scope))),
   };
+  return answeredInTime(bridge, session.waits);
+}
+
+async function orThrow(verdict: Promise<LiveWorkerError | undefined>): Promise<null> {
+  const error = await verdict;
+  if (error) throw error;
+  return null;
 }
 
 function snapshot({ runner, view }: SessionWorker): WorkerSnapshot {

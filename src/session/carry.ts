@@ -21,7 +21,7 @@ export function carrySync<T>(secrets: Secrets, work: () => T): Carried<T> {
   }
 }
 
-function packError(error: unknown): CarriedError {
+export function packError(error: unknown): CarriedError {
   if (isLiveWorkerError(error)) {
     return { name: error.name, message: error.message, code: error.code, details: error.details };
   }

@@ -104,15 +104,26 @@ export interface SessionBridge {
   timeLeftMs(): number;
   /** Milliseconds of a clock that fake timers do not touch. */
   now(): number;
-  /** Resolves after `ms`, untouched by fake timers; it keeps no process alive. */
-  sleep(ms: number): Promise<void>;
+  /** Rings after `ms`, untouched by fake timers; it keeps no process alive. With a `scope` also as `pause` does. */
+  alarm(ms: number, scope?: number): Alarm;
+  /** Calls `work`, in and after which `stateApart` answers `state`. */
+  runApart<T>(state: object, work: () => T): T;
+  stateApart<T extends object>(): T | undefined;
   /** Stands for the running test: a wait that begins now is over when the test is. */
   waitScope(): number;
   /**
-   * Like `sleep`, but resolves at once with the error of a worker that died, or of the test being over; after the file's end
-   * never.
+   * Resolves after `ms`, or at once with the error of a worker that died, or of the test or the file being over; after the
+   * file's end never.
    */
   pause(ms: number, scope: number): Promise<Carried<null>>;
+}
+
+/** A time to wait for at most. */
+export interface Alarm {
+  /** With an error where there is no use in waiting on. */
+  readonly rung: Promise<Carried<null>>;
+  /** Nothing of it is kept, and `rung` never resolves any more. */
+  stop(): void;
 }
 
 export interface WorkerSnapshot {

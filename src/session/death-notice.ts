@@ -1,6 +1,5 @@
 import { explainDeadWorker } from '../diagnose/explain-death.ts';
 import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
-import { deferred } from './deferred.ts';
 import { presentFailure } from './present-failure.ts';
 
 /**
@@ -8,7 +7,7 @@ import { presentFailure } from './present-failure.ts';
  * the worker is dead.
  */
 export class DeathNotice {
-  readonly #death = deferred<never>();
+  readonly #watchers = new Set<(error: LiveWorkerError) => void>();
   readonly #onDeath: () => void;
   #error: LiveWorkerError | undefined;
   #short: LiveWorkerError | undefined;
@@ -20,12 +19,15 @@ export class DeathNotice {
   }
 
   /**
-   * Rejects when a worker ends unasked; never resolves. It comes a turn of the event loop late, so that a wait of the test
-   * itself is the first to fail, which knows the line where the test waited.
+   * Calls `watcher` when a worker has ended unasked, unless it is told to stop; nothing of a watcher that was is kept. The call
+   * comes a turn of the event loop late, so that a wait of the test itself is the first to fail, which knows the line where
+   * the test waited.
    */
-  get promise(): Promise<never> {
-    return this.#death.promise;
-  }
+  readonly watch = (watcher: (error: LiveWorkerError) => void): { stop(): void } => {
+    this.#watchers.add(watcher);
+    if (this.#error) this.#tellWatchers(this.#error);
+    return { stop: () => this.#watchers.delete(watcher) };
+  };
 
   get error(): LiveWorkerError | undefined {
     return this.#error;
@@ -48,8 +50,16 @@ export class DeathNotice {
     this.#short = short;
     presentFailure(this.#error);
     presentFailure(this.#short);
-    setImmediate(() => this.#death.reject(error));
+    this.#tellWatchers(error);
     this.#onDeath();
+  }
+
+  #tellWatchers(error: LiveWorkerError): void {
+    setImmediate(() => {
+      const watchers = [...this.#watchers];
+      this.#watchers.clear();
+      for (const watcher of watchers) watcher(error);
+    });
   }
 
   /** True when the whole was told before, or is by this one. A test that is tried again tells it again. */

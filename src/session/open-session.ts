@@ -9,6 +9,7 @@ import { bridgeKey } from './contract.ts';
 import { noteForcedStops } from './forced-stop.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { presentFailure } from './present-failure.ts';
+import { sayBeside } from './say-beside.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
 import { TestFileSession } from './test-file-session.ts';
 
@@ -43,6 +44,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   const defined = all.workers.map(({ name }) => name);
   const session = presentSync(() => new TestFileSession({ spec, defined, ...rest }));
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
+  let hasOwnFailure = false;
   return {
     start: () =>
       present(session, () =>
@@ -50,8 +52,11 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
           throw hintAtSetupFiles(error, rest);
         }),
       ),
-    handle: (event, state) => present(session, () => handleTestEvent(session, event, state, spec.gate)),
-    close: () => present(session, () => session.close()),
+    handle: (event, state) => {
+      hasOwnFailure = isFailureOfFile(event, hasOwnFailure);
+      return beside(session, { event, state }, () => handleTestEvent(session, event, state, spec.gate));
+    },
+    close: () => present(session, () => (hasOwnFailure ? endBeside(session) : session.close())),
   };
 }
 
@@ -61,9 +66,40 @@ async function start(session: TestFileSession, { gate }: LiveWorkersSpec): Promi
     await session.start();
     if (gate === 'setup') await session.untilReady();
   } catch (error) {
-    await session.close().catch(() => {});
+    await endBeside(session);
     noteForcedStops(error, session.workers.values());
     throw error;
+  }
+}
+
+/** What is thrown in `teardown` takes the place of the error that ended the file. */
+async function endBeside(session: TestFileSession): Promise<void> {
+  sayBeside(session.testName, await session.end());
+}
+
+/** Between the two events Jest loads the file and runs its tests: when it asks for the end then, one of these has failed. */
+function isFailureOfFile({ name }: TestEvent, before: boolean): boolean {
+  if (name === 'setup') return true;
+  return name === 'run_finish' || name === 'teardown' ? false : before;
+}
+
+interface Told {
+  readonly event: TestEvent;
+  readonly state: TestState;
+}
+
+/** What is thrown takes the place of all results; before the first test there is none. */
+async function beside(
+  { secrets }: TestFileSession,
+  { event, state }: Told,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const problem = presentFailure(maskError(error, secrets));
+    if (event.name === 'run_start') throw problem;
+    state.unhandledErrors.push(problem as Error);
   }
 }
 

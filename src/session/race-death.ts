@@ -2,8 +2,8 @@ type TestFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** The end of a worker, as tests and hooks are raced with it. */
 export interface DeathWatch {
-  /** Rejects when a worker ends unasked. */
-  readonly promise: Promise<never>;
+  /** Calls `watcher` when a worker ends unasked. */
+  watch(watcher: (error: Error) => void): { stop(): void };
   /** The reason, once it has happened. */
   error(): Error | undefined;
   /** Once it has happened: fail without running, or, for hooks that clear up, run undisturbed. */
@@ -17,12 +17,12 @@ export interface DeathWatch {
 export function raceDeath(fn: TestFunction, watch: DeathWatch): TestFunction {
   if (fn.length > 0) {
     return function (this: unknown, done: unknown) {
-      return choose(fn, raceCallback(fn, watch.promise), watch).call(this, done);
+      return choose(fn, raceCallback(fn, watch), watch).call(this, done);
     };
   }
   if (isGenerator(fn)) return raceGenerator(fn as unknown as GeneratorTest, watch);
   return function (this: unknown) {
-    return choose(fn, raceReturned(fn, watch.promise), watch).call(this);
+    return choose(fn, raceReturned(fn, watch), watch).call(this);
   };
 }
 
@@ -33,30 +33,51 @@ function choose(plain: TestFunction, raced: TestFunction, watch: DeathWatch): Te
   return plain;
 }
 
-function raceReturned(fn: TestFunction, death: Promise<never>): TestFunction {
+function raceReturned(fn: TestFunction, watch: DeathWatch): TestFunction {
   return function (this: unknown) {
     const returned = fn.call(this);
-    return isThenable(returned) ? Promise.race([returned, death]) : returned;
+    return isThenable(returned) ? orDeath(returned, watch) : returned;
   };
+}
+
+/** `Promise.race` with a promise for the whole file would keep what every test resolved with. */
+function orDeath<T>(work: PromiseLike<T>, { watch }: DeathWatch): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const death = watch(reject);
+    work.then(
+      value => {
+        death.stop();
+        resolve(value);
+      },
+      reason => {
+        death.stop();
+        reject(reason);
+      },
+    );
+  });
 }
 
 type GeneratorTest = (this: unknown) => Generator<unknown, unknown, unknown>;
 
-function raceCallback(fn: TestFunction, death: Promise<never>): TestFunction {
+function raceCallback(fn: TestFunction, { watch }: DeathWatch): TestFunction {
   return function (this: unknown, done: unknown) {
     const callback = done as ((reason?: unknown) => void) & { fail?: (reason?: unknown) => void };
-    let isDone = false;
     let isDead = false;
+    const death = watch(error => {
+      isDead = true;
+      callback(error);
+    });
     const over = (reason?: unknown) => {
-      isDone = true;
+      death.stop();
       if (!isDead) callback(reason);
     };
     if (callback.fail) Object.assign(over, { fail: callback.fail });
-    death.catch(error => {
-      isDead = !isDone;
-      if (isDead) callback(error);
-    });
-    return fn.call(this, over);
+    try {
+      return fn.call(this, over);
+    } catch (error) {
+      death.stop();
+      throw error;
+    }
   };
 }
 
@@ -71,7 +92,7 @@ function raceGenerator(fn: GeneratorTest, watch: DeathWatch): TestFunction {
       let sent: unknown;
       try {
         const waited = waitedFor(step.value);
-        sent = yield !error && waited ? Promise.race([waited, watch.promise]) : step.value;
+        sent = yield !error && waited ? orDeath(waited, watch) : step.value;
       } catch (error) {
         step = steps.throw(error);
         continue;

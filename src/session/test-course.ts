@@ -10,6 +10,7 @@ export class TestCourse {
   #hook: string | undefined;
   #last: { readonly name: string; readonly endedAtMs: number } | undefined;
   #beganAtMs = 0;
+  #endedAtMs = Number.NEGATIVE_INFINITY;
   #piece = 0;
 
   /** @param onOver is called when the last of the tests that run together has ended */
@@ -38,7 +39,10 @@ export class TestCourse {
     const name = this.#running.get(test);
     if (name === undefined) return undefined;
     this.#running.delete(test);
-    if (!isSkipped) this.#last = { name, endedAtMs: performance.now() };
+    if (!isSkipped) {
+      this.#endedAtMs = performance.now();
+      this.#last = { name, endedAtMs: this.#endedAtMs };
+    }
     if (this.#running.size === 0) {
       this.#piece += 1;
       this.#onOver();
@@ -53,6 +57,12 @@ export class TestCourse {
 
   endHook(): void {
     this.#hook = undefined;
+    this.#endedAtMs = performance.now();
+  }
+
+  /** Milliseconds since a test or hook was over; endless where none was. */
+  get idleMs(): number {
+    return performance.now() - this.#endedAtMs;
   }
 
   /** Stands for the tests that run now, or for the time between tests. */

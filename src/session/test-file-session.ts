@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { explainLostTurn } from '../diagnose/explain-lost-turn.ts';
 import type { SecretSource } from '../launch/list-secrets.ts';
+import { maskError } from '../launch/mask-error.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { Secrets } from '../launch/secrets.ts';
 import { fetchExeca } from '../process/load-execa.ts';
@@ -13,9 +14,11 @@ import { describeWaiting } from './describe-waiting.ts';
 import { echoLogs } from './echo-logs.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { Leftover } from './find-leftovers.ts';
+import { heedLastTest } from './heed-last-test.ts';
 import { isOtherStarting } from './is-other-starting.ts';
 import { untilGuarded } from './launch-watch.ts';
 import type { LogView } from './log-view.ts';
+import { presentFailure } from './present-failure.ts';
 import { reportProgress } from './progress.ts';
 import { QueueLedger } from './queue-ledger.ts';
 import { openFileFolder } from './run-folder.ts';
@@ -29,6 +32,7 @@ import { TestClock } from './test-clock.ts';
 import { TestCourse } from './test-course.ts';
 import { TurnNotes } from './turn-notes.ts';
 import { untilExitsHeard } from './until-exits-heard.ts';
+import { fileOver } from './wait-errors.ts';
 import { Waits } from './waits.ts';
 import { watchTurns } from './watch-turns.ts';
 import { WorkerLauncher } from './worker-launcher.ts';
@@ -63,7 +67,7 @@ export class TestFileSession {
   readonly #ledger = new QueueLedger();
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
-  #closing: Promise<void> | undefined;
+  #ended: Promise<readonly unknown[]> | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -76,11 +80,11 @@ export class TestFileSession {
     );
     this.folder = path;
     this.#leftovers = leftovers;
-    this.services = new Services(`live-worker tests of ${this.#testName()}`, url =>
+    this.services = new Services(`live-worker tests of ${this.testName}`, url =>
       watchTurns(url, {
         notes: this.#notes,
         timeline: this.timeline,
-        testPath: this.#testName(),
+        testPath: this.testName,
         onGone: error => this.death.report(error, explainLostTurn(error)),
       }),
     );
@@ -125,7 +129,7 @@ export class TestFileSession {
       services: this.services,
       notes: this.#notes,
       timeline: this.timeline,
-      testPath: this.#testName(),
+      testPath: this.testName,
       signal: this.#ending.signal,
       isAttached: name => this.workers.get(name)?.spec.attach ?? false,
     });
@@ -191,25 +195,42 @@ export class TestFileSession {
     if (this.workers.size > 0) await untilExitsHeard([...this.workers.values()].map(({ runner }) => runner));
   }
 
-  /** Stops everything in reverse order and lets go of everything. Every step is taken, then the first error is thrown. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+  /** The same for the last test, after which the workers are asked to end. */
+  async untilLastExitsHeard(): Promise<void> {
+    if (this.workers.size > 0) await heedLastTest(this.course, this.death);
+    await this.untilExitsHeard();
   }
 
-  async #close(): Promise<void> {
-    this.#ending.abort(new Error('the session is over'));
-    this.waits.close();
+  /** The same as `end`. @throws the first thing that went wrong */
+  async close(): Promise<void> {
+    const problems = await this.end();
+    if (problems.length > 0) throw problems[0];
+  }
+
+  /**
+   * Stops everything in reverse order and lets go of everything. Every step is taken; resolves with what went wrong and was
+   * not told yet, for the first who asks. With `isHeard` whatever a test did not wait for is told that the file is over.
+   */
+  async end(hearing: { readonly isHeard?: boolean } = {}): Promise<readonly unknown[]> {
+    if (this.#ended) return this.#ended.then(() => []);
+    this.#ended = this.#end(hearing);
+    return this.#ended;
+  }
+
+  async #end(hearing: { readonly isHeard?: boolean }): Promise<readonly unknown[]> {
+    this.#ending.abort(fileOver());
+    this.waits.end(hearing);
     const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
     if (this.death.untold) problems.unshift(this.death.untold);
     // While a note stands, whoever waits takes a turn that is free for one whose holder lost its connection.
     this.#notes.removeOwn();
     await this.services.close();
+    this.waits.close();
     for (const echo of this.#echoes) echo.close();
     for (const { view } of this.workers.values()) view.close();
     this.timeline.record('session.closed', { problems: problems.length });
     this.timeline.close();
-    if (problems.length > 0) throw problems[0];
+    return problems.map(problem => presentFailure(maskError(problem, this.secrets)));
   }
 
   async #countAttached(uses: readonly ServiceUse[]): Promise<void> {
@@ -221,7 +242,8 @@ export class TestFileSession {
     });
   }
 
-  #testName(): string {
+  /** From rootDir. */
+  get testName(): string {
     return relative(this.#options.rootDir, this.#options.testPath);
   }
 }

@@ -1,14 +1,25 @@
-import { LiveWorkerError } from '../errors.ts';
+import type { LiveWorkerError } from '../errors.ts';
+import { packError } from './carry.ts';
+import type { Carried } from './contract.ts';
 import type { DeathNotice } from './death-notice.ts';
 import type { SessionWorker } from './session-worker.ts';
 import type { TestCourse } from './test-course.ts';
+import { fileOver, testOver } from './wait-errors.ts';
+
+/** What ends a wait, unless it is stopped before. */
+export interface WaitAlarm {
+  /** Nothing after the time, or the verdict. */
+  readonly rung: Promise<LiveWorkerError | undefined>;
+  stop(): void;
+}
 
 /** What the waits of tests have in common: each is over when the test it belongs to is, or the file, or when a worker has died. */
 export class Waits {
   readonly #course: TestCourse;
   readonly #death: DeathNotice;
   readonly #watchers = new Set<() => void>();
-  #isClosed = false;
+  readonly #unanswered = new Set<() => void>();
+  #state: 'open' | 'ending' | 'closed' = 'open';
 
   constructor(course: TestCourse, death: DeathNotice) {
     this.#course = course;
@@ -20,26 +31,41 @@ export class Waits {
     for (const watcher of [...this.#watchers]) watcher();
   };
 
-  /** Nobody hears of the waits that are left: an error would come when there is no test to fail any more. */
-  close(): void {
-    this.#isClosed = true;
+  /**
+   * The file is over, and so are the waits that are left. Where nobody hears of them they stay silent: an error would come when
+   * there is no file to fail any more, and end Jest. What begins from now on never ends: a loop that was left would go round
+   * for ever.
+   */
+  end({ isHeard = false } = {}): void {
+    this.#state = isHeard ? 'ending' : 'closed';
     this.look();
     this.#watchers.clear();
   }
 
+  /** The same for what was asked and not answered. */
+  close(): void {
+    if (this.#state === 'ending') for (const giveUp of this.#unanswered) giveUp();
+    this.#state = 'closed';
+    this.#unanswered.clear();
+  }
+
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#state === 'closed';
   }
 
   /** Why a wait that began in `scope` is of no use any more, whichever worker it is for. */
   verdict(scope: number): LiveWorkerError | undefined {
-    return this.#course.isOver(scope) ? testOver() : this.#death.news;
+    return this.#verdictOnTest(scope) ?? this.#death.news;
   }
 
   /** The same for a wait that is for one worker, which may be dead without failing tests. */
   verdictOn({ death }: Pick<SessionWorker, 'death'>, scope: number): LiveWorkerError | undefined {
-    if (this.#course.isOver(scope)) return testOver();
-    return death === this.#death.error ? this.#death.news : death;
+    return this.#verdictOnTest(scope) ?? (death === this.#death.error ? this.#death.news : death);
+  }
+
+  #verdictOnTest(scope: number): LiveWorkerError | undefined {
+    if (this.#state === 'ending') return fileOver();
+    return this.#course.isOver(scope) ? testOver() : undefined;
   }
 
   /** Calls `watcher` whenever the verdict may have changed. */
@@ -50,26 +76,42 @@ export class Waits {
 
   /** Resolves after `ms` with nothing, or at once with the verdict; after the file's end never. */
   pause(ms: number, scope: number): Promise<LiveWorkerError | undefined> {
+    return this.alarm(ms, scope).rung;
+  }
+
+  /** The same, to be stopped. Without a scope only the end of the file ends it early. */
+  alarm(ms: number, scope?: number): WaitAlarm {
+    let ring!: (verdict: LiveWorkerError | undefined) => void;
+    const rung = new Promise<LiveWorkerError | undefined>(resolve => {
+      ring = resolve;
+    });
+    const look = (isTimeOver: boolean) => {
+      const verdict = scope === undefined && this.#state === 'open' ? undefined : this.verdict(scope ?? 0);
+      if (!verdict && !isTimeOver && !this.isClosed) return;
+      stop();
+      if (!this.isClosed) ring(verdict);
+    };
+    // What goes on trying must let others have their turn.
+    const timer = setTimeout(look, this.#state === 'open' ? ms : 0, true).unref();
+    const watch = this.watch(() => look(false));
+    const stop = () => {
+      clearTimeout(timer);
+      watch.stop();
+    };
+    if (this.#state === 'open') look(false);
+    return { rung, stop };
+  }
+
+  /** The answer, unless the file is over before. */
+  answer<T>(ask: () => Promise<Carried<T>>): Promise<Carried<T>> {
     return new Promise(resolve => {
-      const timer = setTimeout(settle, ms).unref();
-      const watch = this.watch(look);
-      const waits = this;
-      function settle(): void {
-        clearTimeout(timer);
-        watch.stop();
-        if (!waits.isClosed) resolve(waits.verdict(scope));
-      }
-      function look(): void {
-        if (waits.isClosed || waits.verdict(scope)) settle();
-      }
-      look();
+      if (this.#state !== 'open') return;
+      const giveUp = () => resolve({ kind: 'error', error: packError(fileOver()) });
+      this.#unanswered.add(giveUp);
+      void ask().then(answer => {
+        this.#unanswered.delete(giveUp);
+        if (!this.isClosed) resolve(answer);
+      });
     });
   }
-}
-
-function testOver(): LiveWorkerError {
-  return new LiveWorkerError(
-    'WAIT_TIMEOUT',
-    'The test was over before what it waited for happened\nIs an await missing, or its timeoutMs longer than the test may take?',
-  );
 }

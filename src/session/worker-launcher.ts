@@ -55,6 +55,7 @@ export class WorkerLauncher {
     const { spec, runner, prepared } = worker;
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
     if (!spec.attach) await this.#settle(worker, prepared);
+    this.#options.ending.throwIfAborted();
     const started = runner.start(prepared);
     setImmediate(() => worker.spawned.resolve());
     await started;
@@ -117,8 +118,8 @@ export class WorkerLauncher {
     const settling = { ...context, timeline, isFirstStart: runner.state.kind === 'idle' };
     await settleAddresses(prepared, settling);
     await settleQueues(servicesUsed(prepared), settling);
-    ending.throwIfAborted();
     await loadExeca();
+    ending.throwIfAborted();
     view.markLaunch();
   }
 }

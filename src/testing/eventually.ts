@@ -1,8 +1,11 @@
-import type { CarriedError, SessionBridge, WaitOptions } from '../session/contract.ts';
+import type { Alarm, CarriedError, SessionBridge, WaitOptions } from '../session/contract.ts';
+import { ExpectAttempt } from './expect-attempt.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { framesAbove, rebuildWith, unlessOver, withFrames } from './unpack.ts';
 
 const defaultIntervalMs = 20;
+/** Of the time that is left before Jest's own limit. */
+const updateMs = 150;
 
 export interface EventuallyOptions extends WaitOptions {
   /** Pause between two attempts, in milliseconds. Default 20. */
@@ -10,7 +13,8 @@ export interface EventuallyOptions extends WaitOptions {
 }
 
 /**
- * Calls `fn` until it neither throws nor rejects, and resolves with what it returned. When the time is over it rejects with
+ * Calls `fn` until it neither throws nor rejects, and resolves with what it returned. Only the assertions and snapshots of the
+ * attempt that held count. When the time is over it rejects with
  * the last error of `fn`, so that Jest shows the assertion that still failed; at once when a worker dies or the test is over.
  * Fake timers do not touch it.
  *
@@ -22,17 +26,46 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
   const scope = bridge.waitScope();
   const frames = framesAbove(eventually);
   const startedAt = bridge.now();
-  let end = bridge.sleep(timeoutMs).then(stuck);
   for (let attempts = 1; ; attempts += 1) {
-    const outcome = await Promise.race([attempt(fn), end]);
-    if (outcome.kind === 'value') return outcome.value;
+    const restMs = timeoutMs - (bridge.now() - startedAt);
+    // The first attempt is made in any case, so that what clears up after a dead worker can wait too.
+    const end = bridge.alarm(restMs, attempts === 1 ? undefined : scope);
+    const own = new ExpectAttempt(bridge, { mayUpdate: false });
+    let outcome = await attemptUntil(end, fn, own);
     const waitedMs = bridge.now() - startedAt;
+    const isLast = waitedMs + intervalMs > timeoutMs;
+    const isToUpdate = isLast && outcome.kind !== 'value' && own.isHeldBack;
+    if (outcome.kind === 'value' || (isLast && !isToUpdate)) own.keep();
+    else own.drop();
+    if (isToUpdate) outcome = await updateSnapshots(bridge, fn, scope);
+    if (outcome.kind === 'value') return outcome.value;
     if (outcome.kind === 'over') throw rebuildWith(outcome.error, frames);
-    if (waitedMs + intervalMs > timeoutMs) throw outOfTime(outcome, { waitedMs, attempts, frames });
-    if (attempts === 1) end = endOf(bridge, timeoutMs - waitedMs, scope);
+    if (isLast) throw outOfTime(outcome, { waitedMs, attempts, frames });
     const pause = await unlessOver(bridge.pause(intervalMs, scope));
     if (pause) throw rebuildWith(pause, frames);
   }
+}
+
+/** What never matched until the time was over is what `--updateSnapshot` is to write. */
+async function updateSnapshots<T>(
+  bridge: SessionBridge,
+  fn: () => T | Promise<T>,
+  scope: number,
+): Promise<Outcome<T>> {
+  const own = new ExpectAttempt(bridge, { mayUpdate: true });
+  const outcome = await attemptUntil(bridge.alarm(updateMs, scope), fn, own);
+  own.keep();
+  return outcome;
+}
+
+async function attemptUntil<T>(
+  end: Alarm,
+  fn: () => T | Promise<T>,
+  own: ExpectAttempt,
+): Promise<Outcome<T>> {
+  const outcome = await Promise.race([attempt(fn, own), endOf(end)]);
+  end.stop();
+  return outcome;
 }
 
 type Outcome<T> =
@@ -42,23 +75,21 @@ type Outcome<T> =
 
 type End = { readonly kind: 'stuck' } | { readonly kind: 'over'; readonly error: CarriedError };
 
-/** The first attempt is made in any case, so that what clears up after a dead worker can wait too. */
-async function attempt<T>(fn: () => T | Promise<T>): Promise<Outcome<T>> {
+async function attempt<T>(fn: () => T | Promise<T>, own: ExpectAttempt): Promise<Outcome<T>> {
   try {
-    return { kind: 'value', value: await fn() };
+    const value = await own.run(fn);
+    return own.suppressed.length === 0
+      ? { kind: 'value', value }
+      : { kind: 'error', error: own.suppressed[0] };
   } catch (error) {
     return { kind: 'error', error };
   }
 }
 
-function stuck(): End {
-  return { kind: 'stuck' };
-}
-
 /** An attempt that never ends must not outlive the wait. */
-async function endOf(bridge: SessionBridge, ms: number, scope: number): Promise<End> {
-  const error = await unlessOver(bridge.pause(ms, scope));
-  return error ? { kind: 'over', error } : stuck();
+async function endOf({ rung }: Alarm): Promise<End> {
+  const error = await unlessOver(rung);
+  return error ? { kind: 'over', error } : { kind: 'stuck' };
 }
 
 interface Waited {

@@ -1,0 +1,23 @@
+import type { DeathNotice } from './death-notice.ts';
+import type { TestCourse } from './test-course.ts';
+
+/** How long a worker has, once the last test or hook is over, to die of what that one sent it; milliseconds. */
+const momentMs = 25;
+
+/** Resolves when a worker that is asked to end now cannot have been about to die of the last test, or has died of it. */
+export async function heedLastTest(
+  course: Pick<TestCourse, 'idleMs'>,
+  death: Pick<DeathNotice, 'error' | 'watch'>,
+): Promise<void> {
+  const restMs = momentMs - course.idleMs;
+  if (restMs <= 0 || death.error) return;
+  await new Promise<void>(resolve => {
+    const timer = setTimeout(over, restMs);
+    const watch = death.watch(over);
+    function over(): void {
+      clearTimeout(timer);
+      watch.stop();
+      resolve();
+    }
+  });
+}
