@@ -19,11 +19,10 @@ export function buildProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Pr
       return rabbitmqProbe(spec, surroundings.broker(url), queue => surroundings.othersOn(url, queue));
     }
     case 'postgres':
-      return postgresProbe(
-        spec,
-        surroundings.database(databaseUrl(spec.url, env, where)),
-        env.PGAPPNAME ?? '',
-      );
+      return postgresProbe(spec, surroundings.database(databaseUrl(spec.url, env, where, cwd)), {
+        applicationName: env.PGAPPNAME ?? '',
+        sockets: () => surroundings.sockets(),
+      });
     case 'http':
     case 'tcp':
     case 'file':

@@ -5,9 +5,11 @@ import type { Probe } from '../probe/probe.ts';
 import type { LogReader, ProbeSurroundings } from '../probe/surroundings.ts';
 import { untilReady } from '../probe/until-ready.ts';
 import { describeTruncation } from '../process/describe-log-fault.ts';
+import { findHeldSockets } from '../process/find-socket-holders.ts';
 import type { LogFile, LogStreamName } from '../process/log-file.ts';
 import { runCommand } from '../process/run-command.ts';
 import { watchLog } from '../process/watch-log.ts';
+import { findWorkerTree } from '../process/worker-tree.ts';
 import type { ProbeSpec } from '../spec/probe-options.ts';
 import type { LogView } from './log-view.ts';
 import { maskedProbe } from './masked-probe.ts';
@@ -15,6 +17,8 @@ import { probePlace } from './plan-launch.ts';
 import type { LaunchContext } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { queueKey } from './queue-ledger.ts';
+
+const lookAgainMs = 100;
 
 /** A launch as its probes see it. */
 export interface GatedLaunch {
@@ -80,6 +84,21 @@ function openLog(stream: LogStreamName, view: LogView): LogReader {
   };
 }
 
+/** A look at every process costs more than the question of a probe: one in a while is enough. */
+function socketsOf({ id }: LaunchPlan, { files, hasFiles }: LogView): ProbeSurroundings['sockets'] {
+  const logPaths = hasFiles ? [files.stdout.path, files.stderr.path] : [];
+  let sockets: ReturnType<ProbeSurroundings['sockets']>;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - lookedAtMs < lookAgainMs) return sockets;
+    const members = findWorkerTree({ id, leader: undefined, logPaths });
+    const held = members && findHeldSockets(members.map(({ pid }) => pid));
+    sockets = held?.peers.map((peer, index) => ({ peer, localPort: held.localPorts[index] ?? 0 }));
+    lookedAtMs = performance.now();
+    return sockets;
+  };
+}
+
 function surroundProbe(
   where: string,
   { plan, view, context }: GatedLaunch,
@@ -96,6 +115,7 @@ function surroundProbe(
     rootDir: context.rootDir,
     broker: url => context.services.broker(url),
     database: url => context.services.database(url),
+    sockets: socketsOf(plan, view),
     othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
     openLog: stream => openLog(stream, view),
     isNotified: () => notified,

@@ -17,7 +17,10 @@ afterAll(async () => {
 });
 
 function probing(spec: Partial<ProbeSpecOf<'postgres'>>, applicationName = 'nobody') {
-  return postgresProbe({ kind: 'postgres', connection: false, ...spec }, connection, applicationName);
+  return postgresProbe({ kind: 'postgres', connection: false, ...spec }, connection, {
+    applicationName,
+    sockets: () => undefined,
+  });
 }
 
 test('postgresProbe() that asks for nothing wants a login', async () => {
