@@ -7,7 +7,7 @@ import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes
 import { addressInUse } from './causes/ports.ts';
 import { pythonImportFailed, pythonModuleMissing } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
-import { connectionRefused, tableMissing } from './causes/services.ts';
+import { connectionRefused, loggedInElsewhere, tableMissing } from './causes/services.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The most telling first. */
@@ -27,6 +27,7 @@ const rules: readonly CauseRule[] = [
   refusedByShell,
   endedAsDone,
   connectedElsewhere,
+  loggedInElsewhere,
   importHangs,
   notConnected,
   consumesElsewhere,

@@ -110,9 +110,8 @@ test('a query that takes too long ends before its test, is cancelled, and later 
 });
 
 test('a row behind a lock is told with who holds it', async () => {
-  const outcomes = await outcomesOf(
-    {
-      'a.test.js': `${fixtures}
+  const outcomes = await outcomesOf({
+    'a.test.js': `${fixtures}
         const { Client } = require('pg');
         test('behind a lock', async () => {
           const holder = new Client({ connectionString: process.env.DATABASE_URL, application_name: 'the migration' });
@@ -122,9 +121,7 @@ test('a row behind a lock is told with who holds it', async () => {
           try { await postgres().waitForRow('select * from ' + TASK_TABLE); }
           finally { await holder.end(); }
         }, 2000);`,
-    },
-    { NODE_PATH: `${__dirname}/../../node_modules` },
-  );
+  });
   expect(outcomes['behind a lock']).toMatch(
     /cause: {2}it waits for a lock that is held by pid \d+ \(application_name "the migration", user "\w+", idle in transaction, its transaction began \d\.\d s ago, last query: lock table task_/,
   );
@@ -171,9 +168,8 @@ test('a server that is frozen is told as that, before the test is over', async (
 
 test('the first query after the connection was ended connects again, unless a transaction went with it', async () => {
   expect(
-    await outcomesOf(
-      {
-        'a.test.js': `${fixtures}
+    await outcomesOf({
+      'a.test.js': `${fixtures}
           const { Client } = require('pg');
           const pidOf = async () => (await postgres().query('select pg_backend_pid() as pid')).rows[0].pid;
           async function end(pid) {
@@ -198,9 +194,7 @@ test('the first query after the connection was ended connects again, unless a tr
             expect(error.message).toContain('the connection was lost in the middle of a transaction, which is undone');
             await pidOf();
           });`,
-      },
-      { NODE_PATH: `${__dirname}/../../node_modules` },
-    ),
+    }),
   ).toEqual({ 'ended by another': 'passed', 'ended by itself': 'passed', 'in a transaction': 'passed' });
 });
 

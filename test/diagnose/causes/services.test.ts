@@ -1,4 +1,4 @@
-import { connectionRefused, tableMissing } from '../../../src/diagnose/causes/services.ts';
+import { connectionRefused, loggedInElsewhere, tableMissing } from '../../../src/diagnose/causes/services.ts';
 import { broker, database, stderr, timeout, variable } from '../crafted-evidence.ts';
 import { testRules } from './test-rules.ts';
 
@@ -21,6 +21,40 @@ testRules({
         'relation "task" does not exist in database "ops" of Postgres at localhost:5432 (DATABASE_URL, set in .env:4)',
         'run the migrations',
       ],
+    ],
+    [
+      tableMissing,
+      'a probe that saw a similar name',
+      {
+        failure: timeout,
+        probes: [
+          {
+            probe: 'Postgres has table "User"',
+            answer: {
+              kind: 'pending',
+              why: 'relation "User" does not exist in database "ops"; there is "User" in schema "app": write app."User"',
+            },
+          },
+        ],
+      },
+      ['there is "User" in schema "app": write app."User", or run the migrations'],
+    ],
+    [
+      loggedInElsewhere,
+      'another database',
+      {
+        failure: timeout,
+        probes: [
+          {
+            probe: 'Postgres has a session of the worker',
+            answer: {
+              kind: 'pending',
+              why: 'the worker is logged in to database "jobs" as user "ann", and the probe asks for database "ops"',
+            },
+          },
+        ],
+      },
+      ['it is logged in to database "jobs" as user "ann", and the probe asks for database "ops"'],
     ],
     [
       tableMissing,
@@ -59,6 +93,22 @@ testRules({
     ],
   ],
   silent: [
+    [
+      loggedInElsewhere,
+      'a worker that has no session yet, and nothing is known of its connections',
+      {
+        failure: timeout,
+        probes: [
+          {
+            probe: 'Postgres has a session of the worker',
+            answer: {
+              kind: 'pending',
+              why: 'the worker has no session in database "ops" (application_name "live-worker ops")',
+            },
+          },
+        ],
+      },
+    ],
     [
       tableMissing,
       'another probe that waits',
