@@ -17,6 +17,7 @@ export function describeProbes(
     rootDir,
     broker: (url: string) => services.broker(url),
     database: (url: string) => services.database(url),
+    sockets: () => undefined,
     othersOn: () => 0,
     ownPorts: () => undefined,
     openLog: () => ({ next: () => undefined }),

@@ -20,7 +20,7 @@ export function explainServiceFailure(
   const lines = [
     `Cannot start worker "${worker}": ${reasons}${waitedMs === undefined ? '' : `, for ${waitedMs} ms`}`,
     `cause:  its URL comes from ${source}`,
-    `change: ${advise(kind, why, source.split(',', 1)[0] ?? source)}`,
+    `change: ${advise(kind, why, variablesOf(source))}`,
   ];
   return new LiveWorkerError('SERVICE_UNAVAILABLE', lines.join('\n'), {
     details: { worker, why: reasons, source },
@@ -33,11 +33,28 @@ const starts = {
 };
 const names = { rabbitmq: 'RabbitMQ', postgres: 'Postgres' };
 
-function advise(kind: 'rabbitmq' | 'postgres', why: string, variable: string): string {
+function isForLogin(variable: string): boolean {
+  return !variable.startsWith('PG') || /USER|PASS|SERVICE/.test(variable);
+}
+
+function isForTls(variable: string): boolean {
+  return !variable.startsWith('PG') || /SSL|SERVICE|HOST/.test(variable);
+}
+
+/** The first says where the server is, the others what it does not say. */
+function variablesOf(source: string): readonly string[] {
+  const names = source.split('; with ').map(piece => piece.split(',', 1)[0] ?? piece);
+  return names.length > 1 && names[0] === 'the PG* variables' ? names.slice(1) : names;
+}
+
+function advise(kind: 'rabbitmq' | 'postgres', why: string, variables: readonly string[]): string {
+  const [variable = ''] = variables;
   if (/ECONNREFUSED|ENOENT/.test(why))
     return `start ${names[kind]} there (${starts[kind]}), or correct ${variable}`;
   if (/refused the login/.test(why))
-    return `correct the user and the password in ${variable}, or create that user`;
+    return `correct the user and the password in ${variables.filter(isForLogin).join(', ') || variable}, or create that user`;
+  if (kind === 'postgres' && /^TLS with|of sslrootcert|support SSL/.test(why))
+    return `name the authority that signed its certificate in sslrootcert or PGSSLROOTCERT, or take another sslmode, in ${variables.filter(isForTls).join(', ')}: "require" does not look at the certificate`;
   if (kind === 'rabbitmq' && /^TLS with .*(SELF_SIGNED|UNABLE_TO|DEPTH_ZERO)/.test(why))
     return `name the authority that signed its certificate: ?cacertfile=ca.pem in ${variable}, or NODE_EXTRA_CA_CERTS or SSL_CERT_FILE in the worker's env`;
   if (kind === 'rabbitmq' && /ERR_TLS_CERT_ALTNAME_INVALID/.test(why))

@@ -24,7 +24,7 @@ import {
   pythonNameMissing,
 } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
-import { connectionRefused, tableMissing } from './causes/services.ts';
+import { connectionRefused, loggedInElsewhere, tableMissing } from './causes/services.ts';
 import { toldByBroker } from './causes/told-by-broker.ts';
 import { toldByDatabase } from './causes/told-by-database.ts';
 import { toldByRedis } from './causes/told-by-redis.ts';
@@ -63,6 +63,7 @@ const rules: readonly CauseRule[] = [
   endedAsDone,
   watcherWaits,
   connectedElsewhere,
+  loggedInElsewhere,
   importHangs,
   hangsInside,
   nearlyWritten,

@@ -34,11 +34,10 @@ function aimProbe(spec: ProbeSpec, surroundings: ProbeSurroundings): Probe {
       });
     }
     case 'postgres':
-      return postgresProbe(
-        spec,
-        surroundings.database(databaseUrl(spec.url, env, where)),
-        env.PGAPPNAME ?? '',
-      );
+      return postgresProbe(spec, surroundings.database(databaseUrl(spec.url, env, where, cwd)), {
+        applicationName: env.PGAPPNAME ?? '',
+        sockets: () => surroundings.sockets(),
+      });
     case 'http':
       return httpProbe(spec);
     case 'tcp':

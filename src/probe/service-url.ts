@@ -1,5 +1,7 @@
 import { LiveWorkerError } from '../errors.ts';
-import { parseDatabaseUrl } from './postgres/database-address.ts';
+import { completeDatabaseUrl } from './postgres/complete-database-url.ts';
+import { parseDatabaseLogin } from './postgres/database-login.ts';
+import { UnusableUrl } from './postgres/unusable-url.ts';
 import { isBrokerUrl, parseBrokerUrl } from './rabbitmq/broker-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,6 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const brokerVariables = ['RABBITMQ_URL', 'AMQP_URL', 'CLOUDAMQP_URL'];
 const databaseVariables = ['DATABASE_URL', 'POSTGRES_URL'];
 const postgresVariables = ['PGHOST', 'PGPORT', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
+/** Any of these says that there is a server to talk to. */
+const tellingVariables = ['PGHOST', 'PGHOSTADDR', 'PGDATABASE', 'PGUSER', 'PGSERVICE'];
 
 /**
  * The broker a worker with this environment uses: the first of RABBITMQ_URL, AMQP_URL, CLOUDAMQP_URL.
@@ -24,28 +28,42 @@ export function locateBroker(url: string | undefined, env: Environment, where: s
 }
 
 /**
- * The database a worker with this environment uses: DATABASE_URL, POSTGRES_URL, or a URL made of the PG* variables of libpq.
+ * The database a worker with this environment uses: DATABASE_URL or POSTGRES_URL with what the PG* variables of libpq add,
+ * or a URL made of these alone.
  *
+ * @param cwd what relative paths of certificates count from
  * @throws ENV_MISSING when none is set, OPTIONS_INVALID when it is no Postgres URL.
  */
-export function databaseUrl(url: string | undefined, env: Environment, where: string): string {
-  return locateDatabase(url, env, where).url;
+export function databaseUrl(url: string | undefined, env: Environment, where: string, cwd = '.'): string {
+  return locateDatabase(url, env, where, cwd).url;
 }
 
 /** The same, with where it was found. */
-export function locateDatabase(url: string | undefined, env: Environment, where: string): FoundUrl {
+export function locateDatabase(
+  url: string | undefined,
+  env: Environment,
+  where: string,
+  cwd = '.',
+): FoundUrl {
   const found =
     pick(url, env, databaseVariables, where) ??
     fromPostgresVariables(env) ??
     missing(where, [...databaseVariables, ...postgresVariables], env, value => value.startsWith('postgres'));
-  const withoutDriver = { ...found, url: found.url.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:') };
-  return checked(withoutDriver, where, env, parseDatabaseUrl);
+  const written = found.url.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:');
+  let complete: ReturnType<typeof completeDatabaseUrl> = { url: written, beside: [] };
+  checked(found, where, env, () => {
+    complete = completeDatabaseUrl(written, { env, cwd });
+    parseDatabaseLogin(complete.url);
+  });
+  return { origin: found.origin, ...complete };
 }
 
 export interface FoundUrl {
   readonly url: string;
   /** The variable, or the option of the probe. */
   readonly origin: string;
+  /** Variables that say what the URL does not. */
+  readonly beside?: readonly string[];
 }
 
 function pick(
@@ -60,16 +78,8 @@ function pick(
 }
 
 function fromPostgresVariables(env: Environment): FoundUrl | undefined {
-  if (!env.PGHOST && !env.PGDATABASE && !env.PGUSER) return undefined;
-  const url = new URL('postgres://localhost');
-  const host = env.PGHOST ?? 'localhost';
-  if (host.startsWith('/')) url.searchParams.set('host', host);
-  else url.hostname = host.includes(':') ? `[${host}]` : host;
-  url.port = env.PGPORT ?? '';
-  url.username = encodeURIComponent(env.PGUSER ?? 'postgres');
-  url.password = encodeURIComponent(env.PGPASSWORD ?? '');
-  url.pathname = `/${encodeURIComponent(env.PGDATABASE ?? env.PGUSER ?? 'postgres')}`;
-  return { url: url.href, origin: 'the PG* variables' };
+  if (!tellingVariables.some(name => env[name])) return undefined;
+  return { url: 'postgres://', origin: 'the PG* variables' };
 }
 
 function missing(
@@ -103,7 +113,9 @@ function checked(
     return { url, origin };
   } catch (error) {
     const reason =
-      error instanceof TypeError && /^its? /.test(error.message) ? error.message : 'it is no URL';
+      error instanceof UnusableUrl || (error instanceof TypeError && /^its? /.test(error.message))
+        ? error.message
+        : 'it is no URL';
     const name = origin in env ? undefined : Object.keys(env).find(candidate => env[candidate] === url);
     const source = name === undefined ? origin : `${origin}, the value of ${name},`;
     throw new LiveWorkerError('OPTIONS_INVALID', `Cannot use ${source} for ${where}: ${reason}`, {

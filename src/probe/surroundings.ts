@@ -6,6 +6,11 @@ export interface LogReader {
   next(): { readonly text: string } | { readonly note: string } | undefined;
 }
 
+export interface OpenedSocket {
+  readonly localPort: number;
+  readonly peer: { readonly host: string; readonly port: number };
+}
+
 /** What probes need of the worker and of the session: narrow functions, so that a probe can be tried without either. */
 export interface ProbeSurroundings {
   readonly cwd: string;
@@ -15,6 +20,8 @@ export interface ProbeSurroundings {
   readonly where: string;
   broker(url: string): BrokerConnection;
   database(url: string): DatabaseConnection;
+  /** The connections the worker's processes have opened; undefined where that cannot be seen. */
+  sockets(): readonly OpenedSocket[] | undefined;
   /** Consumers on a queue that are not this worker's. */
   othersOn(url: string, queue: string): number;
   /** The worker's own ends of its connections; undefined where those cannot be seen. */

@@ -21,7 +21,14 @@ export function chooseBroker(session: TestFileSession, choice: ServiceChoice): s
 /** @throws ENV_MISSING, WORKER_UNKNOWN */
 export function chooseDatabase(session: TestFileSession, choice: ServiceChoice): string {
   if (choice.url !== undefined) return databaseUrl(choice.url, {}, 'postgres()');
-  return choose(session, choice, 'postgres', env => databaseUrl(undefined, env, 'postgres()'));
+  return choose(session, choice, 'postgres', env =>
+    databaseUrl(undefined, env, 'postgres()', folderOf(session, env)),
+  );
+}
+
+/** Where the worker with that environment runs: paths in it count from there. */
+function folderOf({ workers }: TestFileSession, env: Readonly<Record<string, string>>): string {
+  return [...workers.values()].find(({ prepared }) => prepared?.plan.env === env)?.prepared?.plan.cwd ?? '.';
 }
 
 /** What a probe is aimed at comes first, then what the environment of a worker says. */

@@ -99,7 +99,12 @@ export interface SessionBridge {
   purgeQueue(url: string, queue: string): Promise<Carried<number>>;
   queueDepth(url: string, queue: string): Promise<Carried<QueueDepth>>;
   databaseUrl(choice: ServiceChoice): Carried<string>;
-  query(url: string, text: string, values: readonly unknown[]): Promise<Carried<QueryResult<unknown>>>;
+  query(
+    url: string,
+    text: string,
+    values: readonly unknown[],
+    limits?: WaitOptions,
+  ): Promise<Carried<QueryResult<unknown>>>;
   /** Milliseconds a wait may take now so that it ends before the running test or hook does. */
   timeLeftMs(): number;
   /** Milliseconds of a clock that fake timers do not touch. */

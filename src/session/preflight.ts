@@ -30,6 +30,7 @@ export async function preflight(
   options: PreflightOptions,
 ): Promise<void> {
   if (uses.length === 0) return;
+  options.secrets.note(uses.map(({ url }) => ['url', url]));
   const askedFor = new Map<string, ServiceUse>(uses.map(use => [`${use.kind} ${use.url}`, use]));
   const probes = [...askedFor.values()].map(
     (use): AimedProbe => [maskedProbe(answersProbe(use, services), options.secrets), use],

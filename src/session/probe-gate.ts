@@ -19,6 +19,8 @@ import type { LaunchContext } from './prepare-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { queueKey } from './queue-ledger.ts';
 
+const lookAgainMs = 100;
+
 /** A launch as its probes see it. */
 export interface GatedLaunch {
   readonly plan: LaunchPlan;
@@ -92,6 +94,21 @@ function portsOf(id: string, view: LogView): readonly number[] | undefined {
   return members && findHeldSockets(members.map(({ pid }) => pid))?.localPorts;
 }
 
+/** A look at every process costs more than the question of a probe: one in a while is enough. */
+function socketsOf({ id }: LaunchPlan, { files, hasFiles }: LogView): ProbeSurroundings['sockets'] {
+  const logPaths = hasFiles ? [files.stdout.path, files.stderr.path] : [];
+  let sockets: ReturnType<ProbeSurroundings['sockets']>;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - lookedAtMs < lookAgainMs) return sockets;
+    const members = findWorkerTree({ id, leader: undefined, logPaths });
+    const held = members && findHeldSockets(members.map(({ pid }) => pid));
+    sockets = held?.peers.map((peer, index) => ({ peer, localPort: held.localPorts[index] ?? 0 }));
+    lookedAtMs = performance.now();
+    return sockets;
+  };
+}
+
 function surroundProbe(
   where: string,
   { plan, view, context }: GatedLaunch,
@@ -108,6 +125,7 @@ function surroundProbe(
     rootDir: context.rootDir,
     broker: url => context.services.broker(url),
     database: url => context.services.database(url),
+    sockets: socketsOf(plan, view),
     othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
     ownPorts: () => portsOf(plan.id, view),
     openLog: stream => openLog(stream, view),

@@ -2,7 +2,7 @@ import { brokerFixtures } from './broker-fixtures.ts';
 import { carry, carrySync } from './carry.ts';
 import { chooseBroker, chooseDatabase } from './choose-service.ts';
 import type { ServiceChoice, SessionBridge } from './contract.ts';
-import { queryDatabase } from './query-database.ts';
+import { queryInTest } from './query-in-test.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 type ServicePart = Pick<
@@ -29,9 +29,14 @@ export function serviceBridge(session: TestFileSession): ServicePart {
     getMessage: (url, queue) => carry(secrets, () => broker(url).get(queue)),
     purgeQueue: (url, queue) => carry(secrets, () => broker(url).purge(queue)),
     queueDepth: (url, queue) => carry(secrets, () => broker(url).depth(queue)),
-    databaseUrl: choice => carrySync(secrets, () => chooseDatabase(session, noted(choice))),
-    query: (url, text, values) =>
-      carry(secrets, () => queryDatabase(session.services.database(url), text, values)),
+    databaseUrl: choice =>
+      carrySync(secrets, () => {
+        const url = chooseDatabase(session, noted(choice));
+        secrets.note([['url', url]]);
+        return url;
+      }),
+    query: (url, text, values, limits = {}) =>
+      carry(secrets, () => queryInTest(session, url, { text, values, ...limits })),
   };
 }
 

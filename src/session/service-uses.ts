@@ -7,7 +7,7 @@ import type { PreparedLaunch } from './prepared-launch.ts';
 interface Use {
   readonly worker: string;
   readonly url: string;
-  /** Where the URL comes from: `RABBITMQ_URL, set in .env:3`. */
+  /** Where the URL comes from: `DATABASE_URL, set in .env:3; with PGPASSWORD, set in .env:4`. */
   readonly source: string;
 }
 
@@ -26,10 +26,10 @@ export type AimedLaunch = Pick<PreparedLaunch, 'plan' | 'specs' | 'rootDir'>;
 /** @throws ENV_MISSING, OPTIONS_INVALID when a probe cannot be aimed. */
 export function servicesUsed(prepared: AimedLaunch): readonly ServiceUse[] {
   const { plan, specs } = prepared;
-  const use = ({ url, origin }: FoundUrl): Use => ({
+  const use = ({ url, origin, beside = [] }: FoundUrl): Use => ({
     worker: plan.worker,
     url,
-    source: describeSource(origin, prepared),
+    source: [origin, ...beside].map(name => describeSource(name, prepared)).join('; with '),
   });
   return specs.flatMap((probe, index): ServiceUse[] => {
     const where = `workers.${plan.worker}.ready[${index}]`;
@@ -38,7 +38,7 @@ export function servicesUsed(prepared: AimedLaunch): readonly ServiceUse[] {
       return [{ kind: 'rabbitmq', ...use(locateBroker(probe.url, plan.env, where)), probe, tls }];
     }
     if (probe.kind === 'postgres') {
-      return [{ kind: 'postgres', ...use(locateDatabase(probe.url, plan.env, where)) }];
+      return [{ kind: 'postgres', ...use(locateDatabase(probe.url, plan.env, where, plan.cwd)) }];
     }
     return [];
   });

@@ -13,6 +13,11 @@ export class TestClock {
     this.#endsAtMs = undefined;
   }
 
+  /** The same for what may take as long as it does outside of tests. */
+  get limitMs(): number | undefined {
+    return this.#endsAtMs === undefined ? undefined : this.timeLeftMs();
+  }
+
   /** Milliseconds a wait may take so that its own message comes before Jest's "Exceeded timeout"; 5 000 outside of tests. */
   timeLeftMs(): number {
     if (this.#endsAtMs === undefined) return outsideTestsMs;

@@ -43,7 +43,8 @@ async function untilRow(
   const timeoutMs = wait.timeoutMs ?? bridge.timeLeftMs();
   const scope = bridge.waitScope();
   for (let attempts = 1; ; attempts += 1) {
-    const answer = await bridge.query(url, text, values);
+    const leftMs = timeoutMs - (bridge.now() - startedAt);
+    const answer = await bridge.query(url, text, values, { timeoutMs: leftMs });
     const { rows } = await unpackFramed(answer, frames);
     if (rows.length > 0) return rows[0];
     const waitedMs = bridge.now() - startedAt;
@@ -62,6 +63,15 @@ async function unpackFramed<T>(answer: Parameters<typeof unpack<T>>[0], frames: 
   }
 }
 
+/** Some values have no JSON, such as a BigInt. */
+function describeValues(values: readonly unknown[]): string {
+  try {
+    return JSON.stringify(values);
+  } catch {
+    return values.map(String).join(', ');
+  }
+}
+
 function noRow(
   text: string,
   values: readonly unknown[],
@@ -70,7 +80,7 @@ function noRow(
   const lines = [
     `The query answered no row within ${Math.round(waitedMs)} ms (${attempts} attempts)`,
     `query:  ${text.trim()}`,
-    ...(values.length > 0 ? [`values: ${JSON.stringify(values)}`] : []),
+    ...(values.length > 0 ? [`values: ${describeValues(values)}`] : []),
   ];
   return new LiveWorkerError('WAIT_TIMEOUT', lines.join('\n'), { details: { query: text, attempts } });
 }

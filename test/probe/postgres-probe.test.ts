@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { Client } from 'pg';
 import { DatabaseConnection } from '../../src/probe/postgres/database-connection.ts';
+import { socketOf } from '../../src/probe/postgres/open-client.ts';
 import { postgresProbe } from '../../src/probe/postgres/postgres-probe.ts';
+import type { OpenedSocket } from '../../src/probe/surroundings.ts';
 import type { ProbeSpecOf } from '../../src/spec/probe-options.ts';
 import { postgresUrl, uniqueName } from './services.ts';
 
@@ -16,8 +20,15 @@ afterAll(async () => {
   await Promise.all([other.end(), connection.close()]);
 });
 
-function probing(spec: Partial<ProbeSpecOf<'postgres'>>, applicationName = 'nobody') {
-  return postgresProbe({ kind: 'postgres', connection: false, ...spec }, connection, applicationName);
+function probing(
+  spec: Partial<ProbeSpecOf<'postgres'>>,
+  applicationName = 'nobody',
+  sockets: () => readonly OpenedSocket[] | undefined = () => undefined,
+) {
+  return postgresProbe({ kind: 'postgres', connection: false, ...spec }, connection, {
+    applicationName,
+    sockets,
+  });
 }
 
 test('postgresProbe() that asks for nothing wants a login', async () => {
@@ -71,6 +82,72 @@ test('postgresProbe() waits for a session of the worker', async () => {
   await worker.connect();
   expect(await probe.check(signal)).toEqual({ kind: 'ready' });
   await worker.end();
+});
+
+/** What is seen of a worker whose client chose a name of its own, as pg-boss does. */
+function socketsOf(worker: Client): readonly OpenedSocket[] {
+  const { host, port } = connection.address;
+  return [{ localPort: socketOf(worker).localPort ?? 0, peer: { host, port } }];
+}
+
+test('postgresProbe() knows the session of the worker by its sockets, whatever it is called', async () => {
+  const worker = new Client({ connectionString: postgresUrl, application_name: 'pgboss' });
+  await worker.connect();
+  const sockets = () => socketsOf(worker);
+  expect(await probing({ connection: true }, 'other', sockets).check(signal)).toEqual({ kind: 'ready' });
+  const { port } = connection.address;
+  const stranger = () => [{ localPort: 1, peer: { host: 'x', port } }];
+  expect(await probing({ connection: true }, 'other', stranger).check(signal)).toMatchObject({
+    why: expect.stringContaining('but no session there can be told to be its own: is a pooler between?'),
+  });
+  const none = await probing({ connection: true }, 'other', () => []).check(signal);
+  expect(none).toMatchObject({ why: expect.stringMatching(/\), and no connection to \S+:\d+$/) });
+  await worker.end();
+});
+
+test('postgresProbe() names the database the worker is logged in to instead', async () => {
+  const elsewhere = uniqueName();
+  await other.query(`create database ${elsewhere}`);
+  const url = Object.assign(new URL(postgresUrl), { pathname: `/${elsewhere}` }).href;
+  const worker = new Client({ connectionString: url, application_name: 'pgboss' });
+  await worker.connect();
+  const { user } = connection.address;
+  const why = `the worker is logged in to database "${elsewhere}" as user "${user}", and the probe asks for database "${database}"`;
+  const bySocket = probing({ connection: true }, 'other', () => socketsOf(worker));
+  const byName = probing({ connection: true }, 'pgboss');
+  expect(await bySocket.check(signal)).toEqual({ kind: 'pending', why });
+  expect(await byName.check(signal)).toMatchObject({
+    kind: 'pending',
+    why: expect.stringContaining('logged in to'),
+  });
+  await worker.end();
+  await other.query(`drop database ${elsewhere}`);
+});
+
+test('postgresProbe() knows a worker behind a proxy by a connection and a session that came with it', async () => {
+  const { hostname, port } = new URL(postgresUrl);
+  const proxy = createServer(client => {
+    const server = connect(Number(port || 5432), hostname);
+    for (const socket of [client, server]) socket.on('error', () => {});
+    client.pipe(server).pipe(client);
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const before = Object.assign(new URL(postgresUrl), {
+    host: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+  });
+  const proxied = new DatabaseConnection(before.href, 'live-worker tests of x');
+  const worker = new Client({ connectionString: before.href, application_name: 'pgboss' });
+  const sockets = () => [{ localPort: 1, peer: proxied.address }];
+  const spec = { kind: 'postgres', connection: true } as const;
+  const probe = postgresProbe(spec, proxied, { applicationName: 'other', sockets: () => [] });
+  expect(await probe.check(signal)).toMatchObject({ kind: 'pending' });
+  await worker.connect();
+  expect(await probe.check(signal)).toMatchObject({ kind: 'pending' });
+  expect(await postgresProbe(spec, proxied, { applicationName: 'other', sockets }).check(signal)).toEqual({
+    kind: 'ready',
+  });
+  await Promise.all([worker.end(), proxied.close()]);
+  proxy.close();
 });
 
 test('a DatabaseConnection answers in the order it was asked, also after a wrong query', async () => {

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { isLiveWorkerError, type LiveWorkerError } from '../../src/errors.ts';
 import { parseDatabaseUrl } from '../../src/probe/postgres/database-address.ts';
 import { parseBrokerUrl } from '../../src/probe/rabbitmq/broker-address.ts';
@@ -30,14 +31,14 @@ test('databaseUrl() takes the option, then DATABASE_URL, POSTGRES_URL, the PG* v
   expect(database(env, 'postgres://option/o')).toBe('postgres://option/o');
   expect(database(env)).toBe('postgres://a/a');
   expect(database({ ...env, DATABASE_URL: '' })).toBe('postgres://b/b');
-  expect(database({ PGHOST: 'p' })).toBe('postgres://postgres@p/postgres');
+  expect(database({ PGHOST: 'p' })).toBe('postgres://p/');
 });
 
 test.each([
   [{ PGUSER: 'ann' }, { host: 'localhost', port: 5432, user: 'ann', database: 'ann' }],
   [
     { PGDATABASE: 'jobs', PGPORT: '6543' },
-    { host: 'localhost', port: 6543, user: 'postgres', database: 'jobs' },
+    { host: 'localhost', port: 6543, user: userInfo().username, database: 'jobs' },
   ],
   [
     { PGHOST: '::1', PGDATABASE: 'a b/c' },

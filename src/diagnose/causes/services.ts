@@ -56,15 +56,36 @@ function isReachedNow(endpoint: Endpoint, { failure, peers = [] }: Evidence): bo
 
 export function tableMissing(evidence: Evidence): Cause | undefined {
   const answers = evidence.probes.map(({ answer }) => (answer && answer.kind !== 'ready' ? answer.why : ''));
-  const pattern = /relation "([^"]+)" does not exist(?: in database "([^"]+)")?/;
+  const pattern = /relation "([^"]+)" does not exist(?: in database "([^"]+)")?(?:.*; (there is .*))?/;
   const match = answers.map(why => pattern.exec(why)).find(Boolean) ?? findInOutput(evidence, pattern);
   if (!match) return undefined;
   const service = evidence.services.find(({ kind }) => kind === 'postgres');
   const place = service ? ` of ${describeService(service)} (${service.source})` : '';
   return {
     text: `relation "${match[1]}" does not exist in ${match[2] === undefined ? 'the database' : `database "${match[2]}"`}${place}`,
-    change: ['run the migrations on that database, or correct the variable that names it'],
+    change: [
+      match[3] === undefined
+        ? 'run the migrations on that database, or correct the variable that names it'
+        : `${match[3]}, or run the migrations on that database`,
+    ],
   };
+}
+
+/** A `postgres` probe with `connection: true` has seen what the worker did instead. */
+export function loggedInElsewhere({ failure, probes }: Evidence): Cause | undefined {
+  if (failure.kind !== 'timeout') return undefined;
+  const pattern =
+    /^the worker (is logged in to database .*|has a connection to .*|has no session .*, and no connection to .*)$/;
+  const answers = probes.map(({ answer }) => (answer?.kind === 'pending' ? answer.why : ''));
+  const text = answers.map(why => pattern.exec(why)?.[1]).find(Boolean);
+  return text === undefined
+    ? undefined
+    : {
+        text: `it ${text}`,
+        change: [
+          "compare the variable the worker takes its database from with the probe's, or give the probe its url: '${NAME}'",
+        ],
+      };
 }
 
 function describeExpected({ port }: Endpoint, { services }: Evidence): readonly string[] {

@@ -1,3 +1,6 @@
+import { userInfo } from 'node:os';
+import { type DatabaseUrlParts, splitDatabaseUrl } from './split-database-url.ts';
+
 /** The parts of a Postgres URL that may stand in messages. */
 export interface DatabaseAddress {
   readonly host: string;
@@ -6,21 +9,25 @@ export interface DatabaseAddress {
   readonly database: string;
 }
 
-/** @throws TypeError when it is no `postgres:` or `postgresql:` URL. */
+/** @throws UnusableUrl */
 export function parseDatabaseUrl(url: string): DatabaseAddress {
-  const parsed = new URL(url);
-  if (!/^postgres(ql)?:$/.test(parsed.protocol)) {
-    throw new TypeError(`its scheme is "${parsed.protocol.slice(0, -1)}", wanted "postgres" or "postgresql"`);
-  }
-  const user = decodeURIComponent(parsed.username || parsed.searchParams.get('user') || 'postgres');
-  return {
-    host: decodeURIComponent(parsed.searchParams.get('host') || parsed.hostname || 'localhost'),
-    port: Number(parsed.port) || 5432,
-    user,
-    database: decodeURIComponent(parsed.pathname.slice(1)) || user,
-  };
+  return addressOf(splitDatabaseUrl(url));
+}
+
+/** Fills in what libpq does: the user is the one of the system, the database is called after the user. */
+export function addressOf({ host, port, user = systemUser(), database }: DatabaseUrlParts): DatabaseAddress {
+  return { host: host ?? 'localhost', port: port ?? 5432, user, database: database ?? user };
 }
 
 export function describeDatabase({ host, port, database }: DatabaseAddress): string {
   return `Postgres database "${database}" at ${host}:${port}`;
+}
+
+/** A container may run under an id that has no name. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'postgres';
+  }
 }

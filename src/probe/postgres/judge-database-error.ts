@@ -1,5 +1,6 @@
 import { judgeNetworkError, type ServiceFailure } from '../service-failure.ts';
 import { type DatabaseAddress, describeDatabase } from './database-address.ts';
+import { UnusableUrl } from './unusable-url.ts';
 
 /**
  * Says what an error of pg means, by its SQLSTATE.
@@ -12,6 +13,7 @@ export function judgeDatabaseError(error: unknown, address: DatabaseAddress): Se
   const network = judgeNetworkError(error, place);
   if (network) return network;
   const text = String(message ?? error);
+  if (error instanceof UnusableUrl) return { why: `${describeDatabase(address)}: ${text}`, passes: false };
   switch (code) {
     case '28P01':
     case '28000':

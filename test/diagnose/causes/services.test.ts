@@ -1,4 +1,4 @@
-import { connectionRefused, tableMissing } from '../../../src/diagnose/causes/services.ts';
+import { connectionRefused, loggedInElsewhere, tableMissing } from '../../../src/diagnose/causes/services.ts';
 import { broker, database, evidence, stderr, timeout, variable } from '../crafted-evidence.ts';
 import { testRules } from './test-rules.ts';
 
@@ -57,6 +57,40 @@ testRules({
     ],
     [
       tableMissing,
+      'a probe that saw a similar name',
+      {
+        failure: timeout,
+        probes: [
+          {
+            probe: 'Postgres has table "User"',
+            answer: {
+              kind: 'pending',
+              why: 'relation "User" does not exist in database "ops"; there is "User" in schema "app": write app."User"',
+            },
+          },
+        ],
+      },
+      ['there is "User" in schema "app": write app."User", or run the migrations'],
+    ],
+    [
+      loggedInElsewhere,
+      'another database',
+      {
+        failure: timeout,
+        probes: [
+          {
+            probe: 'Postgres has a session of the worker',
+            answer: {
+              kind: 'pending',
+              why: 'the worker is logged in to database "jobs" as user "ann", and the probe asks for database "ops"',
+            },
+          },
+        ],
+      },
+      ['it is logged in to database "jobs" as user "ann", and the probe asks for database "ops"'],
+    ],
+    [
+      tableMissing,
       'the worker itself',
       stderr('psycopg2.errors.UndefinedTable: relation "task" does not exist'),
       ['relation "task" does not exist in the database'],
@@ -92,6 +126,22 @@ testRules({
     ],
   ],
   silent: [
+    [
+      loggedInElsewhere,
+      'a worker that has no session yet, and nothing is known of its connections',
+      {
+        failure: timeout,
+        probes: [
+          {
+            probe: 'Postgres has a session of the worker',
+            answer: {
+              kind: 'pending',
+              why: 'the worker has no session in database "ops" (application_name "live-worker ops")',
+            },
+          },
+        ],
+      },
+    ],
     [
       tableMissing,
       'another probe that waits',
