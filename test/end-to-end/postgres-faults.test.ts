@@ -73,6 +73,41 @@ test.each([
   );
 });
 
+test.each(['require', 'prefer', 'verify-full', '%7B%7D'])(
+  'ssl=%s and a server that has TLS are no end of Jest',
+  async ssl => {
+    const server = createServer(socket => {
+      socket
+        .on('error', () => {})
+        .once('data', () => {
+          socket.write('S');
+          socket.once('data', () => socket.destroy());
+        });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      await withProject(
+        {
+          'jest.config.js': configFile(
+            `ops: { command: ['node', W + '/ready-then-sleep.mjs'], ${quick} ready: [postgres()] },`,
+          ),
+          'a.test.js': `test('needs the worker', () => {});`,
+          'b.test.js': `/** @live-worker none */ test('needs none', () => {});`,
+        },
+        async project => {
+          const DATABASE_URL = `postgres://ann@127.0.0.1:${port}/jobs?ssl=${ssl}`;
+          const { output, results } = await project.run({ args: ['-i'], env: { DATABASE_URL } });
+          expect({ output, passed: results?.numPassedTests }).toEqual({ output, passed: 1 });
+          expect(output).toMatch(/LiveWorkerError \[(OPTIONS_INVALID|SERVICE_UNAVAILABLE)\]/);
+        },
+      );
+    } finally {
+      server.close();
+    }
+  },
+);
+
 test('a query that takes too long ends before its test, is cancelled, and later ones go on', async () => {
   const outcomes = await outcomesOf({
     'a.test.js': `${fixtures}

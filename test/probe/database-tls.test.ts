@@ -140,6 +140,7 @@ test.each([
   ['sslmode=require', true],
   ['sslmode=no-verify', true],
   ['ssl=true', true],
+  ['ssl=require', true],
   ['ssl=false', false],
   ['sslmode=require&uselibpqcompat=true', true],
 ])('a self-signed server and "%s": encrypted %s', async (query, encrypted) => {
@@ -154,6 +155,7 @@ test('certificates are looked at where libpq looks at them', async () => {
   expect(await judge(`sslmode=verify-ca&${ca}`)).toBe('ready');
   expect(await judge(`sslmode=require&${ca}`)).toBe('ready');
   expect(await judge('sslmode=verify-full')).toEqual(refused);
+  expect(await judge('ssl=verify-full')).toEqual(refused);
   for (const mode of ['verify-ca', 'verify-full', 'require'])
     expect(await judge(`sslmode=${mode}&${other}`)).toEqual(refused);
   expect(await judge('', { PGSSLMODE: 'verify-full', PGSSLROOTCERT: path('server.crt') })).toBe('ready');
