@@ -70,7 +70,7 @@ export type Carried<T> =
   | { readonly kind: 'value'; readonly value: T }
   | { readonly kind: 'error'; readonly error: CarriedError };
 
-/** The one object the two realms share. What crosses it is plain data, strings and Buffers. */
+/** The one object the two realms share. What crosses it is plain data, strings and Buffers; `runApart` hands through. */
 export interface SessionBridge {
   readonly workers: readonly string[];
   workerState(name: string): Carried<WorkerSnapshot>;

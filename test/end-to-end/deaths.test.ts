@@ -141,6 +141,20 @@ test('D17: a death in a hook of all tests, between tests, and in tests that run 
     },
   ));
 
+test('a callback that timed out long ago does not hear of the death', async () =>
+  deathsIn(
+    {
+      late: `
+        test('times out', done => {}, 50);
+        test('kills it', async () => { end(); await forever(); }, 70_000);`,
+    },
+    ({ late }) => {
+      expect(late && headsOf(late, 0)).toEqual([expect.stringContaining('Exceeded timeout of 50 ms')]);
+      expect(late && headsOf(late, 1)).toEqual([expect.stringMatching(/"ops" was killed by SIGKILL during/)]);
+      expect(late?.message).not.toContain('torn down');
+    },
+  ));
+
 test('the waits of a test end with the worker, and say where the test waited', async () =>
   deathsIn(
     {
