@@ -1,4 +1,4 @@
-export { defineLiveWorkers } from './spec/define-live-workers.ts';
+export { defineLiveWorkers } from './options/define-live-workers.ts';
 export type {
   LiveWorkersOptions,
   LiveWorkersSpec,
@@ -7,7 +7,7 @@ export type {
   StopOptions,
   WorkerOptions,
   WorkerSpec,
-} from './spec/options.ts';
+} from './options/options.ts';
 export {
   command,
   file,
@@ -19,7 +19,7 @@ export {
   rabbitmq,
   socket,
   tcp,
-} from './spec/probe-functions.ts';
+} from './options/probe-functions.ts';
 export type {
   CommandProbeOptions,
   FileProbeOptions,
@@ -37,4 +37,4 @@ export type {
   RabbitmqProbeOptions,
   SocketProbeOptions,
   TcpProbeOptions,
-} from './spec/probe-options.ts';
+} from './options/probe-options.ts';

@@ -1,14 +1,14 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import type { Circus } from '@jest/types';
 import type { TestEnvironment } from 'jest-environment-node';
-import { jestModuleLoader } from './session/jest-module-loader.ts';
-import { nodeEnvironment } from './session/node-environment.ts';
-import { type OpenSession, openSession } from './session/open-session.ts';
+import { jestModuleLoader } from './jest/jest-module-loader.ts';
+import { nodeEnvironment } from './jest/node-environment.ts';
+import { type OpenSession, openSession } from './jest/open-session.ts';
 
 export type { LiveWorkerErrorCode } from './errors.ts';
+export type { LiveWorkersOptions, WorkerOptions } from './options/options.ts';
 export type { ProbeModule, ProbeQuestion } from './probe/module-probe.ts';
 export type { ProbeAnswer } from './probe/probe.ts';
-export type { LiveWorkersOptions, WorkerOptions } from './spec/options.ts';
 
 const NodeEnvironment: typeof TestEnvironment = nodeEnvironment();
 

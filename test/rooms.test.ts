@@ -1,44 +1,91 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Import, listImports } from './list-imports.ts';
 
-/** DESIGN, section 10: what a room may import besides itself; `types of` means that nothing of it is left at run time. */
+/** What a room may import besides itself; `types of` means that nothing of it is left at run time. See docs/architecture.md. */
 const table: Readonly<Record<string, readonly string[]>> = {
   text: [],
+  files: ['text'],
   errors: ['text'],
-  spec: ['errors'],
-  timeline: ['text', 'types of spec'],
-  launch: ['text', 'errors', 'spec'],
-  process: ['errors', 'types of launch'],
-  watchdog: ['text', 'process'],
-  probe: ['errors', 'spec'],
-  diagnose: ['errors', 'spec', 'types of launch', 'types of process', 'types of probe'],
+  secrets: ['errors', 'text'],
+  options: ['errors', 'text', 'secrets'],
+  launch: ['text', 'errors', 'files', 'options', 'secrets'],
+  logs: ['text', 'errors', 'files', 'options', 'secrets'],
+  probe: ['text', 'errors', 'options', 'secrets', 'logs'],
+  process: ['text', 'errors', 'files', 'secrets', 'logs', 'types of launch'],
+  records: ['text', 'errors', 'files', 'options', 'secrets', 'process', 'types of launch'],
+  watchdog: ['text', 'process', 'records'],
+  service: [
+    'text',
+    'errors',
+    'options',
+    'secrets',
+    'launch',
+    'logs',
+    'probe',
+    'process',
+    'records',
+    'types of diagnose',
+  ],
+  diagnose: ['text', 'errors', 'types of launch', 'types of process', 'types of probe', 'types of service'],
+  worker: [
+    'text',
+    'errors',
+    'files',
+    'options',
+    'secrets',
+    'launch',
+    'logs',
+    'probe',
+    'process',
+    'records',
+    'watchdog',
+    'service',
+    'diagnose',
+  ],
   session: [
     'text',
     'errors',
-    'spec',
-    'timeline',
+    'options',
+    'secrets',
     'launch',
-    'process',
-    'watchdog',
+    'logs',
     'probe',
+    'records',
+    'service',
     'diagnose',
+    'worker',
     'session/contract',
   ],
-  command: ['text', 'errors', 'spec', 'launch', 'process', 'probe', 'session'],
-  'session/contract': ['types of spec', 'types of process'],
-  testing: ['errors', 'types of spec', 'session/contract'],
-  report: ['timeline'],
+  'session/contract': [
+    'types of options',
+    'types of logs',
+    'types of process',
+    'types of service',
+    'types of worker',
+  ],
+  jest: ['text', 'errors', 'options', 'secrets', 'session', 'session/contract'],
+  testing: ['text', 'errors', 'types of options', 'session/contract'],
+  command: [
+    'text',
+    'errors',
+    'options',
+    'secrets',
+    'launch',
+    'logs',
+    'probe',
+    'process',
+    'records',
+    'service',
+    'worker',
+    'session',
+    'jest',
+  ],
 };
+const mostFiles = 25;
 const doors = ['index', 'fixtures', 'config', 'reporter', 'cli'];
-const knowsJest = [
-  'index',
-  'reporter',
-  'session/test-events',
-  'session/jest-module-loader',
-  'session/node-environment',
-];
-const startsAndStops = ['process/spawn-worker', 'process/kill-tree', 'process/release-tree'];
+/** They start processes of workers, or end them. */
+const startsAndStops = ['process/spawn-worker', 'process/tree/kill-tree', 'process/tree/release-tree'];
 
 const folder = resolve(__dirname, '../src');
 const sources = new Map(
@@ -71,7 +118,7 @@ function reachableFrom(door: string): ReadonlySet<string> {
   return reached;
 }
 
-const isJest = ({ to }: Import) => /^(@jest\/|jest\b)/.test(to);
+const isJest = ({ to, isOurs }: Import) => !isOurs && /^(@jest\/|jest\b)/.test(to);
 const asText = ({ from, to }: Import) => `${from} -> ${to}`;
 
 test('every relative import of src names a file of src', () => {
@@ -93,8 +140,8 @@ test.each([
   ['testing/planted', "import { carry } from '../session/carry.ts';"],
   ['process/planted', "import { resolveLaunch, type LaunchPlan } from '../launch/plan.ts';"],
   ['diagnose/planted', "export { pending } from '../probe/probe.ts';"],
-  ['spec/planted', "const late = () => import('../launch/plan.ts');"],
-  ['timeline/planted', "type Plan = import('../launch/plan.ts').LaunchPlan;"],
+  ['options/planted', "const late = () => import('../launch/plan.ts');"],
+  ['files/planted', "type Plan = import('../launch/plan.ts').LaunchPlan;"],
 ])('the table finds a planted import in %s', (file, text) => {
   expect(listImports(file, text).filter(breaksTable)).toHaveLength(1);
 });
@@ -108,18 +155,51 @@ test('nothing that fixtures.ts reaches at run time imports a package or a builti
   expect(foreign.map(asText)).toEqual([]);
 });
 
-test('only the environment, the reporter and the two files that speak with Jest import Jest', () => {
-  expect(
-    imports
-      .filter(isJest)
-      .filter(({ from }) => !knowsJest.includes(from))
-      .map(asText),
-  ).toEqual([]);
+test('only the environment, the reporter and the room jest import Jest', () => {
+  const others = imports
+    .filter(isJest)
+    .filter(({ from }) => roomOf(from) !== 'jest' && from !== 'index' && from !== 'reporter');
+  expect(others.map(asText)).toEqual([]);
 });
 
-test('only session starts processes, and only session and the watchdog stop them', () => {
+test('only workers and what ends leftovers stop processes, only workers start them', () => {
   const users = imports.filter(({ to, isTypeOnly }) => startsAndStops.includes(to) && !isTypeOnly);
-  expect(new Set(users.map(({ from }) => roomOf(from)))).toEqual(new Set(['session', 'watchdog']));
+  const rooms = new Set(users.map(({ from }) => roomOf(from)));
+  expect(rooms).toEqual(new Set(['worker', 'watchdog', 'records']));
+  const starters = users.filter(({ to }) => to === 'process/spawn-worker').map(({ from }) => roomOf(from));
+  expect(new Set(starters)).toEqual(new Set(['worker']));
+});
+
+/** Files that reach themselves, types included. */
+function circlesOf(all: readonly Import[]): readonly string[] {
+  const next = groupTargets(all);
+  return [...next.keys()].filter(start => {
+    const reached = new Set(next.get(start));
+    for (const file of reached) for (const goal of next.get(file) ?? []) reached.add(goal);
+    return reached.has(start);
+  });
+}
+
+function groupTargets(all: readonly Import[]): ReadonlyMap<string, readonly string[]> {
+  const targets = new Map<string, string[]>();
+  for (const { from, to, isOurs } of all) if (isOurs) targets.set(from, [...(targets.get(from) ?? []), to]);
+  return targets;
+}
+
+test('no file imports itself by way of others, types included', () => {
+  expect(circlesOf(imports)).toEqual([]);
+  const planted = [
+    ...listImports('a', "import type { B } from './b.ts';"),
+    ...listImports('b', "import type { C } from './c.ts';"),
+    ...listImports('c', "import { a } from './a.ts';"),
+  ];
+  expect(circlesOf(planted)).toEqual(['a', 'b', 'c']);
+});
+
+test(`no folder holds more than ${mostFiles} files`, () => {
+  const sizes = new Map<string, number>();
+  for (const file of sources.keys()) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+  expect([...sizes].filter(([, size]) => size > mostFiles)).toEqual([]);
 });
 
 test('doors hold no logic', () => {

@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import type { Circus } from '@jest/types';
 import { TestEnvironment } from 'jest-environment-node';
-import { isAlive, type ProcessIdentity } from '../src/process/process-identity.ts';
-import { initialVariable, readCommandLine, readProcessTable } from '../src/process/process-table.ts';
-import { signalProcess } from '../src/process/signal-process.ts';
+import type { ProcessIdentity } from '../src/process/table/process-entry.ts';
+import { isAlive } from '../src/process/table/process-identity.ts';
+import { initialVariable, readCommandLine, readProcessTable } from '../src/process/table/process-table.ts';
+import { signalProcess } from '../src/process/tree/signal-process.ts';
 
 /** What is on its way out is given this long. */
 const limitMs = 3_000;

@@ -1,4 +1,4 @@
-import { listPath } from '../launch/find-on-path.ts';
+import { listPath } from '../launch/executable/find-on-path.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { CommandContext } from './command-result.ts';
 

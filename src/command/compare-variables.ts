@@ -1,7 +1,7 @@
-import { describeOrigin } from '../launch/describe-origin.ts';
-import { maskValue } from '../launch/mask-secrets.ts';
+import { describeOrigin } from '../launch/environment/describe-origin.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
-import { Secrets } from '../launch/secrets.ts';
+import { maskValue } from '../secrets/mask-value.ts';
+import { Secrets } from '../secrets/secrets.ts';
 
 /** A variable that is not the same on both sides; values are masked, and null where it is not set. */
 export interface VariableDifference {

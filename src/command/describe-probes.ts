@@ -1,8 +1,8 @@
 import type { LaunchPlan } from '../launch/plan.ts';
-import { buildProbe } from '../probe/build-probe.ts';
-import { probePlace } from '../session/plan-launch.ts';
-import { Services } from '../session/services.ts';
-import type { ProbeSpec } from '../spec/probe-options.ts';
+import type { ProbeSpec } from '../options/probe-options.ts';
+import { Services } from '../service/services.ts';
+import { buildProbe } from '../worker/prepare/build-probe.ts';
+import { probePlace } from '../worker/prepare/plan-launch.ts';
 
 /** What the probes of a launch wait for, in their own words; none of them is asked. */
 export function describeProbes(

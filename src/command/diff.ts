@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { describeInterpreter } from '../launch/describe-interpreter.ts';
-import { findOnPath } from '../launch/find-on-path.ts';
+import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
+import { findOnPath } from '../launch/executable/find-on-path.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
-import { planLaunch } from '../session/plan-launch.ts';
-import type { WorkerSpec } from '../spec/options.ts';
+import type { WorkerSpec } from '../options/options.ts';
+import { planLaunch } from '../worker/prepare/plan-launch.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { comparePaths, type PathDifference } from './compare-paths.ts';
 import { compareVariables, type VariableDifference } from './compare-variables.ts';

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { describeInterpreter } from '../launch/describe-interpreter.ts';
 import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
-import { describeFilledIn, describeOrigin } from '../launch/describe-origin.ts';
+import { describeFilledIn, describeOrigin } from '../launch/environment/describe-origin.ts';
+import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { secretSources } from '../launch/secret-sources.ts';
-import { Secrets } from '../launch/secrets.ts';
-import { aimProbes, planLaunch } from '../session/plan-launch.ts';
-import { servicesUsed } from '../session/service-uses.ts';
-import type { ProbeSpec } from '../spec/probe-options.ts';
+import type { ProbeSpec } from '../options/probe-options.ts';
+import { Secrets } from '../secrets/secrets.ts';
+import { servicesUsed } from '../service/service-uses.ts';
+import { aimProbes, planLaunch } from '../worker/prepare/plan-launch.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { describeProbes } from './describe-probes.ts';
 import { findWorker } from './find-worker.ts';
@@ -55,25 +55,6 @@ export async function explain(
   };
   return { document: explained, text: formatExplained(explained, context, options.all ?? false) };
 }
-
-export type Explained = Readonly<{
-  worker: string;
-  project: string;
-  rootDir: string;
-  command: readonly string[];
-  executable: LaunchRecord['executable'];
-  interpreter: ReturnType<typeof describeInterpreter> & { readonly version: string | undefined };
-  cwd: string;
-  stdin: 'ignore' | 'pipe';
-  envFiles: readonly string[];
-  probes: readonly string[];
-  services: ReturnType<typeof describeServices>;
-  ports: LaunchPlan['ports'];
-  startTimeoutMs: number;
-  stop: { readonly signal: string; readonly graceMs: number };
-  env: ReturnType<typeof describeVariables>;
-  withheld: LaunchPlan['withheld'];
-}>;
 
 function describeServices(plan: LaunchPlan, specs: readonly ProbeSpec[], rootDir: string) {
   return servicesUsed({ plan, specs, rootDir }).map(({ kind, url, source }) => ({ kind, url, source }));

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
-import { nearestName } from '../spec/nearest-name.ts';
-import type { LiveWorkersSpec, WorkerSpec } from '../spec/options.ts';
-import { optionsKey, readOptions } from '../spec/options-key.ts';
-import { parseOptions } from '../spec/parse-options.ts';
+import type { LiveWorkersSpec, WorkerSpec } from '../options/options.ts';
+import { optionsKey, readOptions } from '../options/options-key.ts';
+import { parseOptions } from '../options/parse-options.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { findConfigFile, type JestProject, readJestConfig } from './read-jest-config.ts';
 

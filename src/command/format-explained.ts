@@ -1,6 +1,6 @@
 import { quoteWords } from '../launch/quote-shell.ts';
 import type { CommandContext } from './command-result.ts';
-import type { Explained } from './explain.ts';
+import type { Explained } from './explained.ts';
 import { shown } from './find-worker.ts';
 import { firstLine } from './first-line.ts';
 

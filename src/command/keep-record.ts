@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { holdWorker } from '../session/held-workers.ts';
+import { holdWorker } from '../records/held-workers.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
 
 const pollMs = 10;

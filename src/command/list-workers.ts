@@ -1,7 +1,7 @@
-import { maskCommand } from '../launch/mask-secrets.ts';
 import { quoteWords } from '../launch/quote-shell.ts';
-import { Secrets } from '../launch/secrets.ts';
-import type { WorkerSpec } from '../spec/options.ts';
+import type { WorkerSpec } from '../options/options.ts';
+import { maskCommand } from '../secrets/mask-value.ts';
+import { Secrets } from '../secrets/secrets.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findProjects, shown } from './find-worker.ts';

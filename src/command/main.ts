@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
-import { maskError } from '../launch/mask-error.ts';
-import { Secrets } from '../launch/secrets.ts';
+import { maskError } from '../secrets/mask-error.ts';
+import { Secrets } from '../secrets/secrets.ts';
 import { escapeControls } from '../text/escape-controls.ts';
 import { toJson } from '../text/to-json.ts';
 import type { CommandResult } from './command-result.ts';

@@ -5,7 +5,7 @@ import type { CommandContext, CommandResult } from './command-result.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { ProjectOptions } from './project-options.ts';
 import type { PsOptions } from './ps.ts';
-import type { ReplayOptions } from './replay.ts';
+import type { ReplayOptions } from './replay/replay.ts';
 import type { RunOptions } from './run.ts';
 
 export interface ProgramSurroundings {
@@ -89,7 +89,7 @@ export function createProgram(context: CommandContext, surroundings: ProgramSurr
     .option('--secrets', 'with secrets, taken from the configuration as it is now')
     .option('--run', 'run it in this terminal instead of printing it')
     .action(async (launch: string | undefined, options: ReplayOptions) => {
-      const { replay } = await import('./replay.ts');
+      const { replay } = await import('./replay/replay.ts');
       onResult(await replay(launch, options, context));
     });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
-import { resolveThrough } from '../session/resolve-through.ts';
+import { resolveThrough } from '../jest/resolve-through.ts';
 import type { ProjectOptions } from './project-options.ts';
 
 /** A project as Jest itself resolves it, as far as the command looks at it. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { describeInterpreter } from '../launch/describe-interpreter.ts';
+import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { runCommand } from '../process/run-command.ts';
 

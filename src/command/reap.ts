@@ -1,6 +1,6 @@
-import { maskCommandLine } from '../launch/mask-secrets.ts';
-import { Secrets } from '../launch/secrets.ts';
-import { endLeftover } from '../session/end-leftovers.ts';
+import { endLeftover } from '../records/end-leftovers.ts';
+import { maskCommandLine } from '../secrets/mask-value.ts';
+import { Secrets } from '../secrets/secrets.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findLiving, type PsOptions } from './ps.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../process/read-sockets.ts';
+import type { Endpoint } from '../process/table/read-sockets.ts';
 import type { EvidenceVariable, ExpectedService } from './evidence.ts';
 
 const defaultPorts: Readonly<Record<string, number>> = {

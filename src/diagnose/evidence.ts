@@ -1,12 +1,12 @@
-import type { Interpreter } from '../launch/describe-interpreter.ts';
-import type { PythonModulePlaces } from '../launch/find-python-module.ts';
+import type { Interpreter } from '../launch/executable/describe-interpreter.ts';
+import type { PythonModulePlaces } from '../launch/executable/find-python-module.ts';
 import type { WithheldVariable } from '../launch/plan.ts';
 import type { NearestLine } from '../probe/nearest-line.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
-import type { ProbeTarget } from '../probe/probe-target.ts';
-import type { MemoryKills } from '../process/read-memory-kills.ts';
-import type { Endpoint } from '../process/read-sockets.ts';
+import type { ProbeTarget } from '../probe/target.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
+import type { MemoryKills } from '../process/table/read-memory-kills.ts';
+import type { Endpoint } from '../process/table/read-sockets.ts';
 
 /** Why a launch did not become ready. */
 export type StartFailure =

@@ -1,6 +1,6 @@
-import { maskCommand, maskValue } from './mask-secrets.ts';
+import { maskCommand, maskValue } from '../secrets/mask-value.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { ExecutableOrigin, LaunchPlan, VariableOrigin, WithheldVariable } from './plan.ts';
-import type { Secrets } from './secrets.ts';
 
 /** A launch as it is written to disk and shown: without a secret. */
 export interface LaunchRecord {

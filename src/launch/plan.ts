@@ -1,4 +1,4 @@
-import type { FilledReference } from './fill-in.ts';
+import type { FilledReference } from './environment/fill-in.ts';
 
 /** Everything one launch consists of: resolved, absolute, plain data. Made anew for every start. */
 export interface LaunchPlan {

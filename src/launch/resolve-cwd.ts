@@ -1,12 +1,12 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { LiveWorkerError } from '../errors.ts';
-import { relatedName } from '../spec/nearest-name.ts';
-import { findNearest } from './find-nearest.ts';
+import { findNearest } from '../files/find-nearest.ts';
+import { listNames } from '../files/list-names.ts';
+import { listParents } from '../files/list-parents.ts';
+import { isDirectory } from '../files/path-kind.ts';
+import { relatedName } from '../text/nearest-name.ts';
 import { launchError } from './launch-error.ts';
-import { listNames } from './list-names.ts';
-import { listParents } from './list-parents.ts';
-import { isDirectory } from './path-kind.ts';
 
 /** The absolute working directory. @throws LiveWorkerError CWD_UNUSABLE */
 export function resolveCwd(

@@ -1,18 +1,18 @@
 import { resolve } from 'node:path';
-import type { WorkerSpec } from '../spec/options.ts';
-import { fillInOption } from './interpolate.ts';
-import { maskError } from './mask-error.ts';
-import type { LaunchPlan } from './plan.ts';
-import { variablesMissing } from './require-variables.ts';
-import { resolveCwd } from './resolve-cwd.ts';
+import type { WorkerSpec } from '../options/options.ts';
+import { maskError } from '../secrets/mask-error.ts';
+import { Secrets } from '../secrets/secrets.ts';
+import { fillInOption } from './environment/interpolate.ts';
+import { variablesMissing } from './environment/require-variables.ts';
 import {
   type EnvironmentSurroundings,
   resolveEnvironment,
   type WorkerEnvironment,
-} from './resolve-environment.ts';
-import { resolveExecutable } from './resolve-executable.ts';
-import { Secrets } from './secrets.ts';
-import { shellCommand } from './shell-command.ts';
+} from './environment/resolve-environment.ts';
+import { resolveExecutable } from './executable/resolve-executable.ts';
+import { shellCommand } from './executable/shell-command.ts';
+import type { LaunchPlan } from './plan.ts';
+import { resolveCwd } from './resolve-cwd.ts';
 
 /** Everything a launch depends on beside the spec. */
 export interface LaunchSurroundings extends EnvironmentSurroundings {

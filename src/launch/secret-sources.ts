@@ -1,8 +1,8 @@
-import type { WorkerSpec } from '../spec/options.ts';
-import type { ProbeSpec } from '../spec/probe-options.ts';
-import { type SecretSource, sourcesInData } from './list-secrets.ts';
+import type { WorkerSpec } from '../options/options.ts';
+import type { ProbeSpec } from '../options/probe-options.ts';
+import { type SecretSource, sourcesInData } from '../secrets/list-secrets.ts';
+import { secretWord } from '../secrets/secret-words.ts';
 import type { LaunchPlan } from './plan.ts';
-import { secretWord } from './secret-words.ts';
 
 /** Every place of a launch where a secret can be: its environment, its command, its probes. */
 export function secretSources(

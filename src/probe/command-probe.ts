@@ -1,4 +1,4 @@
-import type { ProbeSpecOf } from '../spec/probe-options.ts';
+import type { ProbeSpecOf } from '../options/probe-options.ts';
 import { type Probe, pending, ready } from './probe.ts';
 import type { ProbeSurroundings } from './surroundings.ts';
 

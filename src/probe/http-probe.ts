@@ -1,4 +1,4 @@
-import type { HttpStatus, ProbeSpecOf } from '../spec/probe-options.ts';
+import type { HttpStatus, ProbeSpecOf } from '../options/probe-options.ts';
 import { askStatus, type HttpReply, speaksTls } from './ask-status.ts';
 import { fatal, type Probe, type ProbeAnswer, pending, ready } from './probe.ts';
 import { judgeNetworkError } from './service-failure.ts';

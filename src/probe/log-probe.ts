@@ -1,7 +1,7 @@
-import type { PatternSource, ProbeSpecOf } from '../spec/probe-options.ts';
-import { describeSlowPattern, findMatch } from './find-match.ts';
+import { describeSlowPattern, findMatch } from '../logs/find-match.ts';
+import { stripColours } from '../logs/strip-colours.ts';
+import type { PatternSource, ProbeSpecOf } from '../options/probe-options.ts';
 import { fatal, type Probe, pending, ready } from './probe.ts';
-import { stripColours } from './strip-colours.ts';
 import type { LogReader, ProbeSurroundings } from './surroundings.ts';
 
 const longestText = 1024 * 1024;

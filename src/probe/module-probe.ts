@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
-import type { ProbeSpecOf } from '../spec/probe-options.ts';
+import type { ProbeSpecOf } from '../options/probe-options.ts';
 import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
 import type { ProbeSurroundings } from './surroundings.ts';
 

@@ -1,4 +1,4 @@
-import type { LogProbeOptions } from '../spec/probe-options.ts';
+import type { LogProbeOptions } from '../options/probe-options.ts';
 
 export interface NearestLine {
   readonly line: string;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { nearestName } from '../spec/nearest-name.ts';
+import { nearestName } from '../text/nearest-name.ts';
 
 /** What is there instead of a path that is not: the same one from `rootDir`, or one with nearly its name beside it. */
 export function nearestPath(

@@ -1,30 +1,8 @@
 import { resolve } from 'node:path';
-import type { LogProbeOptions, ProbeSpec, ProbeSpecOf } from '../spec/probe-options.ts';
+import type { ProbeSpec } from '../options/probe-options.ts';
 import { describeStatus } from './http-probe.ts';
+import type { ProbeTarget } from './target.ts';
 import { probedAddress } from './who-answers.ts';
-
-/** What a probe asks, for whoever explains why it was not satisfied; no text of it holds a secret. */
-export type ProbeTarget =
-  | {
-      readonly kind: 'log';
-      readonly pattern: LogProbeOptions['pattern'];
-      readonly stream: ProbeSpecOf<'log'>['stream'];
-    }
-  | {
-      readonly kind: 'http';
-      readonly host: string;
-      readonly port: number;
-      /** The statuses, in words. */
-      readonly wanted: string;
-    }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | {
-      readonly kind: 'file' | 'socket';
-      readonly path: string;
-      /** As it was written. */
-      readonly asked: string;
-    }
-  | { readonly kind: 'notify' | 'command' | 'module' | 'rabbitmq' | 'postgres' };
 
 export function targetOf(spec: ProbeSpec, cwd: string, mask: (text: string) => string): ProbeTarget {
   switch (spec.kind) {

@@ -1,6 +1,3 @@
-import type { DatabaseConnection } from './postgres/database-connection.ts';
-import type { BrokerConnection } from './rabbitmq/broker-connection.ts';
-
 /** Hands over an output piece by piece; undefined when there is no more yet. A note says that the text before it is gone. */
 export interface LogReader {
   next(): { readonly text: string } | { readonly note: string } | undefined;
@@ -18,14 +15,6 @@ export interface ProbeSurroundings {
   readonly env: Readonly<Record<string, string>>;
   /** Names the probe in messages: `workers.ops.ready[0]`. */
   readonly where: string;
-  broker(url: string): BrokerConnection;
-  database(url: string): DatabaseConnection;
-  /** The connections the worker's processes have opened; undefined where that cannot be seen. */
-  sockets(): readonly OpenedSocket[] | undefined;
-  /** Consumers on a queue that are not this worker's. */
-  othersOn(url: string, queue: string): number;
-  /** The worker's own ends of its connections; undefined where those cannot be seen. */
-  ownPorts(): readonly number[] | undefined;
   /** Reads what this launch of the worker writes, from its beginning on. */
   openLog(stream: 'stdout' | 'stderr'): LogReader;
   /** True once the worker has written to LIVE_WORKER_READY_FD. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ProbeSpecOf } from '../spec/probe-options.ts';
+import type { ProbeSpecOf } from '../options/probe-options.ts';
 import { fatal, type Probe, pending, ready } from './probe.ts';
 
 const defaultIntervalMs = 10;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProbeSpecOf } from '../spec/probe-options.ts';
+import type { ProbeSpecOf } from '../options/probe-options.ts';
 
 const attemptMs = 500;
 const settleMs = 1_000;

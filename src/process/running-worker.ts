@@ -1,6 +1,6 @@
 import type { LaunchPlan } from '../launch/plan.ts';
-import type { LogFiles } from './open-log-files.ts';
-import type { ProcessIdentity } from './process-identity.ts';
+import type { LogFiles } from '../logs/open-log-files.ts';
+import type { ProcessIdentity } from './table/process-entry.ts';
 
 /** How a process ended: exactly one of the two is set. */
 export interface ProcessExit {

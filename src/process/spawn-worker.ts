@@ -5,11 +5,11 @@ import { devNull } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
-import { withLimitMark } from './limit-mark.ts';
+import type { LogFiles } from '../logs/open-log-files.ts';
 import { loadExeca } from './load-execa.ts';
-import type { LogFiles } from './open-log-files.ts';
-import { identifyProcess } from './process-identity.ts';
 import type { ProcessExit, RunningWorker } from './running-worker.ts';
+import { identifyProcess } from './table/process-identity.ts';
+import { withLimitMark } from './tree/limit-mark.ts';
 
 /** Passing shortages of the whole machine; everything else is an answer. */
 const shortages: Readonly<Record<string, string>> = {

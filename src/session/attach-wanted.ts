@@ -1,5 +1,5 @@
-import { nearestName } from '../spec/nearest-name.ts';
-import type { LiveWorkersSpec } from '../spec/options.ts';
+import type { LiveWorkersSpec } from '../options/options.ts';
+import { nearestName } from '../text/nearest-name.ts';
 
 const told = new Set<string>();
 

@@ -1,15 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LiveWorkerError } from '../errors.ts';
+import { askLivingWorker } from '../worker/ask-worker-stacks.ts';
+import { runningPid } from '../worker/running-pid.ts';
+import type { SessionWorker } from '../worker/session-worker.ts';
+import { workerState } from '../worker/worker-state.ts';
 import { answeredInTime } from './answered-in-time.ts';
-import { askLivingWorker } from './ask-worker-stacks.ts';
 import { carry, carrySync } from './carry.ts';
 import type { SessionBridge, WorkerSnapshot } from './contract.ts';
-import { findWorker, runningPid, startedHere } from './find-worker.ts';
+import { findWorker, startedHere } from './find-worker.ts';
 import { serviceBridge } from './service-bridge.ts';
-import type { SessionWorker } from './session-worker.ts';
 import type { TestFileSession } from './test-file-session.ts';
 import { untilLogged } from './until-logged.ts';
-import { workerState } from './worker-state.ts';
 
 /** What the sandbox sees of a session. */
 export function createBridge(session: TestFileSession): SessionBridge {

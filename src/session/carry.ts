@@ -1,6 +1,6 @@
 import { isLiveWorkerError } from '../errors.ts';
-import { maskError } from '../launch/mask-error.ts';
-import type { Secrets } from '../launch/secrets.ts';
+import { maskError } from '../secrets/mask-error.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Carried, CarriedError } from './contract.ts';
 
 /** Runs `work` and packs what comes of it, so that neither an error object nor a secret crosses between realms. */

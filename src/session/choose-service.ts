@@ -1,10 +1,10 @@
 import { LiveWorkerError } from '../errors.ts';
-import { tlsFilesOf } from '../probe/rabbitmq/tls-options.ts';
-import { brokerUrl, databaseUrl } from '../probe/service-url.ts';
+import { tlsFilesOf } from '../service/rabbitmq/tls-options.ts';
+import { brokerUrl, databaseUrl } from '../service/service-url.ts';
+import { servicesUsed } from '../service/service-uses.ts';
+import type { SessionWorker } from '../worker/session-worker.ts';
 import type { ServiceChoice } from './contract.ts';
 import { findWorker } from './find-worker.ts';
-import { servicesUsed } from './service-uses.ts';
-import type { SessionWorker } from './session-worker.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 /** @throws ENV_MISSING, WORKER_UNKNOWN */

@@ -1,55 +1,31 @@
+import type { LogStream } from '../logs/log-stream.ts';
+import type { PatternSource } from '../options/probe-options.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
-import type { PatternSource } from '../spec/probe-options.ts';
+import type {
+  PublishOptions,
+  PublishTarget,
+  QueueDepth,
+  ReceivedMessage,
+} from '../service/rabbitmq/messages.ts';
+import type { WorkerState } from '../worker/worker-state.ts';
 
 /** Where the environment leaves the {@link SessionBridge} on the sandbox's `globalThis`. */
 export const bridgeKey: unique symbol = Symbol.for('jest-environment-live-worker.session') as never;
 
-export type { ProcessExit as WorkerExit };
-
-/** Where a worker is in its life. */
-export type WorkerState = 'waiting' | 'starting' | 'ready' | 'stopping' | 'stopped' | 'exited';
-
-/** What the broker said about one queue. */
-export interface QueueDepth {
-  /** Messages nobody has taken yet; those taken and unacknowledged are not counted. */
-  readonly ready: number;
-  readonly consumers: number;
-}
-
-/** A message taken from a queue by a test. */
-export interface ReceivedMessage {
-  readonly content: Buffer;
-  readonly exchange: string;
-  readonly routingKey: string;
-  readonly redelivered: boolean;
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-/** Where a message goes: the default exchange's queue of that name, or an exchange and a routing key. */
-export type PublishTarget = string | { readonly exchange: string; readonly routingKey: string };
-
-/** Message properties, as AMQP 0-9-1 names them. */
-export interface PublishOptions {
-  readonly headers?: Readonly<Record<string, unknown>>;
-  readonly contentType?: string;
-  readonly contentEncoding?: string;
-  readonly correlationId?: string;
-  readonly replyTo?: string;
-  readonly messageId?: string;
-  readonly type?: string;
-  readonly priority?: number;
-  readonly persistent?: boolean;
-  /** Time to live, in milliseconds. */
-  readonly expiration?: number;
-}
+export type {
+  LogStream,
+  ProcessExit as WorkerExit,
+  PublishOptions,
+  PublishTarget,
+  QueueDepth,
+  ReceivedMessage,
+  WorkerState,
+};
 
 export interface QueryResult<Row> {
   readonly rows: Row[];
   readonly rowCount: number;
 }
-
-/** Which part of a worker's output is meant. */
-export type LogStream = 'stdout' | 'stderr' | 'both';
 
 /** What ends a wait; milliseconds. */
 export interface WaitOptions {

@@ -1,12 +1,12 @@
 import { describeExit } from '../diagnose/describe-exit.ts';
-import type { Secrets } from '../launch/secrets.ts';
-import { describeForcedStop } from './forced-stop.ts';
-import { findLost } from './processes-at-ready.ts';
-import { quoteLines } from './quote-lines.ts';
-import { servicesUsed } from './service-uses.ts';
-import type { Services } from './services.ts';
-import type { SessionWorker } from './session-worker.ts';
-import { workerState } from './worker-state.ts';
+import { quoteLines } from '../logs/quote-lines.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import { servicesUsed } from '../service/service-uses.ts';
+import type { Services } from '../service/services.ts';
+import { describeForcedStop } from '../worker/forced-stop.ts';
+import { findLost } from '../worker/processes-at-ready.ts';
+import type { SessionWorker } from '../worker/session-worker.ts';
+import { workerState } from '../worker/worker-state.ts';
 
 const linesShown = 20;
 const longestLine = 300;

@@ -1,4 +1,4 @@
-import type { SessionWorker } from './session-worker.ts';
+import type { SessionWorker } from '../worker/session-worker.ts';
 
 /** One line for each worker that is not ready yet, with the last answer of every probe that is not satisfied. */
 export function describeWaiting(workers: readonly SessionWorker[], seconds: number): string | undefined {

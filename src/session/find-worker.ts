@@ -1,7 +1,6 @@
-import { describeExit } from '../diagnose/describe-exit.ts';
 import { LiveWorkerError } from '../errors.ts';
-import { didYouMean } from '../spec/nearest-name.ts';
-import type { SessionWorker } from './session-worker.ts';
+import { didYouMean } from '../text/nearest-name.ts';
+import type { SessionWorker } from '../worker/session-worker.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 /** @throws WORKER_UNKNOWN with the names this file has, those it could have, and how it gets them. */
@@ -43,21 +42,4 @@ export function startedHere(worker: SessionWorker, action: string): SessionWorke
     `Cannot ${action} worker "${name}": this file did not start it, it only attached to it\nTests that ${action} it need it without attach and without LIVE_WORKER_ATTACH`,
     { details: { worker: name, action } },
   );
-}
-
-/** @throws WORKER_NOT_RUNNING */
-export function runningPid({ spec, runner }: SessionWorker, action: string): number {
-  const pid = runner.running?.leader.pid;
-  if (pid !== undefined) return pid;
-  throw new LiveWorkerError(
-    'WORKER_NOT_RUNNING',
-    `Cannot ${describe(action)} worker "${spec.name}": it ${runner.lastExit ? describeExit(runner.lastExit) : 'does not run'}`,
-    {
-      details: { worker: spec.name },
-    },
-  );
-}
-
-function describe(action: string): string {
-  return action.startsWith('SIG') ? `send ${action} to` : action;
 }

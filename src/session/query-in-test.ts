@@ -1,6 +1,6 @@
-import type { DatabaseAnswer } from '../probe/postgres/database-connection.ts';
+import type { DatabaseAnswer } from '../service/postgres/database-connection.ts';
+import { queryDatabase, type TestQuery } from '../service/postgres/query-database.ts';
 import type { WaitOptions } from './contract.ts';
-import { queryDatabase, type TestQuery } from './query-database.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 /** A query of whatever runs now: it ends before that does, and stands in nobody's way when that is over. */

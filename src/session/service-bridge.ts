@@ -1,4 +1,4 @@
-import { brokerFixtures } from './broker-fixtures.ts';
+import { brokerFixtures } from '../service/rabbitmq/fixtures/broker-fixtures.ts';
 import { carry, carrySync } from './carry.ts';
 import { chooseBroker, chooseDatabase } from './choose-service.ts';
 import type { ServiceChoice, SessionBridge } from './contract.ts';

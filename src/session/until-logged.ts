@@ -1,12 +1,12 @@
 import { LiveWorkerError } from '../errors.ts';
-import type { Secrets } from '../launch/secrets.ts';
-import { watchLog } from '../process/watch-log.ts';
-import type { PatternSource } from '../spec/probe-options.ts';
+import { LineSearch } from '../logs/line-search.ts';
+import { streamsOf } from '../logs/log-view.ts';
+import { quoteLines } from '../logs/quote-lines.ts';
+import { watchLog } from '../logs/watch-log.ts';
+import type { PatternSource } from '../options/probe-options.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { SessionWorker } from '../worker/session-worker.ts';
 import type { LogStream } from './contract.ts';
-import { LineSearch } from './line-search.ts';
-import { streamsOf } from './log-view.ts';
-import { quoteLines } from './quote-lines.ts';
-import type { SessionWorker } from './session-worker.ts';
 import type { Waits } from './waits.ts';
 
 export interface LogWait {

@@ -1,8 +1,8 @@
 import type { LiveWorkerError } from '../errors.ts';
+import type { SessionWorker } from '../worker/session-worker.ts';
 import { packError } from './carry.ts';
 import type { Carried } from './contract.ts';
 import type { DeathNotice } from './death-notice.ts';
-import type { SessionWorker } from './session-worker.ts';
 import type { TestCourse } from './test-course.ts';
 import { fileOver, testOver } from './wait-errors.ts';
 

@@ -1,4 +1,4 @@
-import type { PatternSource } from '../spec/probe-options.ts';
+import type { PatternSource } from '../options/probe-options.ts';
 
 /** A string stands for itself. */
 export function toPatternSource(pattern: string | RegExp): PatternSource {

@@ -1,12 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askToEnd, wake } from '../process/ask-to-end.ts';
-import { killTree } from '../process/kill-tree.ts';
-import { isAlive, type ProcessIdentity } from '../process/process-identity.ts';
-import { releaseTree } from '../process/release-tree.ts';
-import { findWorkerTree, type WorkerMark } from '../process/worker-tree.ts';
+import type { ProcessIdentity } from '../process/table/process-entry.ts';
+import { isAlive } from '../process/table/process-identity.ts';
+import { askToEnd, wake } from '../process/tree/ask-to-end.ts';
+import { killTree } from '../process/tree/kill-tree.ts';
+import { releaseTree } from '../process/tree/release-tree.ts';
+import { findWorkerTree, type WorkerMark } from '../process/tree/worker-tree.ts';
+import type { EndedLaunch, WatchedLaunch } from '../records/watched-launch.ts';
 import { toJson } from '../text/to-json.ts';
-import type { EndedLaunch, WatchedLaunch } from './watched-launch.ts';
 
 const graceMs = 500;
 const killLimitMs = 9_000;

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
+import type { WatchdogMessage, WatchedLaunch } from '../records/watched-launch.ts';
 import { endLaunch } from './end-launch.ts';
-import type { WatchdogMessage, WatchedLaunch } from './watched-launch.ts';
 
 const deafTo = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const timeLimitMs = 10_000;

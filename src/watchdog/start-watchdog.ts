@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { WatchdogMessage } from '../records/watched-launch.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
-import type { WatchdogMessage } from './watched-launch.ts';
 
 const inherited = ['PATH', 'SystemRoot'];
 const fewThreads = '--v8-pool-size=1';

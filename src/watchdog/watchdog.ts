@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import type { WatchdogMessage, WatchedLaunch } from '../records/watched-launch.ts';
 import { untilWritten } from './until-written.ts';
-import type { WatchdogMessage, WatchedLaunch } from './watched-launch.ts';
 
 /** Who ends the launches of this process when it cannot do so itself. */
 export interface Watchdog {

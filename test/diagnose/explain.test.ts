@@ -1,10 +1,10 @@
 import type { Evidence } from '../../src/diagnose/evidence.ts';
 import { explainDeath } from '../../src/diagnose/explain-death.ts';
-import { explainPortStrangers } from '../../src/diagnose/explain-port-strangers.ts';
-import { explainServiceFailure } from '../../src/diagnose/explain-service-failure.ts';
 import { explainStartFailure } from '../../src/diagnose/explain-start-failure.ts';
-import { explainStrangers } from '../../src/diagnose/explain-strangers.ts';
 import { findCauses } from '../../src/diagnose/find-causes.ts';
+import { explainServiceFailure } from '../../src/service/explain-service-failure.ts';
+import { explainStrangers } from '../../src/service/rabbitmq/explain-strangers.ts';
+import { explainPortStrangers } from '../../src/worker/prepare/explain-port-strangers.ts';
 import {
   broker,
   evidence,

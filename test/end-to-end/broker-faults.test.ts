@@ -1,5 +1,5 @@
 import { connect } from 'amqplib';
-import { type BrokerProxy, standBefore } from '../probe/broker-proxy.ts';
+import { type BrokerProxy, standBefore } from '../service/rabbitmq/broker-proxy.ts';
 import { privateRabbitmq } from '../services/private-rabbitmq.ts';
 import { configFile, fixtures } from './harness/config-file.ts';
 import { type Project, type ProjectFiles, withProject } from './harness/project.ts';

@@ -1,4 +1,4 @@
-import { type TlsBroker, tlsBroker } from '../probe/tls-broker.ts';
+import { type TlsBroker, tlsBroker } from '../service/rabbitmq/tls-broker.ts';
 import { configFile, fixtures } from './harness/config-file.ts';
 import { failureOf, quick } from './harness/failure-of.ts';
 import { withProject } from './harness/project.ts';

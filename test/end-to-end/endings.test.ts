@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identifyProcess, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
+import type { ProcessIdentity } from '../../src/process/table/process-entry.ts';
+import { identifyProcess, isAlive } from '../../src/process/table/process-identity.ts';
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
 import { type Project, processesOf, queueExists, untilGone, withProject } from './harness/project.ts';
 import type { StartedJest } from './harness/start-jest.ts';

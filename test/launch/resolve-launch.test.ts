@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeLaunch } from '../../src/launch/describe-launch.ts';
 import { resolveLaunch } from '../../src/launch/resolve-launch.ts';
 import { secretSources } from '../../src/launch/secret-sources.ts';
-import { Secrets } from '../../src/launch/secrets.ts';
+import { Secrets } from '../../src/secrets/secrets.ts';
 import { caught } from './caught.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { surroundings, workerSpec } from './worker-spec.ts';

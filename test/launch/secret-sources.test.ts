@@ -1,5 +1,5 @@
 import { secretSources, secretSourcesOf } from '../../src/launch/secret-sources.ts';
-import { Secrets } from '../../src/launch/secrets.ts';
+import { Secrets } from '../../src/secrets/secrets.ts';
 import { workerSpec } from './worker-spec.ts';
 
 const none = { env: {}, args: [] };

@@ -1,5 +1,5 @@
 import type { LaunchSurroundings } from '../../src/launch/resolve-launch.ts';
-import type { WorkerSpec } from '../../src/spec/options.ts';
+import type { WorkerSpec } from '../../src/options/options.ts';
 
 /** A spec with every default. */
 export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {

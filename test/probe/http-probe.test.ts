@@ -6,8 +6,8 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HttpProbeOptions } from '../../src/options/probe-options.ts';
 import { httpProbe } from '../../src/probe/http-probe.ts';
-import type { HttpProbeOptions } from '../../src/spec/probe-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'http-probe-'));
 const { signal } = new AbortController();

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LogCursor } from '../../src/logs/log-cursor.ts';
+import { closeLogFiles, type LogFiles, openLogFiles } from '../../src/logs/open-log-files.ts';
+import type { PatternSource } from '../../src/options/probe-options.ts';
 import { logProbe } from '../../src/probe/log-probe.ts';
-import { LogCursor } from '../../src/process/log-cursor.ts';
-import { closeLogFiles, type LogFiles, openLogFiles } from '../../src/process/open-log-files.ts';
-import type { PatternSource } from '../../src/spec/probe-options.ts';
 
 let folder: string;
 let logs: LogFiles;

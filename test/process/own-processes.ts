@@ -5,14 +5,10 @@ import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  identifyProcess,
-  isAlive,
-  type ProcessEntry,
-  type ProcessIdentity,
-} from '../../src/process/process-identity.ts';
-import { readCommandLine, readProcessTable } from '../../src/process/process-table.ts';
-import { signalProcess } from '../../src/process/signal-process.ts';
+import type { ProcessEntry, ProcessIdentity } from '../../src/process/table/process-entry.ts';
+import { identifyProcess, isAlive } from '../../src/process/table/process-identity.ts';
+import { readCommandLine, readProcessTable } from '../../src/process/table/process-table.ts';
+import { signalProcess } from '../../src/process/tree/signal-process.ts';
 
 export interface OwnProcess extends ProcessIdentity {
   readonly pid: number;

@@ -3,9 +3,9 @@ import type { CommandContext } from '../../src/command/command-result.ts';
 import { exitCodes } from '../../src/command/exit-codes.ts';
 import { createProgram } from '../../src/command/program.ts';
 import { errorCodes } from '../../src/errors.ts';
-import { completeProbe } from '../../src/spec/complete-probe.ts';
-import { parseOptions } from '../../src/spec/parse-options.ts';
-import type { ProbeOptions } from '../../src/spec/probe-options.ts';
+import { completeProbe } from '../../src/options/complete-probe.ts';
+import { parseOptions } from '../../src/options/parse-options.ts';
+import type { ProbeOptions } from '../../src/options/probe-options.ts';
 import { exportedNames, interfaceMembers } from './compiler.ts';
 import { manual, tableRows } from './read-readme.ts';
 

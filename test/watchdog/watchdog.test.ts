@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import type { WatchdogMessage, WatchedLaunch } from '../../src/records/watched-launch.ts';
 import { createWatchdog } from '../../src/watchdog/watchdog.ts';
-import type { WatchdogMessage, WatchedLaunch } from '../../src/watchdog/watched-launch.ts';
 
 class StubbedProcess extends EventEmitter {
   readonly pid = 4711;

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../process/read-sockets.ts';
+import type { Endpoint } from '../../process/table/read-sockets.ts';
 import type { Cause } from '../cause.ts';
 import { describeEndpoint } from '../endpoints.ts';
 import type { Evidence } from '../evidence.ts';

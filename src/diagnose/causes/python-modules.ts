@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
-import type { Interpreter } from '../../launch/describe-interpreter.ts';
-import { didYouMean } from '../../spec/nearest-name.ts';
+import type { Interpreter } from '../../launch/executable/describe-interpreter.ts';
+import { didYouMean } from '../../text/nearest-name.ts';
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { shortenPath } from '../paths.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { splitWords } from '../../spec/split-words.ts';
+import { splitWords } from '../../options/split-words.ts';
 import { ownOptions, watcherRules } from './watcher-rules.ts';
 
 /** A watcher in a command. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveWorkerError } from '../../errors.ts';
-import { formatWords } from '../../spec/command-schema.ts';
-import type { WorkerSpec } from '../../spec/options.ts';
+import { listParents } from '../../files/list-parents.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import { formatWords } from '../../options/schema/command-schema.ts';
 import { launchError } from '../launch-error.ts';
-import { listParents } from '../list-parents.ts';
 import { type FoundWatcher, findWatcher } from './find-watcher.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { splitWords } from '../../spec/split-words.ts';
+import { splitWords } from '../../options/split-words.ts';
 
 /** A program that starts another one anew when files change, and stays when that ends. */
 export interface WatcherRule {

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessEntry } from '../process-identity.ts';
-import { readEnvironment } from '../process-table.ts';
-import { signalProcess } from '../signal-process.ts';
+import type { ProcessEntry } from '../table/process-entry.ts';
+import { readEnvironment } from '../table/process-table.ts';
+import { signalProcess } from '../tree/signal-process.ts';
 import { catchesSignal } from './catches-signal.ts';
 import { findOpenedPort } from './find-opened-port.ts';
 import { type Inspector, openInspector } from './inspector.ts';

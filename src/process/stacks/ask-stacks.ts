@@ -1,8 +1,9 @@
-import type { LogStreamName } from '../log-file.ts';
-import type { LogFiles } from '../open-log-files.ts';
-import { isAlive, type ProcessEntry } from '../process-identity.ts';
-import { readCommandLine } from '../process-table.ts';
-import { signalProcess } from '../signal-process.ts';
+import type { LogStreamName } from '../../logs/log-file.ts';
+import type { LogFiles } from '../../logs/open-log-files.ts';
+import type { ProcessEntry } from '../table/process-entry.ts';
+import { isAlive } from '../table/process-identity.ts';
+import { readCommandLine } from '../table/process-table.ts';
+import { signalProcess } from '../tree/signal-process.ts';
 import { askNode } from './ask-node.ts';
 import { catchesSignal } from './catches-signal.ts';
 import { findRuntime, type Runtime } from './find-runtime.ts';

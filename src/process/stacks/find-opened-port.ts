@@ -1,5 +1,5 @@
-import { findHeldSockets } from '../find-socket-holders.ts';
-import type { ProcessIdentity } from '../process-identity.ts';
+import { findHeldSockets } from '../table/find-socket-holders.ts';
+import type { ProcessIdentity } from '../table/process-entry.ts';
 
 export function listeningPortsOf({ pid }: ProcessIdentity): readonly number[] {
   return findHeldSockets([pid])?.listeningPorts ?? [];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../process-identity.ts';
+import { isAlive } from '../table/process-identity.ts';
 import { findOpenedPort } from './find-opened-port.ts';
 import { openInspector } from './inspector.ts';
 import type { ClosingOrder } from './start-inspector-closer.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { ProcessIdentity } from '../process-identity.ts';
+import type { ProcessIdentity } from '../table/process-entry.ts';
 import { listeningPortsOf } from './find-opened-port.ts';
 
 /** What a process that closes the inspector of another one is told. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogFile, LogMark } from '../log-file.ts';
-import { readLogFrom } from '../read-log.ts';
+import type { LogFile, LogMark } from '../../logs/log-file.ts';
+import { readLogFrom } from '../../logs/read-log.ts';
 
 const pollMs = 10;
 /** A runtime writes its stacks in one go. */

@@ -1,5 +1,5 @@
 import { findWatcher } from '../../../src/launch/watchers/find-watcher.ts';
-import { splitWords } from '../../../src/spec/split-words.ts';
+import { splitWords } from '../../../src/options/split-words.ts';
 
 const scripts: Readonly<Record<string, string>> = {
   dev: 'NODE_ENV=development nodemon worker.js',

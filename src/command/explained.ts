@@ -1,0 +1,31 @@
+import type { LaunchRecord } from '../launch/describe-launch.ts';
+import type { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
+import type { LaunchPlan } from '../launch/plan.ts';
+import type { ServiceUse } from '../service/service-uses.ts';
+
+interface ExplainedVariable {
+  readonly value: string;
+  /** The layer it comes from. */
+  readonly from: string;
+  /** The same in words. */
+  readonly origin: string;
+}
+
+export type Explained = Readonly<{
+  worker: string;
+  project: string;
+  rootDir: string;
+  command: readonly string[];
+  executable: LaunchRecord['executable'];
+  interpreter: ReturnType<typeof describeInterpreter> & { readonly version: string | undefined };
+  cwd: string;
+  stdin: 'ignore' | 'pipe';
+  envFiles: readonly string[];
+  probes: readonly string[];
+  services: readonly Pick<ServiceUse, 'kind' | 'url' | 'source'>[];
+  ports: LaunchPlan['ports'];
+  startTimeoutMs: number;
+  stop: { readonly signal: string; readonly graceMs: number };
+  env: Readonly<Record<string, ExplainedVariable>>;
+  withheld: LaunchPlan['withheld'];
+}>;

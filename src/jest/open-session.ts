@@ -1,0 +1,120 @@
+import type { LiveWorkersSpec } from '../options/options.ts';
+import { readOptions } from '../options/options-key.ts';
+import { parseOptions } from '../options/parse-options.ts';
+import { selectWorkers } from '../options/select-workers.ts';
+import { maskError } from '../secrets/mask-error.ts';
+import { attachWanted } from '../session/attach-wanted.ts';
+import { createBridge } from '../session/bridge.ts';
+import { bridgeKey } from '../session/contract.ts';
+import { noteForcedStops } from '../session/note-forced-stops.ts';
+import { presentFailure } from '../session/present-failure.ts';
+import { sayBeside } from '../session/say-beside.ts';
+import { TestFileSession } from '../session/test-file-session.ts';
+import { hintAtSetupFiles } from './hint-at-setup-files.ts';
+import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
+
+export interface OpenSessionOptions {
+  readonly rootDir: string;
+  /** Those of `setupFiles` and of `setupFilesAfterEnv`. */
+  readonly setupFiles: readonly string[];
+  readonly testPath: string;
+  /** `testEnvironmentOptions`, as Jest hands it over. */
+  readonly options: unknown;
+  readonly pragmas: Readonly<Record<string, string | readonly string[]>>;
+  readonly loadModule: (path: string) => Promise<unknown>;
+  /** The test files' `globalThis`. */
+  readonly sandbox: object;
+}
+
+/** A session as an environment holds it. */
+export interface OpenSession {
+  start(): Promise<void>;
+  handle(event: TestEvent, state: TestState): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Checks the configuration of one test file and opens its session; nothing is started yet.
+ *
+ * @throws OPTIONS_INVALID
+ */
+export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionOptions): OpenSession {
+  const all = presentSync(() => parseOptions(readOptions(options)));
+  const spec = presentSync(() => attachWanted(selectWorkers(all, pragmas, rest.testPath)));
+  const defined = all.workers.map(({ name }) => name);
+  const session = presentSync(() => new TestFileSession({ spec, defined, ...rest }));
+  Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
+  let hasOwnFailure = false;
+  return {
+    start: () =>
+      present(session, () =>
+        start(session, spec).catch(error => {
+          throw hintAtSetupFiles(error, rest);
+        }),
+      ),
+    handle: (event, state) => {
+      hasOwnFailure = isFailureOfFile(event, hasOwnFailure);
+      return beside(session, { event, state }, () => handleTestEvent(session, event, state, spec.gate));
+    },
+    close: () => present(session, () => (hasOwnFailure ? endBeside(session) : session.close())),
+  };
+}
+
+/** Jest may not call teardown after a setup that failed, so what was started is stopped here. */
+async function start(session: TestFileSession, { gate }: LiveWorkersSpec): Promise<void> {
+  try {
+    await session.start();
+    if (gate === 'setup') await session.untilReady();
+  } catch (error) {
+    await endBeside(session);
+    noteForcedStops(error, session.workers.values());
+    throw error;
+  }
+}
+
+/** What is thrown in `teardown` takes the place of the error that ended the file. */
+async function endBeside(session: TestFileSession): Promise<void> {
+  sayBeside(session.testName, await session.end());
+}
+
+/** Between the two events Jest loads the file and runs its tests: when it asks for the end then, one of these has failed. */
+function isFailureOfFile({ name }: TestEvent, before: boolean): boolean {
+  if (name === 'setup') return true;
+  return name === 'run_finish' || name === 'teardown' ? false : before;
+}
+
+interface Told {
+  readonly event: TestEvent;
+  readonly state: TestState;
+}
+
+/** What is thrown takes the place of all results; before the first test there is none. */
+async function beside(
+  { secrets }: TestFileSession,
+  { event, state }: Told,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const problem = presentFailure(maskError(error, secrets));
+    if (event.name === 'run_start') throw problem;
+    state.unhandledErrors.push(problem as Error);
+  }
+}
+
+async function present<T>({ secrets }: TestFileSession, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw presentFailure(maskError(error, secrets));
+  }
+}
+
+function presentSync<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw presentFailure(error);
+  }
+}

@@ -1,0 +1,157 @@
+import type { Circus } from '@jest/types';
+import { noteForcedStops } from '../session/note-forced-stops.ts';
+import { sayBeside } from '../session/say-beside.ts';
+import type { TestFileSession } from '../session/test-file-session.ts';
+import { hideOwnFrames } from './hide-own-frames.ts';
+import { noteHookScene, noteScene } from './note-scene.ts';
+import { type DeathWatch, raceDeath } from './race-death.ts';
+import { settleDeath } from './settle-death.ts';
+
+export type TestEvent = Circus.AsyncEvent | Circus.SyncEvent;
+export type TestState = Pick<Circus.State, 'testTimeout' | 'unhandledErrors' | 'rootDescribeBlock'>;
+
+/** What Jest tells an environment, as far as a session cares. */
+export async function handleTestEvent(
+  session: TestFileSession,
+  event: TestEvent,
+  state: TestState,
+  gate: 'tests' | 'setup',
+): Promise<void> {
+  const { testTimeout, unhandledErrors } = state;
+  switch (event.name) {
+    case 'run_start':
+      if (gate === 'tests') await untilReady(session);
+      break;
+    case 'test_start':
+      session.beginTest(event.test, fullName(event.test));
+      event.test.fn = guard(event.test, session, 'fail') as Circus.TestFn;
+      break;
+    case 'test_skip':
+    case 'test_todo':
+      session.endTest(event.test, 'skipped');
+      break;
+    case 'test_fn_start':
+      session.clock.begin(event.test.timeout ?? testTimeout);
+      break;
+    case 'hook_start':
+      session.clock.begin(event.hook.timeout ?? testTimeout);
+      session.beginHook(event.hook.type);
+      event.hook.fn = guard(
+        event.hook,
+        session,
+        event.hook.type.startsWith('after') ? 'run' : 'fail',
+      ) as Circus.HookFn;
+      break;
+    case 'hook_failure':
+      letGo(event.hook);
+      hideOwnFrames(event.error);
+      session.course.endHook();
+      session.clock.end();
+      await tellHookFailure(session, event, unhandledErrors);
+      break;
+    case 'hook_success':
+      session.course.endHook();
+      session.clock.end();
+      break;
+    case 'test_fn_success':
+      session.clock.end();
+      break;
+    case 'test_fn_failure':
+      letGo(event.test);
+      session.clock.end();
+      break;
+    case 'test_done':
+      await session.untilExitsHeard();
+      if (session.death.error) settleDeath(session.death, event.test.errors, event.test, { mustFail: true });
+      hideOwnFrames(event.test.errors);
+      if (event.test.errors.length > 0)
+        await noteScene(event.test.errors, session.death, () => session.describeScene());
+      session.endTest(event.test, event.test.errors.length === 0 ? 'passed' : 'failed');
+      break;
+    case 'run_finish':
+      await session.untilLastExitsHeard();
+      await endBeforeResults(session, state);
+      break;
+  }
+}
+
+/** Nothing runs after a failure; it is told when all are stopped, and how. */
+async function untilReady(session: TestFileSession): Promise<void> {
+  try {
+    await session.untilReady();
+  } catch (error) {
+    await session.close().catch(() => {});
+    noteForcedStops(error, session.workers.values());
+    throw error;
+  }
+}
+
+/** Those of each test are told with the test; Jest hands the others to all tests of the block, or to the file. */
+async function tellHookFailure(
+  session: TestFileSession,
+  { hook, error }: Circus.AsyncEvent & { readonly name: 'hook_failure' },
+  unhandledErrors: TestState['unhandledErrors'],
+): Promise<void> {
+  const describe = () => session.describeScene();
+  if (hook.type === 'beforeAll') await noteHookScene(hook, error, session.death, describe);
+  if (hook.type !== 'afterAll') return;
+  settleDeath(session.death, unhandledErrors, hook);
+  const [last] = unhandledErrors.splice(-1);
+  const errors = [last];
+  await noteScene(errors, session.death, describe);
+  unhandledErrors.push(...(errors as typeof unhandledErrors));
+}
+
+/** What is thrown now, or later in `teardown`, takes the place of the results of all tests; what stands here comes beside them. */
+async function endBeforeResults(
+  session: TestFileSession,
+  { unhandledErrors, rootDescribeBlock }: TestState,
+): Promise<void> {
+  const problems = await session.end({ isHeard: true });
+  // The rejections of what no test waited for, which Jest listens for until its next event.
+  await new Promise(setImmediate);
+  unhandledErrors.push(...(problems as typeof unhandledErrors));
+  if (!hasRun(rootDescribeBlock)) sayBeside(session.testName, problems);
+}
+
+/** Jest's reporters show nothing of a file that only skips. */
+function hasRun({ children }: Circus.DescribeBlock): boolean {
+  return children.some(child => (child.type === 'test' ? child.status !== 'skip' : hasRun(child)));
+}
+
+const guarded = new WeakSet<object>();
+const watches = new WeakMap<object, { stop(): void }>();
+
+/** A hook runs once for every test and must not be wrapped once for each. */
+function guard(
+  owner: { readonly fn?: unknown },
+  session: TestFileSession,
+  afterwards: DeathWatch['afterwards'],
+): unknown {
+  const { fn } = owner;
+  if (typeof fn !== 'function' || guarded.has(fn)) return fn;
+  const watch = (watcher: (error: Error) => void) => {
+    const watching = session.death.watch(watcher);
+    watches.set(owner, watching);
+    return watching;
+  };
+  const raced = raceDeath(fn as Parameters<typeof raceDeath>[0], {
+    watch,
+    error: () => session.death.error,
+    afterwards,
+  });
+  guarded.add(raced);
+  return raced;
+}
+
+/** Jest does not wait any more for a function that timed out, and takes what comes of it late for an error of its own. */
+function letGo(owner: object): void {
+  watches.get(owner)?.stop();
+}
+
+/** As Jest prints it: the names of the describe blocks and of the test. */
+function fullName(test: Circus.TestEntry): string {
+  const names = [test.name];
+  for (let block = test.parent; block.parent; block = block.parent) names.unshift(block.name);
+  return names.join(' ');
+}

@@ -1,0 +1,53 @@
+import { envReferenceBroken, envReferenceMissing, envReferencesTooMany } from './env-reference-errors.ts';
+import { expandValue } from './expand-value.ts';
+import type { ExpansionScope } from './expansion-scope.ts';
+import type { FilledText } from './fill-in.ts';
+import type { EnvFileVariable } from './parse-env-file.ts';
+import type { EnvFile } from './read-env-file.ts';
+import type { OriginatedVariable, VariableTable } from './variable-table.ts';
+
+/**
+ * Sets the variables of an env file in order, so that each refers to those before it and to what was inherited.
+ * A reference to a variable that `later` layers set takes their value, because the worker will.
+ * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING
+ */
+export function expandEnvFile(
+  worker: string,
+  file: EnvFile,
+  {
+    table,
+    later,
+  }: { readonly table: VariableTable; readonly later: ReadonlyMap<string, OriginatedVariable> },
+): void {
+  const scope = table.values();
+  for (const [name, { value }] of later) scope.set(name, value);
+  for (const variable of file.variables) {
+    const { text, references } = expandOne(variable, { worker, file, table, scope });
+    const filledIn = references.length > 0 && { filledIn: references };
+    table.set(variable.name, text, {
+      layer: 'env-file',
+      file: file.file,
+      line: variable.line,
+      ...filledIn,
+    });
+    if (!later.has(variable.name)) scope.set(variable.name, text);
+  }
+}
+
+function expandOne(variable: EnvFileVariable, place: ExpansionScope): FilledText {
+  if (variable.quote === "'") return { text: variable.value, references: [] };
+  try {
+    return expandValue(variable.value, {
+      lookUp: name => place.scope.get(name),
+      onMissing: reference => {
+        throw envReferenceMissing(variable, reference, place);
+      },
+      onBroken: piece => {
+        throw envReferenceBroken(variable, piece, place);
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw envReferencesTooMany(variable, error.message, place);
+  }
+}

@@ -1,0 +1,133 @@
+import type { WorkerSpec } from '../../options/options.ts';
+import type { VariableOrigin } from '../plan.ts';
+import { expandEnvFile } from './expand-env-file.ts';
+import { findFreePorts } from './find-free-ports.ts';
+import { inheritEnvironment } from './inherit-environment.ts';
+import { fillInOption } from './interpolate.ts';
+import { type EnvFile, readEnvFile } from './read-env-file.ts';
+import { requireVariables, variablesMissing } from './require-variables.ts';
+import { type OriginatedVariable, VariableTable } from './variable-table.ts';
+
+/** What surrounds a launch, beside the spec: Jest's own environment and what this session gives the worker. */
+export interface EnvironmentSurroundings {
+  readonly rootDir: string;
+  readonly inheritedEnv: Readonly<Record<string, string | undefined>>;
+  /** Names in it that only Jest's own child process has. */
+  readonly setByJest?: readonly string[];
+  /** The value of LIVE_WORKER_ID. */
+  readonly id: string;
+  /** The value of PGAPPNAME, at most 63 bytes. */
+  readonly applicationName: string;
+  readonly slotEnv?: Readonly<Record<string, string>>;
+  /** Set over everything by a restart; null unsets. */
+  readonly restartEnv?: Readonly<Record<string, string | null>>;
+  /** Ports of an earlier launch that this one keeps. */
+  readonly ports?: Readonly<Record<string, number>>;
+}
+
+/** The finished environment of a worker. */
+export interface WorkerEnvironment {
+  readonly table: VariableTable;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly files: readonly EnvFile[];
+}
+
+interface EnvironmentPlace extends EnvironmentSurroundings {
+  readonly cwd: string;
+}
+
+/**
+ * Lays the layers over each other: inherited, env files, `env`, slot, ports, restart, supervision.
+ * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE
+ */
+export async function resolveEnvironment(
+  spec: WorkerSpec,
+  place: EnvironmentPlace,
+): Promise<WorkerEnvironment> {
+  const table = new VariableTable();
+  layInherited(table, spec, place);
+  const files = spec.envFiles.map(asked => readEnvFile(asked, { ...place, worker: spec.name }));
+  const ports = await choosePorts(spec, place);
+  const later = laterLayers(place, ports);
+  for (const file of files) expandEnvFile(spec.name, file, { table, later });
+  layEnv(table, spec, { files, later });
+  for (const [name, { value, origin }] of later) table.set(name, value, origin);
+  layRestart(table, place);
+  laySupervision(table, place);
+  requireVariables(spec.requireEnv, { worker: spec.name, table, files });
+  return { table, ports, files };
+}
+
+function layInherited(table: VariableTable, spec: WorkerSpec, place: EnvironmentPlace): void {
+  const { variables, withheld } = inheritEnvironment(place.inheritedEnv, spec.inherit, place.setByJest);
+  for (const [name, value] of variables) table.set(name, value, { layer: 'inherited' });
+  for (const { name, why, value } of withheld) table.withhold(name, why, value);
+}
+
+/** A restart that sets a port itself wants that port. */
+async function choosePorts(
+  spec: WorkerSpec,
+  place: EnvironmentPlace,
+): Promise<Readonly<Record<string, number>>> {
+  const names = spec.ports.filter(name => typeof place.restartEnv?.[name] !== 'string');
+  const kept = place.ports ?? {};
+  const wanted = names.filter(name => kept[name] === undefined);
+  const found = await findFreePorts(wanted.length);
+  const ports = { ...kept, ...Object.fromEntries(wanted.map((name, index) => [name, found[index] ?? 0])) };
+  return Object.fromEntries(names.map(name => [name, ports[name] ?? 0]));
+}
+
+/** The layers above `env` that are known before it: what it refers to must be what the worker gets. */
+function laterLayers(
+  place: EnvironmentPlace,
+  ports: Readonly<Record<string, number>>,
+): ReadonlyMap<string, OriginatedVariable> {
+  const layer = (name: 'slot' | 'port', values: Readonly<Record<string, string | number>>) =>
+    Object.entries(values).map(
+      ([key, value]) => [key, { value: String(value), origin: { layer: name } as VariableOrigin }] as const,
+    );
+  return new Map([...layer('slot', place.slotEnv ?? {}), ...layer('port', ports)]);
+}
+
+function layEnv(
+  table: VariableTable,
+  spec: WorkerSpec,
+  {
+    files,
+    later,
+  }: { readonly files: readonly EnvFile[]; readonly later: ReadonlyMap<string, OriginatedVariable> },
+): void {
+  for (const [name, text] of Object.entries(spec.env)) {
+    if (text === null) {
+      table.withhold(name, 'unset by env');
+      continue;
+    }
+    const lookUp = (other: string) => (later.get(other) ?? table.get(other))?.value;
+    const { text: value, references } = fillInOption(text, lookUp, missing => {
+      const late = Object.hasOwn(spec.env, missing) && spec.env[missing] !== null;
+      const lack = late ? 'which env sets only further down' : 'not set for the worker';
+      const what = `env.${name} refers to "\${${missing}}", ${lack}`;
+      throw variablesMissing([missing], { worker: spec.name, table, files }, what);
+    });
+    table.set(name, value, { layer: 'env', ...(references.length > 0 && { filledIn: references }) });
+  }
+}
+
+function layRestart(table: VariableTable, place: EnvironmentPlace): void {
+  for (const [name, value] of Object.entries(place.restartEnv ?? {})) {
+    if (value === null) table.withhold(name, 'unset by restart');
+    else table.set(name, value, { layer: 'restart' });
+  }
+}
+
+function laySupervision(table: VariableTable, place: EnvironmentPlace): void {
+  const own = {
+    LIVE_WORKER_ID: place.id,
+    PYTHONUNBUFFERED: '1',
+    PYTHONFAULTHANDLER: '1',
+    SPT_NOENV: '1',
+  };
+  for (const [name, value] of Object.entries(own)) table.set(name, value, { layer: 'supervision' });
+  const asked = table.get('PGAPPNAME')?.origin.layer ?? 'inherited';
+  if (asked === 'inherited') table.set('PGAPPNAME', place.applicationName, { layer: 'supervision' });
+}

@@ -1,0 +1,94 @@
+import type { Secrets } from '../secrets/secrets.ts';
+import { describeTruncation } from './describe-log-fault.ts';
+import { followLog } from './follow-log.ts';
+import type { LogFile } from './log-file.ts';
+import type { LogFiles } from './open-log-files.ts';
+
+const longestShown = 64 * 1024;
+const longestKept = 80 * 1024;
+const mostKeyLines = 100;
+
+/** Copies what a worker writes to the console, whole lines, each behind its name; reading the files, behind the writer. Unlike the files, it shows no secret and nothing but text and its colours. */
+export function echoLogs(worker: string, logs: LogFiles, secrets: Secrets): { close(): void } {
+  const write = (line: string) => process.stderr.write(`[${worker}] ${shorten(line)}\n`);
+  const closers = [logs.stdout, logs.stderr].map(file => {
+    const keys = new KeyHider();
+    return echoLog(file, line => write(keys.hide(inColours(secrets.show(line)))));
+  });
+  return {
+    close() {
+      for (const close of closers) close();
+    },
+  };
+}
+
+/** A console that is slower than the worker is waited for, and loses lines rather than filling Jest's memory. */
+function echoLog(file: LogFile, say: (line: string) => void): () => void {
+  const lines = new LineSplitter(say);
+  const follower = followLog(file, file.mark(0), {
+    onPiece(piece) {
+      if (piece.kind === 'text') return lines.push(piece.text);
+      lines.flush();
+      say(`(${describeTruncation(file, piece.truncation)})`);
+    },
+    onSkipped(bytes) {
+      lines.flush();
+      say(`(${bytes} bytes are left out here, they are in ${file.path})`);
+    },
+    isBusy: () => process.stderr.writableNeedDrain,
+  });
+  return () => {
+    follower.close();
+    lines.flush();
+  };
+}
+
+/** Its colours end with the line. */
+function inColours(line: string): string {
+  return line.includes('\x1b[') ? `${line}\x1b[0m` : line;
+}
+
+function shorten(line: string): string {
+  return line.length > longestShown ? `${line.slice(0, longestShown)}… (the line goes on in its log)` : line;
+}
+
+/** Keeps the end of a chunk until its line is complete; of one without end no more than can be masked before it is cut. */
+class LineSplitter {
+  readonly #onLine: (line: string) => void;
+  #rest = '';
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  push(text: string): void {
+    const lines = text.split('\n');
+    const end = lines.pop() ?? '';
+    for (const line of lines) {
+      this.#onLine(this.#complete(line).replace(/\r$/, ''));
+      this.#rest = '';
+    }
+    this.#rest = this.#complete(end);
+  }
+
+  flush(): void {
+    if (this.#rest !== '') this.#onLine(this.#rest);
+    this.#rest = '';
+  }
+
+  #complete(text: string): string {
+    return (this.#rest + text.slice(0, longestKept)).slice(0, longestKept);
+  }
+}
+
+/** A private key that nobody knows of comes line by line. */
+class KeyHider {
+  #left = 0;
+
+  hide(line: string): string {
+    const begins = /-----BEGIN [^-]*PRIVATE[^-]*-----/.test(line);
+    const isInside = this.#left > 0;
+    this.#left = /-----END /.test(line) ? 0 : begins ? mostKeyLines : Math.max(0, this.#left - 1);
+    return isInside && !begins ? '***' : line;
+  }
+}

@@ -1,0 +1,61 @@
+import { LiveWorkerError } from '../errors.ts';
+import { describeSlowPattern, findMatch } from './find-match.ts';
+import type { LogCursor } from './log-cursor.ts';
+import { stripColours } from './strip-colours.ts';
+
+const piecesAtOnce = 8;
+const longestLine = 1024 * 1024;
+/** One of them is enough for a pattern that wants one; a million would be as many lines. */
+const blankLines = /(?:\r?\n){3,}/g;
+
+/** Looks for the first line that holds a pattern, reading nothing twice but a line that still grows. */
+export class LineSearch {
+  readonly #cursor: LogCursor;
+  readonly #pattern: RegExp;
+  #rest = '';
+  #hasMore = false;
+
+  constructor(cursor: LogCursor, pattern: RegExp) {
+    this.#cursor = cursor;
+    this.#pattern = pattern;
+  }
+
+  /** True when the last look gave others their turn before it had seen everything. */
+  get hasMore(): boolean {
+    return this.#hasMore;
+  }
+
+  /** How many bytes nobody has looked at yet. */
+  behind(): number {
+    return this.#cursor.behind();
+  }
+
+  /**
+   * The line, colours taken out, once there is one; looks at 8 MiB at a time.
+   *
+   * @throws WAIT_TIMEOUT for a pattern that takes too long
+   */
+  look(): string | undefined {
+    this.#hasMore = false;
+    for (let count = 0; count < piecesAtOnce; count += 1) {
+      const piece = this.#cursor.next();
+      if (piece === undefined) return undefined;
+      if (piece.kind === 'truncated') this.#rest = '';
+      else {
+        const line = this.#take(piece.text);
+        if (line !== undefined) return line;
+      }
+    }
+    this.#hasMore = true;
+    return undefined;
+  }
+
+  #take(text: string): string | undefined {
+    const lines = (this.#rest + text).replace(blankLines, '\n\n').split(/\r?\n/);
+    this.#rest = lines.at(-1)?.slice(-longestLine) ?? '';
+    const plain = lines.map(stripColours);
+    const found = findMatch(this.#pattern, plain);
+    if (found === 'too slow') throw new LiveWorkerError('WAIT_TIMEOUT', describeSlowPattern(this.#pattern));
+    return plain[found];
+  }
+}

@@ -1,0 +1,60 @@
+import { didYouMean } from '../text/nearest-name.ts';
+import { findCycles } from './find-cycles.ts';
+import { listOf, listWorkers, type UncheckedWorker } from './list-workers.ts';
+import { type Mistake, mistakeAt } from './mistake.ts';
+import { oneOf } from './schema/text-schemas.ts';
+import { truncate } from './truncate.ts';
+
+/** Checks that `after` names other workers, in no circle, and that what is said about restarts goes together. */
+export function checkRelations(options: unknown): readonly Mistake[] {
+  const workers = listWorkers(options);
+  const names = workers.map(([name]) => name);
+  return [
+    ...workers.flatMap(worker => [...checkAfter(worker, names), ...checkRestart(worker)]),
+    ...checkCycles(workers),
+  ];
+}
+
+function checkRestart([worker, { attach, onExit, restartLimit }]: UncheckedWorker): readonly Mistake[] {
+  if (onExit === 'restart') {
+    if (attach !== true) return [];
+    const hint = 'with attach: true it is started by somebody else, and by nobody again';
+    return [
+      mistakeAt(['workers', worker, 'onExit'], {
+        given: '"restart" beside attach: true',
+        wanted: '"fail" or "ignore"',
+        hint,
+      }),
+    ];
+  }
+  if (restartLimit === undefined) return [];
+  return [
+    mistakeAt(['workers', worker, 'restartLimit'], {
+      given: 'a limit of restarts',
+      wanted: "none without onExit: 'restart'",
+    }),
+  ];
+}
+
+function checkAfter([worker, { after }]: UncheckedWorker, names: readonly string[]): readonly Mistake[] {
+  const others = names.filter(name => name !== worker);
+  return listOf(after).flatMap((name, index) => {
+    if (typeof name !== 'string' || others.includes(name)) return [];
+    const wanted = others.length === 0 ? 'nothing, as there is no other worker' : oneOf(others);
+    const hint = name === worker ? 'a worker cannot wait for itself' : didYouMean(name, others);
+    const given = truncate(JSON.stringify(name));
+    return [mistakeAt(['workers', worker, 'after', index], { given, wanted, hint })];
+  });
+}
+
+function checkCycles(workers: readonly UncheckedWorker[]): readonly Mistake[] {
+  const edges = new Map(workers.map(([name, { after }]) => [name, othersIn(listOf(after), name)]));
+  return findCycles(edges).map(cycle => {
+    const given = truncate(`the circle ${cycle.join(' → ')}`);
+    return mistakeAt(['workers', cycle[0] ?? '', 'after'], { given, wanted: 'an order without circles' });
+  });
+}
+
+function othersIn(after: readonly unknown[], worker: string): readonly string[] {
+  return after.filter(name => typeof name === 'string').filter(name => name !== worker);
+}

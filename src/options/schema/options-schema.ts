@@ -1,0 +1,13 @@
+import { exactOptional } from 'valibot';
+import type { LiveWorkersOptions } from '../options.ts';
+import { objectSchema, recordSchema } from './container-schemas.ts';
+import { timeSchema } from './number-schemas.ts';
+import { type Schema, wordSchema } from './text-schemas.ts';
+import { workerSchema } from './worker-schema.ts';
+
+/** The shape of the options; names and relations are checked elsewhere. */
+export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object with workers', {
+  workers: recordSchema('an object of workers by name', workerSchema),
+  gate: exactOptional(wordSchema(['tests', 'setup'])),
+  startTimeoutMs: exactOptional(timeSchema()),
+});

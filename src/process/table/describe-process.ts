@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import type { ProcessEntry } from './process-entry.ts';
+import { readCommandLine } from './process-table.ts';
+
+/** A process as it stands in messages. */
+export interface DescribedProcess {
+  readonly pid: number;
+  /** With its secrets: whoever prints it masks it. */
+  readonly command: string;
+  readonly ageSeconds: number;
+}
+
+/** Ticks in /proc/PID/stat are hundredths of a second on every Linux that Node supports. */
+const ticksPerSecond = 100;
+
+export function describeProcess({ pid, startTime }: ProcessEntry): DescribedProcess {
+  return {
+    pid,
+    command: readCommandLine(pid),
+    ageSeconds: Math.max(0, readUptimeSeconds() - startTime / ticksPerSecond),
+  };
+}
+
+function readUptimeSeconds(): number {
+  try {
+    return Number.parseFloat(readFileSync('/proc/uptime', 'latin1'));
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,106 @@
+import { inspect } from 'node:util';
+import { LiveWorkerError } from '../../errors.ts';
+import type { DatabaseAnswer, DatabaseConnection } from './database-connection.ts';
+import { findObstacle } from './find-obstacle.ts';
+import { findRelationHint } from './find-relation-hint.ts';
+import { judgeDatabaseError } from './judge-database-error.ts';
+import type { QueryTerms } from './query-turn.ts';
+
+/** A query may always take that long, however little of its test is left, and a timer at most that, milliseconds. */
+const limitMs = { least: 100, most: 2 ** 31 - 1 } as const;
+/** What is left of the time when it is looked for what stands in front, at most. */
+const lookMs = 750;
+
+export interface TestQuery {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export interface QueryLimit extends Omit<QueryTerms, 'signal'> {
+  /** Undefined: it may take as long as it does. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** @throws QUERY_FAILED with the SQLSTATE and the place in the query; WAIT_TIMEOUT with what stands in front. */
+export async function queryDatabase(
+  connection: DatabaseConnection,
+  query: TestQuery,
+  { timeoutMs, ...terms }: QueryLimit,
+): Promise<DatabaseAnswer> {
+  const over = new AbortController();
+  const limited = { ...terms, signal: over.signal };
+  const limit = limitQuery(connection, limited, over, { query, timeoutMs });
+  try {
+    return await connection.query(query.text, query.values, limited);
+  } catch (error) {
+    throw over.signal.aborted ? over.signal.reason : await refused(error, connection, query.text);
+  } finally {
+    limit.stop();
+  }
+}
+
+/** Looks what stands in front while there is still time, then ends the query with it. */
+function limitQuery(
+  connection: DatabaseConnection,
+  terms: QueryTerms,
+  over: AbortController,
+  { query, timeoutMs }: { readonly query: TestQuery; readonly timeoutMs: number | undefined },
+): { stop(): void } {
+  if (timeoutMs === undefined) return { stop: () => {} };
+  const wholeMs = Math.min(Math.max(timeoutMs, limitMs.least), limitMs.most);
+  const lookingMs = Math.min(lookMs, wholeMs / 2);
+  const looking = new AbortController();
+  let obstacle: string | undefined;
+  const look = setTimeout(async () => {
+    const signal = AbortSignal.any([looking.signal, AbortSignal.timeout(Math.floor(lookingMs * 0.9))]);
+    obstacle = await findObstacle(connection, terms, signal);
+  }, wholeMs - lookingMs);
+  const end = setTimeout(() => {
+    if (!terms.isForsaken?.()) over.abort(noAnswer(query, wholeMs, obstacle));
+  }, wholeMs);
+  return {
+    stop() {
+      clearTimeout(look);
+      clearTimeout(end);
+      looking.abort();
+    },
+  };
+}
+
+function noAnswer(
+  { text, values }: TestQuery,
+  waitedMs: number,
+  obstacle: string | undefined,
+): LiveWorkerError {
+  const lines = [
+    `The query has no answer after ${Math.round(waitedMs)} ms`,
+    `cause:  ${obstacle ?? 'it is not known what stands in front: a second connection had no answer in time either'}`,
+    `query:  ${text.trim()}`,
+    ...(values.length > 0 ? [`values: ${inspect(values, { breakLength: Infinity })}`] : []),
+  ];
+  return new LiveWorkerError('WAIT_TIMEOUT', lines.join('\n'), {
+    details: { query: text, obstacle: obstacle ?? null },
+  });
+}
+
+async function refused(
+  error: unknown,
+  connection: DatabaseConnection,
+  text: string,
+): Promise<LiveWorkerError> {
+  const { code, detail, hint } = error as {
+    readonly code?: string;
+    readonly detail?: string;
+    readonly hint?: string;
+  };
+  const lines = [
+    `Postgres refused the query: ${judgeDatabaseError(error, connection.address).why}`,
+    detail,
+    hint ?? (await findRelationHint(error, connection)),
+    `query: ${text.trim()}`,
+  ];
+  return new LiveWorkerError('QUERY_FAILED', lines.filter(line => line !== undefined).join('\n'), {
+    details: { query: text, sqlState: code ?? null },
+    cause: error,
+  });
+}

@@ -1,0 +1,16 @@
+import type { RestartLimit } from '../options/options.ts';
+
+/** What an exit means that nobody asked for, after the worker was ready. */
+export interface ExitPolicy {
+  readonly onExit: 'fail' | 'restart' | 'ignore';
+  readonly restartLimit: RestartLimit;
+}
+
+/** The restarts that still count at that moment. */
+export function recentRestarts(
+  restartsAtMs: readonly number[],
+  nowMs: number,
+  { withinMs }: RestartLimit,
+): readonly number[] {
+  return restartsAtMs.filter(atMs => nowMs - atMs < withinMs);
+}

@@ -1,0 +1,45 @@
+import type { Evidence } from '../diagnose/evidence.ts';
+import { findHeldSockets, findUnixListeners } from '../process/table/find-socket-holders.ts';
+import { presentProcess } from '../process/table/present-process.ts';
+import type { Endpoint } from '../process/table/read-sockets.ts';
+import { markLaunch } from '../process/tree/mark-launch.ts';
+import { findWorkerTree } from '../process/tree/worker-tree.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+import type { WorkerControl } from './worker-control.ts';
+
+/** What can be seen of the processes of a launch from outside. */
+interface InspectedTree
+  extends Pick<Evidence, 'tree' | 'peers' | 'listening' | 'connecting' | 'listeningPaths'> {
+  /** Their own ends of their connections. */
+  readonly localPorts: readonly number[];
+}
+
+/** The processes of a launch that are alive now, and where their connections lead. */
+export function inspectTree({ running, logs }: WorkerControl, secrets: Secrets): InspectedTree {
+  if (!running) return nothingSeen;
+  const members = findWorkerTree(markLaunch(running, logs));
+  if (!members) return nothingSeen;
+  const pids = members.map(({ pid }) => pid);
+  const held = findHeldSockets(pids);
+  return {
+    tree: members.map(member => presentProcess(member, secrets)),
+    peers: held && unique(held.peers),
+    listening: held && unique(held.listening),
+    connecting: held && unique(held.connecting),
+    listeningPaths: findUnixListeners(pids).map(path => secrets.mask(path)),
+    localPorts: held?.localPorts ?? [],
+  };
+}
+
+const nothingSeen: InspectedTree = {
+  tree: [],
+  peers: undefined,
+  listening: undefined,
+  connecting: undefined,
+  listeningPaths: [],
+  localPorts: [],
+};
+
+function unique(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  return [...new Map(endpoints.map(one => [`${one.host} ${one.port}`, one])).values()];
+}

@@ -1,0 +1,55 @@
+import type { ProcessIdentity } from '../process/table/process-entry.ts';
+import { isJestChild } from '../records/run-identity.ts';
+import type { WatchedLaunch } from '../records/watched-launch.ts';
+import { startWatchdog } from '../watchdog/start-watchdog.ts';
+
+/** What a runner says of its launches, so that they end even when Jest has no time to end them. */
+export interface LaunchWatch {
+  watch(launch: Omit<WatchedLaunch, 'recordPath' | 'askedHeirs'>): void;
+  /** Somebody the leader left behind is about to get the polite signal, and must not get it again. */
+  noteHeir(id: string, heir: ProcessIdentity): void;
+  forget(id: string): void;
+}
+
+const watched = new Map<string, WatchedLaunch>();
+
+export function openLaunchWatch(recordPath: string): LaunchWatch {
+  return {
+    watch(launch) {
+      tell({ ...launch, recordPath, askedHeirs: watched.get(launch.id)?.askedHeirs ?? [] });
+      followParent();
+    },
+    noteHeir(id, heir) {
+      const launch = watched.get(id);
+      if (launch) tell({ ...launch, askedHeirs: [...launch.askedHeirs, heir] });
+    },
+    forget(id) {
+      startWatchdog().forget(id);
+      watched.delete(id);
+      followParent();
+    },
+  };
+}
+
+/** Resolves when what ends Jest and everybody beside it, as a container that stops does, leaves somebody to end the workers. */
+export function untilGuarded(): Promise<void> {
+  return startWatchdog().untilUp();
+}
+
+function tell(launch: WatchedLaunch): void {
+  watched.set(launch.id, launch);
+  startWatchdog().watch(launch);
+}
+
+/**
+ * A process jest-worker forked would run its test file to the end after its parent was killed. A listener keeps such a
+ * process from ending by itself, so there is one only while there are workers.
+ */
+function followParent(): void {
+  process.off('disconnect', endAtOnce);
+  if (watched.size > 0 && isJestChild()) process.on('disconnect', endAtOnce);
+}
+
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL');
+}

@@ -1,0 +1,40 @@
+import type { WorkerSpec } from '../options/options.ts';
+import { reportProgress } from '../probe/progress.ts';
+import type { ForcedStop } from './forced-stop.ts';
+
+/** Most workers end sooner, and nobody is told of it. */
+const firstReportMs = 2_000;
+
+export interface GraceOptions {
+  readonly spec: WorkerSpec;
+  readonly pid: number;
+  readonly isLeaderAlive: () => boolean;
+  readonly onOver: (forced: ForcedStop) => void;
+}
+
+/** The time between the polite signal and SIGKILL. Whoever waits longer than a moment hears for what, and how it ended. */
+export function openGrace({ spec, pid, isLeaderAlive, onOver }: GraceOptions): { close(): void } {
+  const { name, stop } = spec;
+  const { signal, graceMs } = stop;
+  const progress = reportProgress(
+    seconds => {
+      const whom = isLeaderAlive()
+        ? `pid ${pid}`
+        : `pid ${pid}, which ended, and then to what it left behind`;
+      return `worker "${name}" is being stopped for ${seconds} s: ${signal} was sent to ${whom}; SIGKILL follows after ${graceMs / 1_000} s (stop.graceMs)`;
+    },
+    { firstAfterMs: firstReportMs },
+  );
+  const timer = setTimeout(() => {
+    progress.stop();
+    if (graceMs > firstReportMs)
+      process.stderr.write(`live-worker: worker "${name}" did not end: SIGKILL after ${graceMs / 1_000} s\n`);
+    onOver({ pid, signal, graceMs });
+  }, graceMs);
+  return {
+    close() {
+      progress.stop();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { QueueLedger } from '../../service/queue-ledger.ts';
+import type { Services } from '../../service/services.ts';
+
+/** What the launches of one test file share. */
+export interface LaunchContext {
+  readonly rootDir: string;
+  /** The folder of this test file. */
+  readonly folder: string;
+  readonly services: Services;
+  readonly ledger: QueueLedger;
+  /** True while a worker other than this one is on its way. */
+  isOtherStarting(worker: string): boolean;
+  /** Those of all workers of the file; what a launch adds is noted here. */
+  readonly secrets: Secrets;
+  loadModule(path: string): Promise<unknown>;
+}

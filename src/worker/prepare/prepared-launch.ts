@@ -1,0 +1,24 @@
+import type { LaunchPlan } from '../../launch/plan.ts';
+import type { ProbeSpec } from '../../options/probe-options.ts';
+import type { GateOutcome } from '../../probe/until-ready.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import type { MemoryKills } from '../../process/table/read-memory-kills.ts';
+import type { ConsumerList } from '../../service/rabbitmq/consumer-list.ts';
+import type { ProbeBoard } from './probe-board.ts';
+
+/** A launch whose services were seen to answer: all that is missing is the process. */
+export interface PreparedLaunch {
+  readonly plan: LaunchPlan;
+  readonly rootDir: string;
+  /** The kernel's count before the launch, where it keeps one. */
+  readonly memoryKillsBefore: MemoryKills | undefined;
+  /** The probes of the spec with the worker's own variables filled in. */
+  readonly specs: readonly ProbeSpec[];
+  readonly consumers: ConsumerList;
+  /** Waits until the probes are satisfied, keeping the board up to date. */
+  gate(
+    running: Pick<RunningWorker, 'notified'>,
+    board: ProbeBoard,
+    signal: AbortSignal,
+  ): Promise<GateOutcome>;
+}

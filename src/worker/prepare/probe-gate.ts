@@ -1,0 +1,136 @@
+import type { LaunchPlan } from '../../launch/plan.ts';
+import { describeTruncation } from '../../logs/describe-log-fault.ts';
+import type { LogFile, LogStreamName } from '../../logs/log-file.ts';
+import type { LogView } from '../../logs/log-view.ts';
+import { watchLog } from '../../logs/watch-log.ts';
+import type { ProbeSpec } from '../../options/probe-options.ts';
+import { Alarm } from '../../probe/alarm.ts';
+import type { Probe } from '../../probe/probe.ts';
+import { targetOf } from '../../probe/probe-target.ts';
+import type { LogReader } from '../../probe/surroundings.ts';
+import { untilReady } from '../../probe/until-ready.ts';
+import { runCommand } from '../../process/run-command.ts';
+import { findHeldSockets } from '../../process/table/find-socket-holders.ts';
+import { findWorkerTree } from '../../process/tree/worker-tree.ts';
+import { queueKey } from '../../service/queue-ledger.ts';
+import { buildProbe, type ServiceSurroundings } from './build-probe.ts';
+import type { LaunchContext } from './launch-context.ts';
+import { maskedProbe } from './masked-probe.ts';
+import { probePlace } from './plan-launch.ts';
+import type { PreparedLaunch } from './prepared-launch.ts';
+
+const lookAgainMs = 100;
+
+/** A launch as its probes see it. */
+export interface GatedLaunch {
+  readonly plan: LaunchPlan;
+  readonly specs: readonly ProbeSpec[];
+  readonly view: LogView;
+  readonly context: LaunchContext;
+  /** Default: all. */
+  readonly isAsked?: (probe: ProbeSpec) => boolean;
+}
+
+/** Waits until the probes of a launch are satisfied, keeping the board up to date. */
+export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
+  const { plan, specs, view, context, isAsked = () => true } = launch;
+  return ({ notified }, board, signal) => {
+    const probes = specs.flatMap((probe, index) => {
+      if (!isAsked(probe)) return [];
+      const built = buildProbe(probe, surroundProbe(probePlace(plan.worker, index), launch, notified));
+      const { secrets } = launch.context;
+      const target = targetOf(probe, plan.cwd, text => secrets.mask(text));
+      return [{ ...maskedProbe(built, secrets), target }];
+    });
+    board.reset(probes);
+    return untilProbesReady(probes, view, {
+      signal,
+      onAnswer: (probe, answer) => board.note(probe, answer),
+      isOtherStarting: () => context.isOtherStarting(plan.worker),
+    });
+  };
+}
+
+/** Every new log line is a hint to ask again at once. */
+async function untilProbesReady(
+  probes: readonly Probe[],
+  view: LogView,
+  options: Omit<Parameters<typeof untilReady>[1], 'alarm'>,
+): ReturnType<typeof untilReady> {
+  const alarm = new Alarm();
+  const files = view.hasFiles ? [view.files.stdout, view.files.stderr] : [];
+  const watchers = files.map(file => ringWhenGrown(file, alarm));
+  try {
+    return await untilReady(probes, { ...options, alarm });
+  } finally {
+    for (const watcher of watchers) watcher.close();
+  }
+}
+
+function ringWhenGrown(file: LogFile, alarm: Alarm): { close(): void } {
+  let size = file.size();
+  return watchLog(file, () => {
+    const before = size;
+    size = file.size();
+    if (size !== before) alarm.ring();
+  });
+}
+
+function openLog(stream: LogStreamName, view: LogView): LogReader {
+  const cursor = view.cursor(stream, 'launch');
+  return {
+    next() {
+      const piece = cursor.next();
+      if (piece?.kind !== 'truncated') return piece;
+      return { note: describeTruncation(view.files[stream], piece.truncation) };
+    },
+  };
+}
+
+function portsOf(id: string, view: LogView): readonly number[] | undefined {
+  const logPaths = view.hasFiles ? [view.files.stdout.path, view.files.stderr.path] : [];
+  if (id === '') return undefined;
+  const members = findWorkerTree({ id, leader: undefined, logPaths });
+  return members && findHeldSockets(members.map(({ pid }) => pid))?.localPorts;
+}
+
+/** A look at every process costs more than the question of a probe: one in a while is enough. */
+function socketsOf({ id }: LaunchPlan, { files, hasFiles }: LogView): ServiceSurroundings['sockets'] {
+  const logPaths = hasFiles ? [files.stdout.path, files.stderr.path] : [];
+  let sockets: ReturnType<ServiceSurroundings['sockets']>;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - lookedAtMs < lookAgainMs) return sockets;
+    const members = findWorkerTree({ id, leader: undefined, logPaths });
+    const held = members && findHeldSockets(members.map(({ pid }) => pid));
+    sockets = held?.peers.map((peer, index) => ({ peer, localPort: held.localPorts[index] ?? 0 }));
+    lookedAtMs = performance.now();
+    return sockets;
+  };
+}
+
+function surroundProbe(
+  where: string,
+  { plan, view, context }: GatedLaunch,
+  notifiedLater: Promise<void>,
+): ServiceSurroundings {
+  let notified = false;
+  void notifiedLater.then(() => {
+    notified = true;
+  });
+  return {
+    where,
+    cwd: plan.cwd,
+    env: plan.env,
+    rootDir: context.rootDir,
+    broker: url => context.services.broker(url),
+    database: url => context.services.database(url),
+    sockets: socketsOf(plan, view),
+    othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
+    ownPorts: () => portsOf(plan.id, view),
+    openLog: stream => openLog(stream, view),
+    isNotified: () => notified,
+    runCommand: (command, limits) => runCommand(command, { cwd: plan.cwd, env: plan.env, ...limits }),
+    loadModule: path => context.loadModule(path),
+  };
+}

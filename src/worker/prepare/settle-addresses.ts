@@ -1,0 +1,36 @@
+import { probedAddress, whoAnswers } from '../../probe/who-answers.ts';
+import { describeProcess } from '../../process/table/describe-process.ts';
+import { findListeners } from '../../process/table/find-socket-holders.ts';
+import { presentProcess } from '../../process/table/present-process.ts';
+import type { QueueContext } from '../../service/rabbitmq/queue-context.ts';
+import { notice } from '../../text/notice.ts';
+import { describePortStrangers, explainPortStrangers } from './explain-port-strangers.ts';
+import type { PreparedLaunch } from './prepared-launch.ts';
+
+/**
+ * Looks whether somebody else listens where the probes of a worker will ask for it: whoever it is would satisfy them.
+ *
+ * @throws STRANGERS_ON_PORT unless the probe allows it.
+ */
+export async function settleAddresses(
+  { plan, specs }: PreparedLaunch,
+  { timeline, secrets }: Pick<QueueContext, 'timeline' | 'secrets'>,
+): Promise<void> {
+  for (const probe of specs) {
+    if ((probe.kind !== 'tcp' && probe.kind !== 'http') || probe.strangers === 'ignore') continue;
+    const address = probedAddress(probe);
+    const answerer = await whoAnswers(address);
+    timeline.record('address.baseline', { worker: plan.worker, ...address, answerer });
+    if (answerer === 'nobody') continue;
+    const candidates =
+      answerer === 'this machine'
+        ? findListeners(address.port).map(entry => ({
+            ...presentProcess(entry, secrets),
+            ageSeconds: describeProcess(entry).ageSeconds,
+          }))
+        : [];
+    const strangers = { worker: plan.worker, ...address, answerer, candidates };
+    if (probe.strangers === 'fail') throw explainPortStrangers(strangers);
+    notice(`${plan.worker}: ${describePortStrangers(strangers)}`);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Evidence, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
+import type { Flood } from '../diagnose/explain-flood.ts';
+import type { LiveWorkerError } from '../errors.ts';
+import type { LogFiles } from '../logs/open-log-files.ts';
+import type { WorkerSpec } from '../options/options.ts';
+import type { RunningWorker } from '../process/running-worker.ts';
+import type { Timeline } from '../records/timeline.ts';
+import type { ForcedStop } from './forced-stop.ts';
+import type { LifecycleState } from './lifecycle.ts';
+import type { WorkerDeath, WorkerExit } from './lifecycle-events.ts';
+import type { PreparedLaunch } from './prepare/prepared-launch.ts';
+import type { ProbeBoard } from './prepare/probe-board.ts';
+
+/** A worker in the hand of a test file: one that it started, or one that it attached to. */
+export interface WorkerControl {
+  readonly spec: WorkerSpec;
+  readonly logs: LogFiles;
+  /** The last answers of its probes. */
+  readonly board: ProbeBoard;
+  readonly state: LifecycleState;
+  /** The launch that runs, or the last one that did. */
+  readonly prepared: PreparedLaunch | undefined;
+  /** Undefined unless a process was spawned and its end was not heard of. */
+  readonly running: RunningWorker | undefined;
+  /** Its end is settled, though its exit was not heard of. */
+  readonly isDying: boolean;
+  readonly lastExit: WorkerExit | undefined;
+  /** Set when the launch was ended because of the size of its logs. */
+  readonly flood: Flood | undefined;
+  /** Resolves when the probes are satisfied. @throws the explained failure. */
+  start(prepared: PreparedLaunch): Promise<void>;
+  /** Resolves when nothing of the worker is alive, or is watched. @throws STOP_FAILED */
+  stop(): Promise<void>;
+  /** Like `stop`, without the polite part. @throws STOP_FAILED, WORKER_ATTACHED */
+  kill(): Promise<void>;
+  /** Sends a signal to the leader; an exit that follows is no failure. @throws WORKER_ATTACHED */
+  signal(signal: NodeJS.Signals): void;
+  /** @throws WORKER_ATTACHED */
+  pause(): void;
+  /** @throws WORKER_ATTACHED */
+  resume(): void;
+}
+
+/** To whom a runner tells what becomes of its worker. */
+export interface RunnerReports {
+  readonly spec: WorkerSpec;
+  readonly timeline: Timeline;
+  /** Looks at everything that is known about the launch now. */
+  readonly look: (failure: WorkerFailure) => Evidence;
+  /** Asks a worker that hangs where it is; it may die of it. Never rejects. */
+  readonly askStacks: () => Promise<Pick<Evidence, 'stacks' | 'busy'>>;
+  /** Turns a failed start into the error the user reads. */
+  readonly explain: (failure: StartFailure, evidence: Evidence) => LiveWorkerError;
+  /** The worker ended after it was ready, and nobody asked it to. */
+  readonly onDeath: (death: WorkerDeath) => void;
+  /** Its grace is over; SIGKILL follows. */
+  readonly onForcedStop: (forced: ForcedStop) => void;
+}
