@@ -26,8 +26,10 @@ const transpile = `
   const { transpileModule } = require('typescript');
   const [folder] = process.argv.slice(1);
   const { compilerOptions } = JSON.parse(readFileSync('tsconfig.json', 'utf8'));
-  mkdirSync(folder + '/spec');
-  for (const file of ['config.ts', 'errors.ts', ...readdirSync('src/spec').map(name => 'spec/' + name)]) {
+  const rooms = ['options', 'options/schema', 'secrets', 'text'];
+  for (const room of rooms) mkdirSync(folder + '/' + room, { recursive: true });
+  const filesOf = room => readdirSync('src/' + room).filter(name => name.endsWith('.ts')).map(name => room + '/' + name);
+  for (const file of ['config.ts', 'errors.ts', ...rooms.flatMap(filesOf)]) {
     const fileName = 'src/' + file;
     const source = readFileSync(fileName, 'utf8');
     const { outputText } = transpileModule(source, { fileName, compilerOptions: { ...compilerOptions, module: 'commonjs' } });

@@ -49,9 +49,9 @@ export function exportedNames(door: 'index' | 'config' | 'fixtures'): readonly s
   return checker.getExportsOfModule(symbol).map(({ name }) => name);
 }
 
-/** The names of the members of every interface of a file of `src/spec`, by the interface's name. */
+/** The names of the members of every interface of a file of `src/options`, by the interface's name. */
 export function interfaceMembers(file: string): ReadonlyMap<string, readonly string[]> {
-  const path = join(repository, 'src/spec', file);
+  const path = join(repository, 'src/options', file);
   const source = ts.createSourceFile(path, ts.sys.readFile(path) ?? '', ts.ScriptTarget.ES2023);
   const interfaces = source.statements.filter(ts.isInterfaceDeclaration);
   return new Map(

@@ -49,9 +49,10 @@ function blocksOf({ path, text }: Page): readonly CodeBlock[] {
 
 /** The blocks under `<!-- KIND: NAME -->`, by that name; those of kind `file` are for `readmeFiles`. */
 export function labelledBlocks(kind: 'short' | 'python' | 'output'): Readonly<Record<string, string>> {
-  const blocks = manual.matchAll(/<!-- (\w+): (\S+) -->\n```\w+\n([\s\S]*?\n)```\n/g);
+  const text = pages.map(page => page.text).join('\n');
+  const blocks = text.matchAll(/<!-- (\w+): (\S+) -->\n```\w+\n([\s\S]*?\n)```\n/g);
   const wanted = [...blocks].filter(block => block[1] === kind);
-  return Object.fromEntries(wanted.map(([, , name = '', text = '']) => [name, text]));
+  return Object.fromEntries(wanted.map(([, , name = '', block = '']) => [name, block]));
 }
 
 /** The rows below the header of the table that starts with this header cell, the `nth` of them. */
