@@ -95,8 +95,8 @@ function portsOf(id: string, view: LogView): readonly number[] | undefined {
 }
 
 /** A look at every process costs more than the question of a probe: one in a while is enough. */
-function socketsOf({ id }: LaunchPlan, { files, hasFiles }: LogView): ServiceSurroundings['sockets'] {
-  const logPaths = hasFiles ? [files.stdout.path, files.stderr.path] : [];
+function socketsOf({ id }: LaunchPlan, view: LogView): ServiceSurroundings['sockets'] {
+  const logPaths = view.hasFiles ? [view.files.stdout.path, view.files.stderr.path] : [];
   let sockets: ReturnType<ServiceSurroundings['sockets']>;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   return () => {
