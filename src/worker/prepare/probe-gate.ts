@@ -87,20 +87,14 @@ function openLog(stream: LogStreamName, view: LogView): LogReader {
   };
 }
 
-function portsOf(id: string, view: LogView): readonly number[] | undefined {
-  const logPaths = view.hasFiles ? [view.files.stdout.path, view.files.stderr.path] : [];
-  if (id === '') return undefined;
-  const members = findWorkerTree({ id, leader: undefined, logPaths });
-  return members && findHeldSockets(members.map(({ pid }) => pid))?.localPorts;
-}
-
 /** A look at every process costs more than the question of a probe: one in a while is enough. */
 function socketsOf({ id }: LaunchPlan, view: LogView): ServiceSurroundings['sockets'] {
   const logPaths = view.hasFiles ? [view.files.stdout.path, view.files.stderr.path] : [];
   let sockets: ReturnType<ServiceSurroundings['sockets']>;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   return () => {
-    if (performance.now() - lookedAtMs < lookAgainMs) return sockets;
+    // A worker that nobody known holds has no mark to be found by.
+    if (id === '' || performance.now() - lookedAtMs < lookAgainMs) return sockets;
     const members = findWorkerTree({ id, leader: undefined, logPaths });
     const held = members && findHeldSockets(members.map(({ pid }) => pid));
     sockets = held?.peers.map((peer, index) => ({ peer, localPort: held.localPorts[index] ?? 0 }));
@@ -118,6 +112,7 @@ function surroundProbe(
   void notifiedLater.then(() => {
     notified = true;
   });
+  const sockets = socketsOf(plan, view);
   return {
     where,
     cwd: plan.cwd,
@@ -125,9 +120,9 @@ function surroundProbe(
     rootDir: context.rootDir,
     broker: url => context.services.broker(url),
     database: url => context.services.database(url),
-    sockets: socketsOf(plan, view),
+    sockets,
     othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
-    ownPorts: () => portsOf(plan.id, view),
+    ownPorts: () => sockets()?.map(({ localPort }) => localPort),
     openLog: stream => openLog(stream, view),
     isNotified: () => notified,
     runCommand: (command, limits) => runCommand(command, { cwd: plan.cwd, env: plan.env, ...limits }),
