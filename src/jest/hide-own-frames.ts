@@ -1,4 +1,4 @@
-const ownFrame = /\n\s+at [^\n]*[\\/](?:dist|src)[\\/]session[\\/]race-death\.[jt]s:\d+:\d+\)?/g;
+const ownFrame = /\n\s+at [^\n]*[\\/](?:dist|src)[\\/]jest[\\/]race-death\.[jt]s:\d+:\d+\)?/g;
 const deepest = 5;
 
 /** A test runs inside the race with its worker's end, whose frames tell its reader nothing. */

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { configFile, fixtures } from './harness/config-file.ts';
+import { cacheFolderOf } from './harness/folders.ts';
 import { type Project, processesOf, untilGone, watchdogsOf, withProject } from './harness/project.ts';
 
 jest.setTimeout(60_000);
@@ -21,7 +23,9 @@ test('holds', async () => {
 
 async function withForeignProject(work: (project: Project) => Promise<void>): Promise<void> {
   await withProject({ 'jest.config.js': configFile(workers), 'a.test.js': holds }, async project => {
-    if (isRoot) spawnSync('chown', ['-R', `${uid}:${uid}`, project.folder]);
+    const cache = cacheFolderOf(project.folder);
+    mkdirSync(cache, { recursive: true });
+    if (isRoot) spawnSync('chown', ['-R', `${uid}:${uid}`, project.folder, cache]);
     await work(project);
   });
 }

@@ -58,7 +58,7 @@ test("probe and fixtures log in by the worker's libpq variables, never by those 
   };
   const worker = (env: object) => `
     command: ['node', W + '/ready-then-sleep.mjs'], ready: [postgres()],
-    env: { DATABASE_URL: null, PGOPTIONS: '-c search_path=of_the_worker', ...${JSON.stringify(env)} },`;
+    env: { DATABASE_URL: null, PGSSLMODE: null, PGOPTIONS: '-c search_path=of_the_worker', ...${JSON.stringify(env)} },`;
   await withProject(
     {
       'jest.config.js': configFile(`
