@@ -7,7 +7,7 @@ import { temporaryFolder } from './own-processes.ts';
 const program = `
 const { openSync, closeSync } = require('node:fs');
 const { loadExeca } = require('./dist/process/load-execa.js');
-const { openLogFiles } = require('./dist/process/open-log-files.js');
+const { openLogFiles } = require('./dist/logs/open-log-files.js');
 const { spawnWorker } = require('./dist/process/spawn-worker.js');
 const [folder, freeAfterMs] = process.argv.slice(1);
 loadExeca().then(async () => {
