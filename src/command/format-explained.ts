@@ -1,4 +1,4 @@
-import { quoteWords } from '../launch/quote-shell.ts';
+import { quoteWords } from '../text/quote-shell.ts';
 import type { CommandContext } from './command-result.ts';
 import type { Explained } from './explained.ts';
 import { shown } from './find-worker.ts';

@@ -1,7 +1,7 @@
-import { quoteWords } from '../launch/quote-shell.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import { maskCommand } from '../secrets/mask-value.ts';
 import { Secrets } from '../secrets/secrets.ts';
+import { quoteWords } from '../text/quote-shell.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findProjects, shown } from './find-worker.ts';

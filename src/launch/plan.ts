@@ -43,7 +43,6 @@ export type VariableOrigin =
     }
   | { readonly layer: 'env'; readonly filledIn?: readonly FilledReference[] }
   | { readonly layer: 'port' }
-  | { readonly layer: 'slot' }
   | { readonly layer: 'restart' }
   | { readonly layer: 'supervision' };
 

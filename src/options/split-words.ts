@@ -1,3 +1,5 @@
+import { quoteWords } from '../text/quote-shell.ts';
+
 const wordParts = /(\s+)|'([^']*)'?|"((?:\\[\s\S]|[^"\\])*)"?|\\([\s\S])|([^\s'"\\]+)/g;
 
 /** Splits a command as a shell would split it into words: quotes hold words together, a backslash takes the next character. */
@@ -17,9 +19,5 @@ export function splitWords(text: string): readonly string[] {
 
 /** Joins words to a line that {@link splitWords} splits into the same words. */
 export function joinWords(words: readonly string[]): string {
-  return words.map(word => (/^[^\s'"\\;&|<>()`]+$/.test(word) ? word : quoteWord(word))).join(' ');
-}
-
-function quoteWord(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  return quoteWords(words);
 }

@@ -6,7 +6,6 @@ import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts'
 import { describeOrigin } from '../launch/environment/describe-origin.ts';
 import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import { findPythonModule } from '../launch/executable/find-python-module.ts';
-import { quoteWord } from '../launch/quote-shell.ts';
 import type { LogView } from '../logs/log-view.ts';
 import { quoteLines } from '../logs/quote-lines.ts';
 import { nearestLine } from '../probe/nearest-line.ts';
@@ -19,6 +18,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import { inspectServices } from '../service/inspect-services.ts';
 import type { QueueLedger } from '../service/queue-ledger.ts';
 import type { Services } from '../service/services.ts';
+import { quoteWord } from '../text/quote-shell.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
 import { inspectTree } from './inspect-tree.ts';

@@ -1,5 +1,5 @@
 import { LiveWorkerError } from '../../errors.ts';
-import { quoteWord, quoteWords } from '../../launch/quote-shell.ts';
+import { quoteWord, quoteWords } from '../../text/quote-shell.ts';
 import type { ReplayedLaunch } from './replayed-launch.ts';
 
 export interface ReplayLine {

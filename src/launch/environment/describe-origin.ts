@@ -12,8 +12,6 @@ export function describeOrigin(origin: VariableOrigin, rootDir: string): string 
       return "set in the worker's env";
     case 'port':
       return "set by the worker's ports";
-    case 'slot':
-      return 'set by the slot';
     case 'restart':
       return 'set by the test that restarted it';
     case 'supervision':

@@ -1,5 +1,4 @@
 import type { WorkerSpec } from '../../options/options.ts';
-import type { VariableOrigin } from '../plan.ts';
 import { expandEnvFile } from './expand-env-file.ts';
 import { findFreePorts } from './find-free-ports.ts';
 import { inheritEnvironment } from './inherit-environment.ts';
@@ -18,7 +17,6 @@ export interface EnvironmentSurroundings {
   readonly id: string;
   /** The value of PGAPPNAME, at most 63 bytes. */
   readonly applicationName: string;
-  readonly slotEnv?: Readonly<Record<string, string>>;
   /** Set over everything by a restart; null unsets. */
   readonly restartEnv?: Readonly<Record<string, string | null>>;
   /** Ports of an earlier launch that this one keeps. */
@@ -37,7 +35,7 @@ interface EnvironmentPlace extends EnvironmentSurroundings {
 }
 
 /**
- * Lays the layers over each other: inherited, env files, `env`, slot, ports, restart, supervision.
+ * Lays the layers over each other: inherited, env files, `env`, ports, restart, supervision.
  * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE
  */
 export async function resolveEnvironment(
@@ -48,7 +46,7 @@ export async function resolveEnvironment(
   layInherited(table, spec, place);
   const files = spec.envFiles.map(asked => readEnvFile(asked, { ...place, worker: spec.name }));
   const ports = await choosePorts(spec, place);
-  const later = laterLayers(place, ports);
+  const later = portLayer(ports);
   for (const file of files) expandEnvFile(spec.name, file, { table, later });
   layEnv(table, spec, { files, later });
   for (const [name, { value, origin }] of later) table.set(name, value, origin);
@@ -77,16 +75,11 @@ async function choosePorts(
   return Object.fromEntries(names.map(name => [name, ports[name] ?? 0]));
 }
 
-/** The layers above `env` that are known before it: what it refers to must be what the worker gets. */
-function laterLayers(
-  place: EnvironmentPlace,
-  ports: Readonly<Record<string, number>>,
-): ReadonlyMap<string, OriginatedVariable> {
-  const layer = (name: 'slot' | 'port', values: Readonly<Record<string, string | number>>) =>
-    Object.entries(values).map(
-      ([key, value]) => [key, { value: String(value), origin: { layer: name } as VariableOrigin }] as const,
-    );
-  return new Map([...layer('slot', place.slotEnv ?? {}), ...layer('port', ports)]);
+/** The layer above `env` that is known before it: what it refers to must be what the worker gets. */
+function portLayer(ports: Readonly<Record<string, number>>): ReadonlyMap<string, OriginatedVariable> {
+  return new Map(
+    Object.entries(ports).map(([name, port]) => [name, { value: String(port), origin: { layer: 'port' } }]),
+  );
 }
 
 function layEnv(

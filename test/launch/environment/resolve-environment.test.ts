@@ -24,15 +24,15 @@ test('resolveEnvironment() lays later layers over earlier ones and keeps where e
   const { env, origins } = await resolveIn(
     cwd,
     { envFiles: ['.env', '.env.test'], env: { D: 'env', E: 'env', F: 'env' }, ports: ['F'] },
-    { inheritedEnv, slotEnv: { E: 'slot', F: 'slot', G: 'slot' }, restartEnv: { G: 'restart' } },
+    { inheritedEnv, restartEnv: { G: 'restart' } },
   );
-  expect(env).toMatchObject({ A: 'shell', B: 'file', C: 'file2', D: 'env', E: 'slot', G: 'restart' });
+  expect(env).toMatchObject({ A: 'shell', B: 'file', C: 'file2', D: 'env', E: 'env', G: 'restart' });
   expect(Object.fromEntries(origins)).toMatchObject({
     A: { layer: 'inherited' },
     B: { layer: 'env-file', file: join(cwd, '.env'), line: 1 },
     C: { layer: 'env-file', file: join(cwd, '.env.test'), line: 2 },
     D: { layer: 'env' },
-    E: { layer: 'slot' },
+    E: { layer: 'env' },
     F: { layer: 'port' },
     G: { layer: 'restart' },
     LIVE_WORKER_ID: { layer: 'supervision' },
@@ -51,26 +51,22 @@ test('resolveEnvironment() lets a file refer only to what the worker inherits', 
   expect(env.MODE).toBe('development');
 });
 
-test('resolveEnvironment() fills ports and slot URLs into files and env', async () => {
-  const cwd = temporaryFolder({ '.env': 'RESULTS=${DB}/r\nSELF=http://h:${PORT:-80}\nDB=old' });
-  const { env, ports } = await resolveIn(
-    cwd,
-    {
-      envFiles: ['.env'],
-      ports: ['PORT', 'OTHER'],
-      env: { URL: 'http://h:${PORT}', DB2: '${DB}', X: '${RESULTS}' },
-    },
-    { slotEnv: { DB: 'slot' } },
-  );
+test('resolveEnvironment() fills ports into files and env', async () => {
+  const cwd = temporaryFolder({ '.env': 'DB=file\nRESULTS=${DB}/r\nSELF=http://h:${PORT:-80}' });
+  const { env, ports } = await resolveIn(cwd, {
+    envFiles: ['.env'],
+    ports: ['PORT', 'OTHER'],
+    env: { URL: 'http://h:${PORT}', DB2: '${DB}', X: '${RESULTS}' },
+  });
   expect(ports.PORT).not.toBe(ports.OTHER);
   expect(env).toMatchObject({
     PORT: String(ports.PORT),
     SELF: `http://h:${ports.PORT}`,
     URL: `http://h:${ports.PORT}`,
-    RESULTS: 'slot/r',
-    DB2: 'slot',
-    X: 'slot/r',
-    DB: 'slot',
+    RESULTS: 'file/r',
+    DB2: 'file',
+    X: 'file/r',
+    DB: 'file',
   });
 });
 

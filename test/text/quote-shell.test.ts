@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { quoteWord, quoteWords } from '../../src/launch/quote-shell.ts';
+import { quoteWord, quoteWords } from '../../src/text/quote-shell.ts';
 
 const word = fc
   .oneof(
