@@ -7,6 +7,7 @@ import { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { LogFiles } from '../logs/open-log-files.ts';
 import { loadExeca } from './load-execa.ts';
+import { becomesWorker, type MarkedCommand, markedCommand, type SpawnedCommand } from './marked-command.ts';
 import type { ProcessExit, RunningWorker } from './running-worker.ts';
 import { identifyProcess } from './table/process-identity.ts';
 import { withLimitMark } from './tree/limit-mark.ts';
@@ -47,15 +48,36 @@ export async function spawnWorker(
   options: SpawnOptions,
 ): Promise<RunningWorker> {
   const { execa } = await loadExeca();
+  const marked = markedCommand(plan);
+  const running = marked && (await spawnMarked(execa, marked, plan, logs, options));
+  if (running) return running;
   for (const pauseMs of [...shortagePausesMs, undefined]) {
     const shortage = descriptorShortage();
-    const child = shortage ? undefined : withLimitMark(plan.id, () => spawnOnce(execa, plan, logs, options));
+    const child = shortage
+      ? undefined
+      : withLimitMark(plan.id, () => spawnOnce(execa, plan, plan, logs, options));
     if (child?.pid !== undefined) return runningWorker(plan, logs, child, child.pid);
     const error = child ? await failureOf(child) : (shortage as NodeJS.ErrnoException);
     if (pauseMs === undefined || !shortages[error.code ?? '']) throw spawnFailed(plan, error);
     await sleep(pauseMs);
   }
   throw new Error('unreachable');
+}
+
+/** Undefined when it did not become the worker, whatever the reason: spawned without it, the worker says why. */
+async function spawnMarked(
+  execa: Execa,
+  marked: MarkedCommand,
+  plan: LaunchPlan,
+  logs: LogFiles,
+  options: SpawnOptions,
+): Promise<RunningWorker | undefined> {
+  if (descriptorShortage()) return undefined;
+  const stderrStart = logs.stderr.size();
+  const child = spawnOnce(execa, marked, plan, logs, options);
+  if (child.pid === undefined) return undefined;
+  const running = runningWorker(plan, logs, child, child.pid);
+  return (await becomesWorker(marked, running, stderrStart)) ? running : undefined;
 }
 
 /** Node emits what a lack of descriptors means on a child that execa has given up already, which would end Jest: so it is looked for before. */
@@ -74,15 +96,17 @@ function descriptorShortage(): NodeJS.ErrnoException | undefined {
 /** Not async: what execa returns is a promise of the process's end, and must not be awaited on the way. */
 function spawnOnce(
   execa: Execa,
-  plan: LaunchPlan,
+  { file, args, argv0 = file }: SpawnedCommand,
+  { cwd, env }: LaunchPlan,
   logs: LogFiles,
   { notify, stdin = 'ignore' }: SpawnOptions,
 ): ChildProcess {
   const stdout = logs.stdout.descriptor;
   const stderr = logs.stderr.descriptor;
-  const child = execa(plan.file, plan.args, {
-    cwd: plan.cwd,
-    env: notify ? { ...plan.env, LIVE_WORKER_READY_FD: String(readyDescriptor) } : plan.env,
+  const child = execa(file, args, {
+    argv0,
+    cwd,
+    env: notify ? { ...env, LIVE_WORKER_READY_FD: String(readyDescriptor) } : env,
     extendEnv: false,
     detached: true,
     cleanup: false,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { readLimitMark } from '../tree/limit-mark.ts';
 import type { ProcessEntry } from './process-entry.ts';
+import { readWorkerCommandLine } from './raw-command-line.ts';
 import { readProgram } from './read-program.ts';
 import type { ProcessReader, SoughtFiles } from './reader.ts';
 
@@ -18,8 +19,10 @@ export const procReader: ProcessReader = {
   entry: readEntry,
 
   commandLine(pid) {
-    const words = () => readText(`/proc/${pid}/cmdline`);
-    return readProgram(words, () => readText(`/proc/${pid}/stat`))
+    return readProgram(
+      () => readWorkerCommandLine(pid),
+      () => readText(`/proc/${pid}/stat`),
+    )
       .replace(/[\0\s]+/g, ' ')
       .trim();
   },

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { findPrlimit } from './find-prlimit.ts';
 
 /** Nobody else sets this limit to numbers of that size. */
 const smallest = 2 ** 44;
@@ -22,22 +23,34 @@ export function readLimitMark(pid: number | 'self'): number | undefined {
 }
 
 /**
- * Starts a process with the mark of a launch: this process has it for that moment, and no longer. Without prlimit(1) of
- * util-linux it is started without one.
+ * Starts a process with the mark of a launch: this process has it for that moment, and no longer, at the price of two
+ * processes that are waited for. Without prlimit(1) of util-linux it is started without one.
  */
 export function withLimitMark<T>(id: string, start: () => T): T {
-  const before = /^Max file locks +(\S+) +(\S+)/m.exec(readLimits('self'));
-  if (before?.[2] !== 'unlimited' || !setOwnLimit(String(limitMarkOf(id)))) return start();
+  const before = ownLimit();
+  if (before?.hard !== 'unlimited' || !setOwnLimit(String(limitMarkOf(id)))) return start();
   try {
     return start();
   } finally {
-    for (let count = 0; count < attempts && !setOwnLimit(before[1] ?? 'unlimited'); ) count += 1;
+    for (let count = 0; count < attempts && !setOwnLimit(before.soft); ) count += 1;
   }
 }
 
+/** True when whom this process starts may take any mark, and lay it down again. */
+export function isOwnLimitFree(): boolean {
+  return ownLimit()?.hard === 'unlimited';
+}
+
+function ownLimit(): { readonly soft: string; readonly hard: string } | undefined {
+  const [, soft, hard] = /^Max file locks +(\S+) +(\S+)/m.exec(readLimits('self')) ?? [];
+  return soft === undefined || hard === undefined ? undefined : { soft, hard };
+}
+
 function setOwnLimit(soft: string): boolean {
-  const { status } = spawnSync('prlimit', ['--pid', String(process.pid), `--locks=${soft}:`], {
-    env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin` },
+  const prlimit = findPrlimit();
+  if (prlimit === undefined) return false;
+  const { status } = spawnSync(prlimit, ['--pid', String(process.pid), `--locks=${soft}:`], {
+    env: {},
     stdio: 'ignore',
     timeout: timeLimitMs,
   });
