@@ -3,7 +3,7 @@
  *
  *     npm run test:nodes -- --nodes 22,24 --runs 3 -- test/end-to-end
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NodesRequest, parseNodesRequest } from './parse-nodes-request.ts';
@@ -21,6 +21,8 @@ testNodes().then(
 async function testNodes(): Promise<boolean> {
   const request = parseNodesRequest(process.argv.slice(2));
   const folder = mkdtempSync(join(tmpdir(), 'live-worker-nodes-'));
+  // Some tests run Jest as another user.
+  chmodSync(folder, 0o755);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   const lines: string[] = [];
