@@ -192,9 +192,13 @@ function onlyFile(folder: string): string {
 }
 
 function livingProcesses(): readonly string[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name) && !/\) [ZX] /.test(read(`/proc/${name}/stat`)))
-    .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+  return (
+    readdirSync('/proc')
+      .filter(name => /^\d+$/.test(name) && !/\) [ZX] /.test(read(`/proc/${name}/stat`)))
+      .map(pid => `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`)
+      // What has no words any more is about to be gone: its memory went first.
+      .filter(line => !/^\d+ $/.test(line))
+  );
 }
 
 function isWatchdog(line: string): boolean {
