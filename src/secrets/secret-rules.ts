@@ -7,7 +7,7 @@ export interface SecretRule {
   isSecret(match: Readonly<Record<string, string | undefined>>): boolean;
 }
 
-const byWord: SecretRule['isSecret'] = ({ name = '' }) => isSecretWord(name);
+const byWord: SecretRule['isSecret'] = ({ name = '', value = '' }) => isSecretWord(name) && !isPlain(value);
 const always = () => true;
 
 /** `password=x`, `password = 'it\'s x'` as in libpq's connection strings, `-e PGPASSWORD=x`. */
@@ -32,18 +32,24 @@ const escapedMember: SecretRule = {
   isSecret: ({ name = '' }) => isSecretName(name),
 };
 
-/** `"password": 1234`, `"secrets": ["a", "b"]`, `"credentials": {"value": "x"}`. */
+/** `"password": 1234`, `"secrets": ["a", "b"]`, `"credentials": {"value": "x"}`; a word behind it may be prose: `worker "token-mailer": it exited`. */
 const bareMember: SecretRule = {
   pattern:
-    /(?<before>(?<quote>\\*["'])(?<name>[\w.-]{1,60})\k<quote>\s*:\s*)(?<value>\[[^[\]]*\]|\{[^{}]*\}|[^\s,}\]"'\\[{]+)/g,
-  isSecret: ({ name = '', value = '' }) =>
-    isSecretWord(name) && !/^(?:true|false|null|none|\d{1,3})$/i.test(value),
+    /(?<before>(?<quote>\\*["'])(?<name>[\w.-]{1,60})\k<quote>\s*:\s*)(?<value>\[[^[\]]*\]|\{[^{}]*\}|-?\d[^\s,}\]"'\\[{]*)/g,
+  isSecret: byWord,
 };
 
 /** A line of YAML, and a member whose name has no quotes: `{ user: 'x', password: 'y' }`. */
 const namedLine: SecretRule = {
   pattern:
     /(?<before>(?:^|[{,(])[ \t]*(?:- )?(?<name>[A-Za-z][\w.-]{0,60}):[ \t]+)(?<value>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|[^\s,}"')[{]+(?=[ \t]*(?:[,})\0-\x1f]|$)))/gm,
+  isSecret: byWord,
+};
+
+/** `"password": x` where only its place tells it from prose: at the beginning of a line or of a member, and nothing behind it. */
+const quotedName: SecretRule = {
+  pattern:
+    /(?<before>(?:^|[{,(])[ \t]*(?:- )?(?<quote>["'])(?<name>[\w.-]{1,60})\k<quote>:[ \t]*)(?<value>[^\s,}"')[{]+(?=[ \t]*(?:[,})\0-\x1f]|$)))/gm,
   isSecret: byWord,
 };
 
@@ -87,8 +93,14 @@ export const secretRules: readonly SecretRule[] = [
   escapedMember,
   bareMember,
   namedLine,
+  quotedName,
   bearer,
   netrc,
   shortOption,
   shaped,
 ];
+
+/** What says that there is one, or counts. */
+function isPlain(value: string): boolean {
+  return /^(?:true|false|null|none|\d{1,3})$/i.test(value);
+}

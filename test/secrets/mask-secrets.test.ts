@@ -28,6 +28,8 @@ test.each([
   ['{"password": 123456}', '{"password": ***}'],
   ["{ user: 'u', password: 'secret' }", "{ user: 'u', password: *** }"],
   ['  password: secret', '  password: ***'],
+  ['  "password": secret', '  "password": ***'],
+  ["{'user': u, 'password': secret}", "{'user': u, 'password': ***}"],
   ['clone with ghp_abcdefghijklmnopqrstuvwx', 'clone with ***'],
   ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-def', '***'],
 ])('maskSecrets() turns %s into %s', (text, masked) => {
@@ -47,6 +49,10 @@ test.each([
   'mkdir -p /var/log; mysql starts',
   '    at Injector.lookup (/app/node_modules/@nestjs/core/injector.js:471:19)',
   'Cannot start worker "ops": it exited with code 1 before it was ready',
+  'Cannot start worker "password-mailer": it exited with code 1 before it was ready',
+  'worker "token-refresher": ready, pid 4711',
+  'queue "reset-passwords": empty, 1 consumer',
+  'debug: {"hasPassword": true, secret: false, token: null}',
 ])('maskSecrets() leaves alone: %s', text => {
   expect(maskSecrets(text)).toBe(text);
 });
