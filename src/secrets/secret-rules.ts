@@ -13,7 +13,7 @@ const always = () => true;
 /** `password=x`, `password = 'it\'s x'` as in libpq's connection strings, `-e PGPASSWORD=x`. */
 const keyword: SecretRule = {
   pattern:
-    /(?<before>(?<![?&;\w-])(?<name>[\w-]{1,60})\s*=\s*)(?<value>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs,
+    /(?<before>(?<![?&;\w-])(?<name>[\w-]{1,60})\s*=(?![=>])\s*)(?<value>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs,
   isSecret: ({ name = '', value = '' }) =>
     isSecretWord(name) && !(/^[A-Z\d_]+$/.test(name) && isCommonWord(value)),
 };
@@ -50,6 +50,26 @@ const namedLine: SecretRule = {
 const quotedName: SecretRule = {
   pattern:
     /(?<before>(?:^|[{,(])[ \t]*(?:- )?(?<quote>["'])(?<name>[\w.-]{1,60})\k<quote>:[ \t]*)(?<value>[^\s,}"')[{]+(?=[ \t]*(?:[,})\0-\x1f]|$)))/gm,
+  isSecret: byWord,
+};
+
+/** `'password' => 'x'` of a Map of Node, of PHP; `[password] => x`, `:password=>"x"` of Ruby. */
+const arrow: SecretRule = {
+  pattern:
+    /(?<before>(?:["'[]|(?<![\w:]):)(?<name>[\w.-]{1,60})["'\]]{0,2}\s*=>\s*)(?<value>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|[^\s,}"')[{]+)/g,
+  isSecret: byWord,
+};
+
+/** `<password>x</password>`. */
+const element: SecretRule = {
+  pattern: /(?<before><(?<name>[\w.:-]{1,60})>)(?<value>[^<\n]+)(?=<\/\k<name>>)/g,
+  isSecret: byWord,
+};
+
+/** `--password x` in a text, where a plain word may go on with a sentence: `--token is needed`. */
+const option: SecretRule = {
+  pattern:
+    /(?<before>(?<!\S)--(?<name>[\w-]{1,60})[ \t]+)(?<value>'[^'\n]*'?|"[^"\n]*"?|(?=\S*\d|\S*[a-z][A-Z])[^\s'"-]\S*)/g,
   isSecret: byWord,
 };
 
@@ -94,6 +114,9 @@ export const secretRules: readonly SecretRule[] = [
   bareMember,
   namedLine,
   quotedName,
+  arrow,
+  element,
+  option,
   bearer,
   netrc,
   shortOption,
