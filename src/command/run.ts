@@ -136,6 +136,7 @@ function specFor(name: string, { spec, rootDir }: WorkerProject): LiveWorkersSpe
       ...worker,
       echo: true,
       onExit: 'fail',
+      mayWatch: worker.onExit === 'ignore',
       attach: worker.name !== name && (worker.attach || findHeldWorker(rootDir, worker.name) !== undefined),
     })),
   };

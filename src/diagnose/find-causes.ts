@@ -1,6 +1,12 @@
 import type { Cause, CauseRule } from './cause.ts';
 import { outputBuffered } from './causes/buffering.ts';
-import { esbuildFailed, nestUnresolved, syntaxWrong, typescriptRefused } from './causes/compilers.ts';
+import {
+  compilerRefused,
+  esbuildFailed,
+  nestUnresolved,
+  syntaxWrong,
+  typescriptRefused,
+} from './causes/compilers.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import {
@@ -45,6 +51,7 @@ const rules: readonly CauseRule[] = [
   nodeModuleFormat,
   unsupportedEngine,
   esbuildFailed,
+  compilerRefused,
   typescriptRefused,
   syntaxWrong,
   nestUnresolved,

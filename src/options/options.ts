@@ -89,6 +89,8 @@ export interface WorkerSpec {
   readonly startTimeoutMs: number;
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
   readonly onExit: 'fail' | 'restart' | 'ignore';
+  /** Of `live-worker run`, where an end is told whatever `onExit` says. */
+  readonly mayWatch?: boolean;
   readonly restartLimit: RestartLimit;
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;

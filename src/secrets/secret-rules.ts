@@ -7,13 +7,13 @@ export interface SecretRule {
   isSecret(match: Readonly<Record<string, string | undefined>>): boolean;
 }
 
-const byWord: SecretRule['isSecret'] = ({ name = '' }) => isSecretWord(name);
+const byWord: SecretRule['isSecret'] = ({ name = '', value = '' }) => isSecretWord(name) && !isPlain(value);
 const always = () => true;
 
 /** `password=x`, `password = 'it\'s x'` as in libpq's connection strings, `-e PGPASSWORD=x`. */
 const keyword: SecretRule = {
   pattern:
-    /(?<before>(?<![?&;\w-])(?<name>[\w-]{1,60})\s*=\s*)(?<value>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs,
+    /(?<before>(?<![?&;\w-])(?<name>[\w-]{1,60})\s*=(?![=>])\s*)(?<value>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs,
   isSecret: ({ name = '', value = '' }) =>
     isSecretWord(name) && !(/^[A-Z\d_]+$/.test(name) && isCommonWord(value)),
 };
@@ -32,18 +32,44 @@ const escapedMember: SecretRule = {
   isSecret: ({ name = '' }) => isSecretName(name),
 };
 
-/** `"password": 1234`, `"secrets": ["a", "b"]`, `"credentials": {"value": "x"}`. */
+/** `"password": 1234`, `"secrets": ["a", "b"]`, `"credentials": {"value": "x"}`; a word behind it may be prose: `worker "token-mailer": it exited`. */
 const bareMember: SecretRule = {
   pattern:
-    /(?<before>(?<quote>\\*["'])(?<name>[\w.-]{1,60})\k<quote>\s*:\s*)(?<value>\[[^[\]]*\]|\{[^{}]*\}|[^\s,}\]"'\\[{]+)/g,
-  isSecret: ({ name = '', value = '' }) =>
-    isSecretWord(name) && !/^(?:true|false|null|none|\d{1,3})$/i.test(value),
+    /(?<before>(?<quote>\\*["'])(?<name>[\w.-]{1,60})\k<quote>\s*:\s*)(?<value>\[[^[\]]*\]|\{[^{}]*\}|-?\d[^\s,}\]"'\\[{]*)/g,
+  isSecret: byWord,
 };
 
 /** A line of YAML, and a member whose name has no quotes: `{ user: 'x', password: 'y' }`. */
 const namedLine: SecretRule = {
   pattern:
     /(?<before>(?:^|[{,(])[ \t]*(?:- )?(?<name>[A-Za-z][\w.-]{0,60}):[ \t]+)(?<value>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|[^\s,}"')[{]+(?=[ \t]*(?:[,})\0-\x1f]|$)))/gm,
+  isSecret: byWord,
+};
+
+/** `"password": x` where only its place tells it from prose: at the beginning of a line or of a member, and nothing behind it. */
+const quotedName: SecretRule = {
+  pattern:
+    /(?<before>(?:^|[{,(])[ \t]*(?:- )?(?<quote>["'])(?<name>[\w.-]{1,60})\k<quote>:[ \t]*)(?<value>[^\s,}"')[{]+(?=[ \t]*(?:[,})\0-\x1f]|$)))/gm,
+  isSecret: byWord,
+};
+
+/** `'password' => 'x'` of a Map of Node, of PHP; `[password] => x`, `:password=>"x"` of Ruby. */
+const arrow: SecretRule = {
+  pattern:
+    /(?<before>(?:["'[]|(?<![\w:]):)(?<name>[\w.-]{1,60})["'\]]{0,2}\s*=>\s*)(?<value>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|[^\s,}"')[{]+)/g,
+  isSecret: byWord,
+};
+
+/** `<password>x</password>`. */
+const element: SecretRule = {
+  pattern: /(?<before><(?<name>[\w.:-]{1,60})>)(?<value>[^<\n]+)(?=<\/\k<name>>)/g,
+  isSecret: byWord,
+};
+
+/** `--password x` in a text, where a plain word may go on with a sentence: `--token is needed`. */
+const option: SecretRule = {
+  pattern:
+    /(?<before>(?<!\S)--(?<name>[\w-]{1,60})[ \t]+)(?<value>'[^'\n]*'?|"[^"\n]*"?|(?=\S*\d|\S*[a-z][A-Z])[^\s'"-]\S*)/g,
   isSecret: byWord,
 };
 
@@ -87,8 +113,17 @@ export const secretRules: readonly SecretRule[] = [
   escapedMember,
   bareMember,
   namedLine,
+  quotedName,
+  arrow,
+  element,
+  option,
   bearer,
   netrc,
   shortOption,
   shaped,
 ];
+
+/** What says that there is one, or counts. */
+function isPlain(value: string): boolean {
+  return /^(?:true|false|null|none|\d{1,3})$/i.test(value);
+}

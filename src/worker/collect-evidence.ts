@@ -46,6 +46,8 @@ export function collectEvidence(
   const launch = prepared && describeLaunch(prepared.plan, secrets);
   const cwd = launch?.cwd ?? spec.cwd;
   const { localPorts, ...seen } = inspectTree(runner, secrets);
+  // Before its stacks are asked for, which it writes there too.
+  const lines = { stdout: lastLines(view, 'stdout', secrets), stderr: lastLines(view, 'stderr', secrets) };
   return {
     worker: spec.name,
     failure,
@@ -56,7 +58,7 @@ export function collectEvidence(
     interpreter: prepared && describeInterpreter(prepared.plan),
     variables: launch ? listVariables(launch, rootDir) : [],
     withheld: launch?.withheld ?? [],
-    output: { stdout: lastLines(view, 'stdout', secrets), stderr: lastLines(view, 'stderr', secrets) },
+    output: { stdout: lines.stdout.slice(-linesKept), stderr: lines.stderr.slice(-linesKept) },
     notes: view.notes('launch'),
     logPaths: { stdout: view.files.stdout.path, stderr: view.files.stderr.path },
     replay: prepared && replayCommand(view.files.stderr.path),
@@ -77,9 +79,7 @@ export function collectEvidence(
       nearestLine: ({ pattern }) =>
         nearestLine(
           pattern,
-          (['stdout', 'stderr'] as const).flatMap(stream =>
-            allLines(view, stream, secrets).map(line => ({ line, stream })),
-          ),
+          (['stdout', 'stderr'] as const).flatMap(stream => lines[stream].map(line => ({ line, stream }))),
         ),
       nearestPath: target => nearestPath(target, rootDir),
       sourceLine: (path, line) => readSourceLine(resolve(cwd, path), line, secrets),
@@ -112,10 +112,6 @@ function listVariables({ env }: LaunchRecord, rootDir: string): readonly Evidenc
 }
 
 function lastLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
-  return allLines(view, stream, secrets).slice(-linesKept);
-}
-
-function allLines(view: LogView, stream: 'stdout' | 'stderr', secrets: Secrets): readonly string[] {
   return quoteLines(view.lastLines(stream, 'launch', linesSearched), secrets);
 }
 

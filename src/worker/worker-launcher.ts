@@ -1,5 +1,5 @@
 import { LiveWorkerError } from '../errors.ts';
-import { watcherRefused } from '../launch/watchers/refuse-watcher.ts';
+import { mayWatch, watcherRefused } from '../launch/watchers/refuse-watcher.ts';
 import { fetchExeca, loadExeca } from '../process/load-execa.ts';
 import { presentProcess } from '../process/table/present-process.ts';
 import type { Timeline } from '../records/timeline.ts';
@@ -111,7 +111,7 @@ export class WorkerLauncher {
 
   /** One that its command does not show: a script that starts it. */
   #refuseWatcher({ spec, runner }: SessionWorker): void {
-    const watching = runner.running && spec.onExit !== 'ignore' && findLivingWatcher(runner.running.leader);
+    const watching = runner.running && !mayWatch(spec) && findLivingWatcher(runner.running.leader);
     if (!watching || spec.attach) return;
     const { entry, found } = watching;
     const { command } = presentProcess(entry, this.#options.context.secrets);

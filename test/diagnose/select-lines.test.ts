@@ -49,6 +49,16 @@ test.each<[string, readonly (string | RegExp)[], readonly RegExp[]]>([
     [/listOnTimeout/, /vhost/],
   ],
   [
+    'node-cause',
+    [
+      'Error: cannot start',
+      /\[cause\]: Error: db is gone/,
+      /\[cause\]: Error: connect ECONNREFUSED 10\.0\.0\.1:99/,
+    ],
+    [/lines matching/],
+  ],
+  ['node-pg', ['error: relation "nope_table" does not exist', /at async \/app\/worker\.js:1:/], [/routine/]],
+  [
     'node-deep',
     [/^TypeError: /, '    at handle (/app/deep.js:4:45)', /at EventEmitter\.<anonymous> \(\/app/],
     [],

@@ -27,6 +27,7 @@ test('a worker that is ready in another way than its probe asks for shows how, a
       typo: `${node(`console.log('worker ready'); for (let n = 0; n < 500; n++) console.log('tick', n)`)}, ready: [log({ pattern: /wroker ready/ })]`,
       stream: `${node(`console.error('worker ready')`)}, ready: [log({ pattern: 'worker ready', stream: 'stdout' })]`,
       idle: `${python('print("up", flush=True)', 'time.sleep(60)')}, ready: [log({ pattern: 'consuming' })]`,
+      printed: `${python('print("started", flush=True)', 'time.sleep(60)')}, ready: [log({ pattern: 'ready' })]`,
       family: `${serve('r.end()', '::1')}, ${web()}`,
       port: `${node(`require('net').createServer().listen(0, '127.0.0.1')`)}, ports: ['HTTP_PORT'], ready: [tcp({ port: '\${HTTP_PORT}' })]`,
       nowhere: `${node('')}, ports: ['HTTP_PORT'], ready: [tcp({ port: '\${HTTP_PORT}' })]`,
@@ -47,6 +48,7 @@ test('a worker that is ready in another way than its probe asks for shows how, a
   );
   for (const [name, { text }] of Object.entries(failures))
     expect({ name, text }).toEqual({ name, text: expect.not.stringContaining('it hangs') });
+  expect(causeOf('printed')).toBe('it has not written "ready"; its last line is "started"');
   expect(causeOf('typo')).toBe('it wrote "worker ready", the pattern is /wroker ready/');
   expect(causeOf('stream')).toBe(
     'it wrote "worker ready" to stderr, the probe looks for "worker ready" in stdout',

@@ -1,6 +1,7 @@
 import { configFile, fixtures } from './harness/config-file.ts';
 import { failureOf } from './harness/failure-of.ts';
 import { withProject } from './harness/project.ts';
+import { runCommand } from './harness/start-command.ts';
 
 jest.setTimeout(120_000);
 
@@ -59,6 +60,7 @@ test("with onExit: 'ignore' a watcher is nobody's business", async () =>
     async project => {
       const { code, output } = await project.run();
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(await runCommand(project, ['run', 'ops', '--ready-only'])).toMatchObject({ code: 0 });
     },
   ));
 

@@ -1,5 +1,5 @@
 import * as probes from '../../src/options/probe-functions.ts';
-import { mistakesInWorker } from './mistakes-in.ts';
+import { linesOf, mistakesInWorker } from './mistakes-in.ts';
 
 test('the probe functions add their kind', () => {
   expect(allProbes()).toEqual([
@@ -28,6 +28,17 @@ test('the probe functions add their kind', () => {
 test('the probe functions return what parseOptions() accepts', () => {
   const mistakes = allProbes().flatMap(probe => mistakesInWorker({ ready: [probe] }));
   expect(mistakes).toEqual([]);
+});
+
+test.each<[string, () => unknown, string]>([
+  ["log('ready')", () => probes.log('ready' as never), 'log(): got "ready", want an object: log({ pattern: '],
+  ['log(/ready/)', () => probes.log(/ready/ as never), 'log(): got /ready/, want an object: log({ pattern: '],
+  ["http('http://x')", () => probes.http('http://u:secret@x' as never), 'http(): got "http://u:***@x", want'],
+  ['tcp(3000)', () => probes.tcp(3000 as never), 'tcp(): got 3000, want an object: tcp({ port: 3000 })'],
+  ["rabbitmq(['a'])", () => probes.rabbitmq(['a'] as never), 'rabbitmq(): got ["a"], want an object: '],
+  ["postgres('t')", () => probes.postgres('t' as never), 'postgres(): got "t", want an object: '],
+])('%s is one mistake that says how it is written', (_, call, line) => {
+  expect(linesOf(call)).toEqual([expect.stringContaining('1 mistake'), expect.stringContaining(line)]);
 });
 
 test('log() turns a RegExp into JSON', () => {

@@ -28,6 +28,13 @@ test.each([
   ['{"password": 123456}', '{"password": ***}'],
   ["{ user: 'u', password: 'secret' }", "{ user: 'u', password: *** }"],
   ['  password: secret', '  password: ***'],
+  ["Map(1) { 'password' => 'secret' }", "Map(1) { 'password' => *** }"],
+  ['    [password] => secret', '    [password] => ***'],
+  ['{:password=>"secret", "n"=>1}', '{:password=>***, "n"=>1}'],
+  ['<server><password>secret</password></server>', '<server><password>***</password></server>'],
+  ['+ migrate --password s3cret --yes', '+ migrate --password *** --yes'],
+  ['  "password": secret', '  "password": ***'],
+  ["{'user': u, 'password': secret}", "{'user': u, 'password': ***}"],
   ['clone with ghp_abcdefghijklmnopqrstuvwx', 'clone with ***'],
   ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-def', '***'],
 ])('maskSecrets() turns %s into %s', (text, masked) => {
@@ -47,6 +54,12 @@ test.each([
   'mkdir -p /var/log; mysql starts',
   '    at Injector.lookup (/app/node_modules/@nestjs/core/injector.js:471:19)',
   'Cannot start worker "ops": it exited with code 1 before it was ready',
+  'Cannot start worker "password-mailer": it exited with code 1 before it was ready',
+  'worker "token-refresher": ready, pid 4711',
+  'queue "reset-passwords": empty, 1 consumer',
+  'tokens.map(token => token.id), passwords => 1',
+  'error: option --token is needed, or --password-file FILE',
+  'debug: {"hasPassword": true, secret: false, token: null}',
 ])('maskSecrets() leaves alone: %s', text => {
   expect(maskSecrets(text)).toBe(text);
 });

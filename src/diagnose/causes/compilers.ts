@@ -7,14 +7,37 @@ import { nodeModuleFormat } from './node-modules.ts';
 
 /** esbuild, and what runs on it: tsx, esbuild-register, Vite. */
 export function esbuildFailed(evidence: Evidence): Cause | undefined {
-  const found = findAllInOutput(evidence, /^\s*(\S.*?):(\d+):(\d+): (?:ERROR|error): (.+)/).toReversed();
-  return found.length === 0
-    ? undefined
-    : refused(
-        'esbuild',
-        found.map(mistake => describeMistake(mistake, evidence)),
-      );
+  const found = findAllInOutput(evidence, /^\s*(\S.*?):(\d+):(\d+): (?:ERROR|error): (.+)/)
+    .filter(({ input }) => !compilerError.test(input))
+    .toReversed();
+  const mistakes =
+    found.length > 0 ? found.map(mistake => describeMistake(mistake, evidence)) : ofCommandLine(evidence);
+  return mistakes.length === 0 ? undefined : refused('esbuild', mistakes);
 }
+
+/** The command `esbuild` says what is wrong, and where in a line below. */
+function ofCommandLine({ output: { stdout, stderr } }: Evidence): readonly string[] {
+  const lines = [...stdout, ...stderr];
+  return lines.flatMap((line, index) => {
+    const text = /^[✘X] \[ERROR\] (.+)/.exec(line)?.[1];
+    if (text === undefined) return [];
+    const place = lines.slice(index + 1, index + 3).find(below => /^ {4}\S.*:\d+:\d+:$/.test(below));
+    return [`${place === undefined ? 'it: ' : `${place.trim()} `}${text}`];
+  });
+}
+
+/** javac and `java FILE`, kotlinc, scalac, `go run`, gcc and clang. */
+export function compilerRefused(evidence: Evidence): Cause | undefined {
+  const found = findAllInOutput(evidence, compilerError).toReversed();
+  const mistakes = found.map(({ groups: { file = '', line = '', text = '' } = {} }) => {
+    const shown = isAbsolute(file) ? shortenPath(file, evidence.cwd) : file;
+    return `${shown}:${line}: ${text}`;
+  });
+  return mistakes.length === 0 ? undefined : refused('the compiler', mistakes);
+}
+
+const compilerError =
+  /^\s*(?<file>\S+\.(?:(?:java|kts?|scala|c|cc|cpp|h|hpp)(?=:\d+(?::\d+)?: (?:fatal )?error: )|go(?=:\d+:\d+: [^\d\s]))):(?<line>\d+)(?::\d+)?: (?:(?:fatal )?error: )?(?<text>.+)/;
 
 /** tsc, and what asks it: ts-node, ts-jest, nest start. */
 export function typescriptRefused(evidence: Evidence): Cause | undefined {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Endpoint } from '../../process/table/read-sockets.ts';
 import type { Cause } from '../cause.ts';
 import { describeEndpoint } from '../endpoints.ts';
@@ -12,8 +13,8 @@ export function listensElsewhere(evidence: Evidence): Cause | undefined {
   const { listening } = evidence;
   const unmet = unmetTargets(evidence, 'tcp', 'http').find(({ why }) => unanswered.test(why));
   if (!unmet || !listening) return undefined;
-  const { target } = unmet;
-  if (listening.some(endpoint => covers(endpoint, target))) return undefined;
+  const { target, why } = unmet;
+  if (listening.some(endpoint => covers(endpoint, target, isRefused(why)))) return undefined;
   const asked = `the probe asks ${describeEndpoint(target)}`;
   if (listening.length === 0) return listensNowhere(asked, target, evidence);
   const samePort = listening.filter(({ port }) => port === target.port);
@@ -36,13 +37,20 @@ function listensNowhere(asked: string, { host }: Endpoint, { tree }: Evidence): 
   };
 }
 
-/** A probe of `localhost` tries both families; `::` that does not answer for 127.0.0.1 is for IPv6 alone. */
-function covers(listening: Endpoint, asked: Endpoint): boolean {
+/** Rather than taken and left without an answer. */
+function isRefused(why: string): boolean {
+  return !why.startsWith('no answer within');
+}
+
+/**
+ * A name such as `localhost` may stand for one family only, and then an address of the other is refused; `::` that does not
+ * answer for 127.0.0.1 is for IPv6 alone.
+ */
+function covers(listening: Endpoint, asked: Endpoint, refused: boolean): boolean {
   if (listening.port !== asked.port) return false;
-  const isIpv4 = /^\d+(?:\.\d+){3}$/.test(asked.host);
-  const isIpv6 = asked.host.includes(':');
-  if (!isIpv4 && !isIpv6) return true;
-  return listening.host === asked.host || listening.host === (isIpv4 ? '0.0.0.0' : '::');
+  const family = isIP(asked.host);
+  if (family === 0) return !refused || /^(?:0\.0\.0\.0|::)$/.test(listening.host);
+  return listening.host === asked.host || listening.host === (family === 4 ? '0.0.0.0' : '::');
 }
 
 function isOfThisMachine(host: string): boolean {
@@ -59,7 +67,9 @@ function describeVariables(endpoints: readonly Endpoint[], { variables }: Eviden
 
 function adviseOnHost({ host }: Endpoint, asked: Endpoint): string {
   const reachable = host === '::' ? '::1' : host;
-  return `ask ${reachable.includes(':') ? `[${reachable}]` : reachable} in the probe, or make the worker listen on ${asked.host}: what "localhost" stands for differs`;
+  const isIpv6 = isIP(reachable) === 6;
+  const wanted = isIP(asked.host) > 0 ? asked.host : isIpv6 ? '127.0.0.1' : '::1';
+  return `ask ${isIpv6 ? `[${reachable}]` : reachable} in the probe, or make the worker listen on ${wanted}: what "localhost" stands for differs`;
 }
 
 function adviseOnPort({ variables }: Evidence): string {

@@ -5,7 +5,10 @@ import { shortenPath } from '../paths.ts';
 import { findInOutput } from '../quoted-output.ts';
 
 export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
-  const match = findInOutput(evidence, /Cannot find (?:module|package) '([^']+)'(?: imported from (\S+))?/);
+  const match =
+    findInOutput(evidence, /Cannot find (?:module|package) '([^']+)'(?: imported from (\S+))?/) ??
+    // Of Nest, which loads drivers when they are needed.
+    findInOutput(evidence, /The "([^"]+)" package is missing\b/);
   const [, module = '', importer] = match ?? [];
   if (module === '') return undefined;
   const from = importer ?? requirer(evidence);

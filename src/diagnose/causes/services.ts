@@ -13,7 +13,8 @@ const address =
 /** The worker itself was refused, whatever the probes could reach. */
 export function connectionRefused(evidence: Evidence): Cause | undefined {
   const lines = findAllInOutput(evidence, refused).map(({ input }) => input);
-  const [last] = lines;
+  // The fields of an error, which Node prints below its stack, say less than its message.
+  const last = lines.find(line => !/^\s+code: /.test(line)) ?? lines[0];
   if (last === undefined) return undefined;
   const endpoint = [...lines, findNeighbour(evidence) ?? ''].map(refusedEndpoint).find(Boolean);
   if (!endpoint) {

@@ -7,7 +7,10 @@ import { settingOf } from '../setting-of.ts';
 export function toldByDatabase(evidence: Evidence): Cause | undefined {
   const told = lastTold(evidence, ({ words }) => words) ?? lastTold(evidence, bareCode);
   if (!told) return undefined;
-  const { text, sqlState, advise } = told;
+  const { sqlState, advise } = told;
+  const text = messageAbove(told.line, evidence) ?? told.text;
+  // Whoever looks for missing tables knows in which database.
+  if (/^relation "[^"]+" does not exist/.test(text)) return undefined;
   const setting = settingOf('postgres', text, evidence);
   const code = text.includes(sqlState) ? '' : ` (${sqlState})`;
   return {
@@ -32,12 +35,22 @@ const refusal = (sqlState: string, words: RegExp, advise: Refusal['advise']): Re
 function lastTold(
   evidence: Evidence,
   patternOf: (refusal: Refusal) => RegExp,
-): (Refusal & { readonly text: string }) | undefined {
+): (Refusal & { readonly text: string; readonly line: string }) | undefined {
   const all = new RegExp(refusals.map(refusal => patternOf(refusal).source).join('|'), 'i');
-  const text = findInOutput(evidence, all)?.[0];
+  const { 0: text, input: line = '' } = findInOutput(evidence, all) ?? {};
   const found = refusals.find(refusal => new RegExp(patternOf(refusal), 'i').test(text ?? ''));
-  return found && text !== undefined ? { ...found, text: text.trim() } : undefined;
+  return found && text !== undefined ? { ...found, text: text.trim(), line } : undefined;
 }
+
+/** The message of an error whose fields Node prints below its stack, each in a line of its own. */
+function messageAbove(line: string, { output: { stdout, stderr } }: Evidence): string | undefined {
+  if (!/^\s+code: '\w+',?$/.test(line)) return undefined;
+  const lines = [...stdout, ...stderr];
+  const above = lines.slice(0, lines.lastIndexOf(line)).findLast(message => headline.test(message));
+  return headline.exec(above ?? '')?.[1];
+}
+
+const headline = /^\s*(?:\[cause\]: )?(?:error|[\w.]*Error): (.+)/;
 
 /** Where a driver prints the error as an object, or the server speaks another language. */
 function bareCode({ sqlState }: Refusal): RegExp {

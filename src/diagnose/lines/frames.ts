@@ -18,4 +18,4 @@ const place =
   /:\d+(?::\d+)?\)?,?(?: \{)?$|", line \d+|\(\S+\.(?:java|kt|scala|groovy):\d+\)|:line \d+$|:\d+:in |\.go:\d+|\(\d+\): |\(\S+, line \d+\)|^\s+\d+: \w+::|\.exs?:\d+:|\{line,\d+\}/;
 /** The head of a stack, and what stands for frames that were left out. */
 const elision =
-  /^Traceback \(most recent call last\):|^\s*\.{3} \d+ (?:more|common frames omitted)|^Stack trace:|^stack backtrace:|^ {2}thrown in \S+ on line \d+$|^\s*--- End of |^\*\* Client \S+ stacktrace/;
+  /^Traceback \(most recent call last\):|^\s*\.{3} \d+ (?:more|common frames omitted|lines matching cause stack trace)|^Stack trace:|^stack backtrace:|^ {2}thrown in \S+ on line \d+$|^\s*--- End of |^\*\* Client \S+ stacktrace/;

@@ -14,6 +14,8 @@ export function isDiagnostic(line: string): boolean {
 }
 
 const heads: readonly RegExp[] = [
+  // Of node-pg, cargo, javac.
+  /^error: \S/,
   // At the left margin, or behind what tells the thread.
   /^(?:Uncaught |Unhandled exception\. |Exception in thread .{1,80}? )?[\w.$]*(?:Error|Exception|Rejection|Interrupt|Exit)\b(?: \[\w+\])?(?:$|:)/,
   /^(?:panic|fatal error): |^thread '.*' (?:\(\d+\) )?panicked at |^\*\* \(\w[\w.]*\) |^\w+: exception error: |^\{?"?init terminating in do_boot\b/,

@@ -12,11 +12,17 @@ import { type FoundWatcher, findWatcher } from './find-watcher.ts';
  *
  * @throws COMMAND_WATCHES
  */
-export function refuseWatcher({ name, command, shell, onExit }: WorkerSpec, cwd: string): void {
-  if (onExit === 'ignore') return;
+export function refuseWatcher(spec: WorkerSpec, cwd: string): void {
+  if (mayWatch(spec)) return;
+  const { name, command, shell } = spec;
   const words = shell ? ['sh', '-c', ...command] : command;
   const found = findWatcher(words, { readScript: script => readScript(script, cwd) });
   if (found) throw watcherRefused(name, found);
+}
+
+/** Whoever set `onExit: 'ignore'` has agreed not to hear of it. */
+export function mayWatch(spec: WorkerSpec): boolean {
+  return spec.onExit === 'ignore' || spec.mayWatch === true;
 }
 
 /** @param where how it was come upon: `pid 7, "node nodemon worker.js"` */

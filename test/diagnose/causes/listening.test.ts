@@ -64,6 +64,18 @@ testRules({
     ],
     [
       listensElsewhere,
+      'a name that stands for the other family alone',
+      {
+        ...asks('localhost', 3000, 'nothing listens on localhost:3000 (ECONNREFUSED)'),
+        ...at(['::1', 3000]),
+      },
+      [
+        'it listens on [::1]:3000, the probe asks localhost:3000',
+        'ask [::1] in the probe, or make the worker listen on 127.0.0.1',
+      ],
+    ],
+    [
+      listensElsewhere,
       'no port at all',
       { ...asks('127.0.0.1'), ...at(), tree },
       ['none of its processes listens on a port; the probe asks 127.0.0.1:3000'],
@@ -72,7 +84,12 @@ testRules({
   silent: [
     [listensElsewhere, 'the very address', { ...asks('127.0.0.1'), ...at(['127.0.0.1', 3000]) }],
     [listensElsewhere, 'all addresses', { ...asks('127.0.0.1'), ...at(['0.0.0.0', 3000]) }],
-    [listensElsewhere, 'a name, on the port', { ...asks('localhost'), ...at(['::1', 3000]) }],
+    [listensElsewhere, 'a name, on all addresses', { ...asks('localhost'), ...at(['::', 3000]) }],
+    [
+      listensElsewhere,
+      'a name that takes the connection',
+      { ...asks('localhost', 3000, 'no answer within 2000 ms'), ...at(['::1', 3000]) },
+    ],
     [listensElsewhere, 'no /proc', asks('127.0.0.1')],
     [listensElsewhere, 'another machine, and no port', { ...asks('api.example'), ...at(), tree }],
     [

@@ -1,10 +1,12 @@
 import {
+  compilerRefused,
   esbuildFailed,
   nestUnresolved,
   syntaxWrong,
   typescriptRefused,
 } from '../../../src/diagnose/causes/compilers.ts';
 import { refusedByShell } from '../../../src/diagnose/causes/exit.ts';
+import { nodeModuleMissing } from '../../../src/diagnose/causes/node-modules.ts';
 import { uncaughtError } from '../../../src/diagnose/causes/uncaught.ts';
 import { evidence, exited, stderr, timeout } from '../crafted-evidence.ts';
 import { recorded } from '../recorded-output.ts';
@@ -22,6 +24,55 @@ testRules({
       ['esbuild refuses bad.ts:5:6: Expected ";" but found "b"', 'correct it there'],
     ],
     [esbuildFailed, 'esbuild', wrote('esbuild'), [/refuses bad\.ts:5:6: Expected ";" but found "b"$/]],
+    [
+      esbuildFailed,
+      'the command esbuild',
+      stderr(
+        '✘ [ERROR] Could not resolve "./not-there"',
+        '    src/main.ts:1:20:',
+        "      1 │ import { foo } from './not-there';",
+        '✘ [ERROR] Could not resolve "express"',
+        '    src/main.ts:2:14:',
+        '2 errors',
+      ),
+      ['esbuild refuses src/main.ts:1:20: Could not resolve "./not-there", and 1 more', 'correct it there'],
+    ],
+    [
+      esbuildFailed,
+      'the command esbuild, about no file',
+      stderr('✘ [ERROR] Must use "outdir" when there are multiple input files', '1 error'),
+      ['esbuild refuses it: Must use "outdir"'],
+    ],
+    [
+      compilerRefused,
+      'java with a source file',
+      stderr(
+        'w/K.java:1: error: incompatible types: String cannot be converted to int',
+        '1 error',
+        'error: compilation failed',
+      ),
+      ['the compiler refuses w/K.java:1: incompatible types: String cannot be converted to int'],
+    ],
+    [
+      compilerRefused,
+      'go run',
+      stderr('# command-line-arguments', './main.go:4:2: undefined: x', './main.go:5:2: undefined: y'),
+      ['the compiler refuses ./main.go:4: undefined: x, and 1 more'],
+    ],
+    [
+      compilerRefused,
+      'gcc',
+      stderr('src/a.c:3:5: error: unknown type name ‘strin’'),
+      ['the compiler refuses src/a.c:3: unknown type name'],
+    ],
+    [
+      nodeModuleMissing,
+      'a package that Nest loads when it needs it',
+      stderr(
+        '[Nest] 1  - 11/25/2026, 2:14:36 PM   ERROR [PackageLoader] The "amqp-connection-manager" package is missing. Please, make sure to install it to use ServerRMQ.',
+      ),
+      ['Node found no package "amqp-connection-manager"', 'npm install amqp-connection-manager'],
+    ],
     [
       typescriptRefused,
       'ts-node',
@@ -154,6 +205,9 @@ testRules({
   ],
   silent: [
     [esbuildFailed, 'a place without an error', stderr('see a.ts:5:6: note: here')],
+    [esbuildFailed, 'another compiler', stderr('src/a.c:3:5: error: unknown type name')],
+    [compilerRefused, 'a place without an error', stderr('main.go:4: listening', 'K.java:1: warning: old')],
+    [nodeModuleMissing, 'a word of a package', stderr('The package "mail" is missing an address')],
     [typescriptRefused, 'a number of an error alone', stderr('TS2322 is no error here')],
     [
       syntaxWrong,
