@@ -121,6 +121,41 @@ function reachableFrom(door: string): ReadonlySet<string> {
 const isJest = ({ to, isOurs }: Import) => !isOurs && /^(@jest\/|jest\b)/.test(to);
 const asText = ({ from, to }: Import) => `${from} -> ${to}`;
 
+/** The line of a room as docs/architecture.md has it. */
+function documentedRooms(): Readonly<Record<string, readonly string[]>> {
+  const page = readFileSync(resolve(__dirname, '../docs/architecture.md'), 'utf8');
+  const [, rows = ''] = page.split('| room | is about | may import |\n|---|---|---|\n');
+  const lines = (rows.split('\n\n')[0] ?? '')
+    .split('\n')
+    .map(line => line.split('|').map(cell => cell.trim()));
+  return Object.fromEntries(
+    lines.map(([, room = '', , allowed = '']) => [
+      room.replaceAll('`', ''),
+      allowed === 'nothing' ? [] : allowed.split(', '),
+    ]),
+  );
+}
+
+test('docs/architecture.md has the same table, in the same order', () => {
+  expect(documentedRooms()).toEqual(table);
+  expect(Object.keys(documentedRooms())).toEqual(Object.keys(table));
+});
+
+test('every folder that "How to add" and the way of the data name exists', () => {
+  const page = readFileSync(resolve(__dirname, '../docs/architecture.md'), 'utf8');
+  const [way = ''] = page.split('## The labels of tests');
+  const named = [...way.matchAll(/`([\w-]+(?:\/[\w-]+)*(?:\/|\.ts))`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(15);
+  expect(named.filter(path => !path.includes('NAME') && !isNamed(path))).toEqual([]);
+});
+
+/** A path of `src/`, or the name of a file beside the one named before it. */
+function isNamed(path: string): boolean {
+  if (['src/', 'test/end-to-end/'].includes(path)) return true;
+  const files = [...sources.keys()].map(file => `${file}.ts`);
+  return files.some(file => (path.endsWith('/') ? file.startsWith(path) : `/${file}`.endsWith(`/${path}`)));
+}
+
 test('every relative import of src names a file of src', () => {
   expect(imports.length).toBeGreaterThan(200);
   expect(imports.filter(({ to, isOurs }) => isOurs && !sources.has(to)).map(asText)).toEqual([]);

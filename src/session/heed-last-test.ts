@@ -3,6 +3,8 @@ import type { TestCourse } from './test-course.ts';
 
 /** How long a worker has, once the last test or hook is over, to die of what that one sent it; milliseconds. */
 const momentMs = 25;
+/** A timer of Node may fire this much early. */
+const timerErrorMs = 1;
 
 /** Resolves when a worker that is asked to end now cannot have been about to die of the last test, or has died of it. */
 export async function heedLastTest(
@@ -12,7 +14,7 @@ export async function heedLastTest(
   const restMs = momentMs - course.idleMs;
   if (restMs <= 0 || death.error) return;
   await new Promise<void>(resolve => {
-    const timer = setTimeout(over, restMs);
+    const timer = setTimeout(over, Math.ceil(restMs) + timerErrorMs);
     const watch = death.watch(over);
     function over(): void {
       clearTimeout(timer);

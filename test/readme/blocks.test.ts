@@ -46,4 +46,13 @@ describe('the other blocks of the manual', () => {
     expect(named.filter(name => scripts[name] === undefined)).toEqual([]);
     expect(named).toEqual(expect.arrayContaining(['demo', 'test', 'test:unit', 'check']));
   });
+
+  test('the commands that pick a test pick one that is there', () => {
+    const picked = pages.flatMap(({ text }) => [...text.matchAll(/-- (test\/\S+\.test\.ts) -t '([^']+)'/g)]);
+    expect(picked.length).toBeGreaterThan(0);
+    for (const [, file = '', name] of picked) {
+      const titles = readFileSync(join(repository, file), 'utf8').match(/^ *test(\.each.*)?\('.*'/gm) ?? [];
+      expect(titles).toContainEqual(expect.stringContaining(name ?? ''));
+    }
+  });
 });

@@ -32,6 +32,21 @@ test.each(followed)('$name passes as it stands, by $configuration', async ({ rec
   });
 });
 
+test('a recipe says where the servers are that its files ask for', () => {
+  const silent = recipes.flatMap(({ name, text, files }) => {
+    const asked =
+      Object.values(files)
+        .join('')
+        .match(/\b\w+_URL\b/g) ?? [];
+    return [...new Set(asked)]
+      .filter(
+        variable => !new RegExp(`^(export )?${variable}=|^ *process\\.env\\.${variable} = `, 'm').test(text),
+      )
+      .map(variable => `${name}: ${variable}`);
+  });
+  expect(silent).toEqual([]);
+});
+
 test('what a recipe installs exists', () => {
   const ours = ['jest-environment-live-worker'];
   const missing = recipes.flatMap(recipe =>

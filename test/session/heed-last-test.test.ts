@@ -18,14 +18,14 @@ function afterOneTest(): TestCourse {
 test('heedLastTest() gives a worker a moment after the last test', async () => {
   const course = afterOneTest();
   await heedLastTest(course, new DeathNotice(() => {}));
-  expect(course.idleMs).toBeGreaterThanOrEqual(24);
+  expect(course.idleMs).toBeGreaterThanOrEqual(25);
 });
 
 test('heedLastTest() gives the same after the last hook', async () => {
   const course = new TestCourse(() => {});
   course.endHook();
   await heedLastTest(course, new DeathNotice(() => {}));
-  expect(course.idleMs).toBeGreaterThanOrEqual(24);
+  expect(course.idleMs).toBeGreaterThanOrEqual(25);
 });
 
 test('heedLastTest() is over with the death', async () => {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parse } from 'dotenv';
 import { expand } from 'dotenv-expand';
 import { isLiveWorkerError } from '../../../src/errors.ts';
 import { resolveEnvironment } from '../../../src/launch/environment/resolve-environment.ts';
+import { manual } from '../../readme/read-readme.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { surroundings, workerSpec } from '../worker-spec.ts';
 
@@ -18,9 +19,9 @@ from dotenv import dotenv_values
 print(json.dumps([dotenv_values(stream=io.StringIO(line)).get("A") for line in json.loads(sys.argv[1])]))
 `;
 
-/** The table of the manual: each line with what it becomes, by the heads of its columns. */
+/** The table of docs/options.md: each line with what it becomes, by the heads of its columns. */
 function readTable(): readonly (readonly [string, Readonly<Record<string, string>>])[] {
-  const [, table = ''] = readFileSync('docs/options.md', 'utf8').split('<!-- env files -->\n');
+  const [, table = ''] = manual.split('<!-- env files -->\n');
   const [head = [], , ...rows] = (table.split('\n\n')[0] ?? '').split('\n').map(line =>
     line
       .split('|')
@@ -59,16 +60,16 @@ function hasPythonDotenv(): boolean {
   }
 }
 
-test('the manual compares what env files become in all five columns', () => {
+test('the table compares what env files become in all five columns', () => {
   expect(table.length).toBeGreaterThan(10);
   for (const [, row] of table) expect(Object.keys(row)).toEqual([...columns]);
 });
 
-test.each(table)('%s becomes here what the manual says', async (line, row) => {
+test.each(table)('%s becomes here what the table says', async (line, row) => {
   expect(await readHere(line)).toBe(row.here);
 });
 
-test.each(table)('%s becomes in dotenv, dotenv-expand and Node what the manual says', (line, row) => {
+test.each(table)('%s becomes in dotenv, dotenv-expand and Node what the table says', (line, row) => {
   const parsed = parse(line);
   expect(asCell(parsed.A)).toBe(row.dotenv);
   const expanded = expand({ parsed: { ...parsed }, processEnv: { ...inheritedEnv } }).parsed;
@@ -78,7 +79,7 @@ test.each(table)('%s becomes in dotenv, dotenv-expand and Node what the manual s
 
 const wherePythonHasIt = hasPythonDotenv() ? test : test.skip;
 
-wherePythonHasIt('the lines become in python-dotenv what the manual says', () => {
+wherePythonHasIt('the lines become in python-dotenv what the table says', () => {
   const lines = table.map(([line]) => line);
   const env = { ...inheritedEnv, PATH: process.env.PATH };
   const output = execFileSync(python, ['-c', readByPython, JSON.stringify(lines)], { env, encoding: 'utf8' });
