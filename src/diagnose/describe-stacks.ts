@@ -10,6 +10,8 @@ export function describeStacks({ stacks }: Evidence): readonly string[] {
   return stacks
     .flatMap(({ pid, runtime, text }) => {
       const frames = selectFrames(text);
+      // All of them are its runtime's own.
+      if (frames.length === 0) return [];
       const shown = frames.slice(0, each);
       const rest = frames.length > shown.length ? ['    | …'] : [];
       return [`  pid ${pid} (${runtime}) was in:`, ...shown.map(line => `    | ${line}`), ...rest];

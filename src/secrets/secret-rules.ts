@@ -1,4 +1,4 @@
-import { isCommonWord, isSecretName, isSecretWord } from './secret-names.ts';
+import { isCommonWord, isSecretName, isSecretWord, textWords } from './secret-names.ts';
 
 /** One way in which a secret stands in a text. */
 export interface SecretRule {
@@ -10,13 +10,20 @@ export interface SecretRule {
 const byWord: SecretRule['isSecret'] = ({ name = '', value = '' }) => isSecretWord(name) && !isPlain(value);
 const always = () => true;
 
-/** `password=x`, `password = 'it\'s x'` as in libpq's connection strings, `-e PGPASSWORD=x`. */
-const keyword: SecretRule = {
-  pattern:
-    /(?<before>(?<![?&;\w-])(?<name>[\w-]{1,60})\s*=(?![=>])\s*)(?<value>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs,
-  isSecret: ({ name = '', value = '' }) =>
-    isSecretWord(name) && !(/^[A-Z\d_]+$/.test(name) && isCommonWord(value)),
-};
+/** `password=x`, `password = 'it\'s x'` as in libpq's connection strings, `-e PGPASSWORD=x`, `env['API_KEY'] = 'x'`. */
+const keyword: SecretRule = keywordOf(textWords.source, 'gis');
+const keywordInCapitals: SecretRule = keywordOf('KEY|AUTH|PRIVATE|COOKIE|SESSION|DSN|SIGNATURE', 'gs');
+
+/** Another name is not even looked at, because a secret may stand behind it: `client = connect(password="x")`. */
+function keywordOf(words: string, flags: string): SecretRule {
+  const name = String.raw`(?<![?&;\w-])(?<name>(?=[\w-]{0,60}?(?:${words}))[\w-]{1,60})`;
+  const value = String.raw`'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*`;
+  return {
+    pattern: new RegExp(String.raw`(?<before>${name}(?:["']\])?\s*=(?![=>])\s*)(?<value>${value})`, flags),
+    isSecret: ({ name = '', value = '' }) =>
+      isSecretWord(name) && !(/^[A-Z\d_]+$/.test(name) && isCommonWord(value)),
+  };
+}
 
 /** A member of JSON, of a literal of JavaScript or Python, at any depth. */
 const member: SecretRule = {
@@ -73,6 +80,13 @@ const option: SecretRule = {
   isSecret: byWord,
 };
 
+/** `{"name": "DB_PASSWORD", "value": "x"}`, as containers are given their variables. */
+const namedValue: SecretRule = {
+  pattern:
+    /(?<before>(?<quote>\\*["'])name\k<quote>\s*:\s*\k<quote>(?<name>[\w.-]{1,60})\k<quote>\s*,\s*\k<quote>value\k<quote>\s*:\s*\k<quote>)(?<value>(?:(?!(?<!\\)\k<quote>)[^\n])+)/gi,
+  isSecret: byWord,
+};
+
 /** `X-Api-Key: x`, `'Cookie', 'a=b; c=d'` as Node lists headers, `Authorization: Bearer x`. */
 const header: SecretRule = {
   pattern:
@@ -102,19 +116,21 @@ const shortOption: SecretRule = {
 /** Tokens that tell by their shape whose they are. */
 const shaped: SecretRule = {
   pattern:
-    /(?<before>(?<![\w-]))(?<value>gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|sk-[\w-]{20,}|npm_[A-Za-z\d]{36}|AKIA[A-Z\d]{16}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g,
+    /(?<before>(?<![\w-]))(?<value>gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|sk-[\w-]{20,}|[rs]k_(?:live|test)_\w{10,}|AIza[\w-]{35}|hvs\.[\w-]{20,}|npm_[A-Za-z\d]{36}|AKIA[A-Z\d]{16}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g,
   isSecret: always,
 };
 
 export const secretRules: readonly SecretRule[] = [
   header,
   keyword,
+  keywordInCapitals,
   member,
   escapedMember,
   bareMember,
   namedLine,
   quotedName,
   arrow,
+  namedValue,
   element,
   option,
   bearer,

@@ -175,6 +175,11 @@ test.each<[string, Partial<Evidence>]>([
   expect(lines.at(-1)).toBe('         /app/.live-worker/ops.stdout.log');
 });
 
+test('a stack of frames of the runtime alone says nothing, and is not shown', () => {
+  const text = '    at listOnTimeout (node:internal/timers:581:17)';
+  expect(explain({ failure: timeout, stacks: [{ pid: 7, runtime: 'node', text }] })).not.toContain('was in:');
+});
+
 test('a failure with long outputs uses the screen: ten lines of each', () => {
   const text = explain({ output: { stdout: many(200, 'out'), stderr: many(200, 'err') } });
   expect(text.match(/^ {2}\| out \d+$/gm)).toHaveLength(10);

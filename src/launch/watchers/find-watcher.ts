@@ -99,13 +99,18 @@ function behindOwnWords(args: readonly string[]): readonly string[] {
   return begin < 0 ? [] : args.slice(begin);
 }
 
+/** Its command by the name of the package: `node node_modules/tsx/dist/cli.mjs watch`. */
+function packageOf(script: string): string {
+  return /(?:^|\/)node_modules\/([\w.-]+)\/(?:.*\/)?cli\.[cm]?js$/.exec(script)?.[1] ?? '';
+}
+
 /** A script, or `-m MODULE`: `node node_modules/.bin/nodemon`, `python -m watchfiles`. */
 function ofInterpreter(args: readonly string[], search: Search): FoundWatcher | undefined {
   const module = ownOptions(args).indexOf('-m');
   const begin = module < 0 ? ownOptions(args).length : module + 1;
   const [script, ...rest] = args.slice(begin);
   if (script === undefined) return undefined;
-  const found = search([programName(script), ...rest]);
+  const found = search([programName(script), ...rest]) ?? search([packageOf(script), ...rest]);
   if (found || !/(?:^|\/)manage\.py$/.test(script) || rest[0] !== 'runserver') return found;
   return rest.includes('--noreload') ? undefined : { name: 'runserver', without: undefined };
 }
