@@ -66,6 +66,7 @@ export async function handleTestEvent(
       hideOwnFrames(event.test.errors);
       if (event.test.errors.length > 0)
         await noteScene(event.test.errors, session.death, () => session.describeScene());
+      keepFailures(event.test, { isDead: session.death.error !== undefined });
       session.endTest(event.test, event.test.errors.length === 0 ? 'passed' : 'failed');
       break;
     case 'run_finish':
@@ -117,6 +118,15 @@ async function endBeforeResults(
 /** Jest's reporters show nothing of a file that only skips. */
 function hasRun({ children }: Circus.DescribeBlock): boolean {
   return children.some(child => (child.type === 'test' ? child.status !== 'skip' : hasRun(child)));
+}
+
+const failures = new WeakMap<object, TestErrors>();
+type TestErrors = Circus.TestEntry['errors'];
+
+/** Of a test that is tried again Jest shows the last attempt, which a dead worker forbids: what failed before stands beside it. */
+function keepFailures(test: { readonly errors: TestErrors }, { isDead }: { readonly isDead: boolean }): void {
+  if (!isDead) failures.set(test, [...test.errors]);
+  else test.errors.push(...(failures.get(test) ?? []));
 }
 
 const guarded = new WeakSet<object>();

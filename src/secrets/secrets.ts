@@ -8,7 +8,7 @@ import { isSecretWord } from './secret-names.ts';
 /** The secrets that are known, wherever they stand, and the one way to take them out of what is printed or written. */
 export class Secrets {
   readonly #forms = new Set<string>();
-  #pattern: RegExp | undefined;
+  #find: SecretFinder | undefined;
 
   constructor(sources: Iterable<SecretSource> = []) {
     this.note(sources);
@@ -17,7 +17,7 @@ export class Secrets {
   /** What else holds secrets, by names that tell: variables, options of a command, fields of a probe. */
   note(sources: Iterable<SecretSource>): void {
     for (const form of listSecrets(sources)) this.#forms.add(form);
-    this.#pattern = undefined;
+    this.#find = undefined;
   }
 
   /** The text with every secret as `***`: what is known, and what looks like one. */
@@ -55,8 +55,9 @@ export class Secrets {
 
   #maskPlain(text: string): string {
     if (this.#forms.size === 0) return maskLines(text);
-    this.#pattern ??= toPattern(this.#forms);
-    return maskLines(text.replace(this.#pattern, '***'));
+    this.#find ??= toFinder(this.#forms);
+    const { long, pattern } = this.#find;
+    return maskLines(long.reduce((rest, form) => rest.replaceAll(form, '***'), text).replace(pattern, '***'));
   }
 }
 
@@ -65,8 +66,19 @@ function maskLines(text: string): string {
   return maskKeys(text).split('\n').map(maskSecrets).join('\n');
 }
 
+/** V8 takes no word of more than 32 767 characters into an expression; a key file in a variable has more. */
+const longestInPattern = 1_000;
+
+interface SecretFinder {
+  readonly long: readonly string[];
+  readonly pattern: RegExp;
+}
+
 /** The longest first: a secret may be the beginning of another one. */
-function toPattern(forms: ReadonlySet<string>): RegExp {
+function toFinder(forms: ReadonlySet<string>): SecretFinder {
   const longestFirst = [...forms].sort((left, right) => right.length - left.length);
-  return new RegExp(longestFirst.map(form => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
+  const long = longestFirst.filter(form => form.length > longestInPattern);
+  const words = longestFirst.slice(long.length).map(form => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  // Without any word it matches nothing.
+  return { long, pattern: new RegExp(words.join('|') || '(?!)', 'g') };
 }

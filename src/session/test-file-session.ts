@@ -224,8 +224,9 @@ export class TestFileSession {
     if (this.death.untold) problems.unshift(this.death.untold);
     // While a note stands, whoever waits takes a turn that is free for one whose holder lost its connection.
     this.#notes.removeOwn();
-    await this.services.close();
+    // Whoever still waits for a service is told that the file is over, not what became of its connection.
     this.waits.close();
+    await this.services.close();
     for (const echo of this.#echoes) echo.close();
     for (const { view } of this.workers.values()) view.close();
     this.timeline.record('session.closed', { problems: problems.length });

@@ -106,11 +106,24 @@ function outOfTime(
   if (outcome.kind === 'stuck')
     return withFrames(new Error(`eventually: the attempt did not end, ${after}`), frames);
   const { error } = outcome;
-  if (!(error instanceof Error)) return error;
-  const { message, stack = '' } = error;
-  error.message = `eventually: still failing ${after}\n\n${message}`;
-  error.stack = stack.includes(message)
-    ? stack.replace(message, () => error.message)
-    : `${error.message}\n${frames}`;
-  return error;
+  if (!isError(error)) return error;
+  const message = `eventually: still failing ${after}\n\n${error.message}`;
+  const stack = error.stack?.includes(error.message)
+    ? error.stack.replace(error.message, () => message)
+    : `${message}\n${frames}`;
+  return retell(error, { message, stack });
+}
+
+/** Those of Node itself, of fetch() as well, are of another realm. */
+function isError(error: unknown): error is Error {
+  const { message, stack } = (error ?? {}) as { readonly message?: unknown; readonly stack?: unknown };
+  return error instanceof Error || (typeof message === 'string' && typeof stack === 'string');
+}
+
+/** The very error; where that cannot be, because it is frozen, one with it as its cause. */
+function retell(error: Error, told: { readonly message: string; readonly stack: string }): Error {
+  const isDone = Object.entries(told).every(([name, value]) =>
+    Reflect.defineProperty(error, name, { value, configurable: true, writable: true }),
+  );
+  return isDone ? error : Object.assign(new Error(told.message, { cause: error }), { stack: told.stack });
 }

@@ -132,3 +132,28 @@ test('new', async () => {
     },
   );
 });
+
+const odd = `
+const short = { timeoutMs: 60 };
+test('frozen', () => eventually(() => { throw Object.freeze(new TypeError('it is frozen')); }, short));
+test('getter', () => eventually(() => {
+  throw new (class Fixed extends Error { get message() { return 'it is fixed'; } })();
+}, short));
+test('node', () => eventually(() => require('fs').readFileSync('/nowhere'), short));
+test('aborted', () => eventually(() => AbortSignal.abort().throwIfAborted(), short));
+`;
+
+test('whatever error the last attempt threw is told with how long it was tried', async () =>
+  withProject({ 'jest.config.js': configFile(sleeper), 'a.test.js': prelude + odd }, async ({ run }) => {
+    const { results, output } = await run({ args: ['-i'] });
+    if (!results) throw new Error(output);
+    const messages = results.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.map(({ failureMessages }) => failureMessages.join('\n')),
+    );
+    const told = ['it is frozen', 'it is fixed', 'ENOENT: no such file', 'operation was aborted'];
+    expect(messages).toEqual(
+      told.map(text =>
+        expect.stringMatching(new RegExp(`eventually: still failing after \\d+ ms[^\\n]*\\n\\n.*${text}`)),
+      ),
+    );
+  }));

@@ -150,3 +150,23 @@ test('what is wrong with a test file is not hidden by the end of its worker', as
     },
     "gate: 'setup',",
   ));
+
+test('a test that is tried again after the worker’s end still shows what it had failed with', async () =>
+  runFiles(
+    {
+      retried: `
+        jest.retryTimes(1);
+        test('fails', () => { expect('given').toBe('wanted'); });
+        test('ends it', () => { endUnheard(); });`,
+    },
+    ['-i'],
+    ({ results, output }) => {
+      if (!results) throw new Error(output);
+      const [fails, ends] = results.testResults.flatMap(({ assertionResults }) =>
+        assertionResults.map(({ failureMessages }) => failureMessages.join('\n')),
+      );
+      expect(fails).toContain('Worker "ops" is dead since the test "ends it"');
+      expect(fails).toMatch(/Expected: "wanted"\nReceived: "given"/);
+      expect(ends).toContain(dead);
+    },
+  ));

@@ -22,6 +22,7 @@ const bodies = {
       leave('waitFor', ops.logs.waitFor('never', minute));
       leave('failing', eventually(never, minute));
       leave('stuck', eventually(() => new Promise(() => {}), minute));
+      leave('query', postgres({ url: process.env.DATABASE_URL }).query('select pg_sleep(60)'));
       leave('row', postgres({ url: process.env.DATABASE_URL }).waitForRow('select 1 where false', [], minute));
     });`,
   unhandled: `
@@ -74,6 +75,7 @@ test('whatever is under way when its file ends is told so, no result is lost, an
         waitFor: over,
         failing: over,
         stuck: over,
+        query: over,
         row: over,
         restart: expect.stringMatching(/^The test file was over|does not run$|^done$/),
         start: expect.stringMatching(/^The test file was over|does not run$|^done$/),

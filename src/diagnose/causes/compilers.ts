@@ -75,14 +75,16 @@ function pythonSyntax({ output: { stderr } }: Evidence): Cause | undefined {
 
 const pythonPlace = /^ {2}File "(.+)", line (\d+)/;
 
-/** Node prints the place above the error; one of JSON.parse() has none. */
+/** Node prints the place above the error, and itself reads files; JSON.parse(), RegExp and BigInt throw the like at run time. */
 function nodeSyntax(evidence: Evidence): Cause | undefined {
   const { stderr } = evidence.output;
   const index = stderr.findLastIndex(line => /^SyntaxError: /.test(line));
   const place = stderr
     .slice(Math.max(0, index - 4), Math.max(0, index))
     .findLast(line => nodePlace.test(line));
-  if (place === undefined || nodeModuleFormat(evidence)) return undefined;
+  const [frame] = stderr.slice(index + 1).filter(line => /^ +at /.test(line));
+  if (place === undefined || !(frame ?? 'node:internal/').includes('node:internal/')) return undefined;
+  if (nodeModuleFormat(evidence)) return undefined;
   return {
     text: `Node cannot read ${place.replace(/^file:\/\//, '')}: ${stderr[index]?.replace('SyntaxError: ', '')}`,
     change: [correct],

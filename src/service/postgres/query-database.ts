@@ -27,6 +27,7 @@ export async function queryDatabase(
   query: TestQuery,
   { timeoutMs, ...terms }: QueryLimit,
 ): Promise<DatabaseAnswer> {
+  if (typeof query.text !== 'string') throw noText(query);
   const over = new AbortController();
   const limited = { ...terms, signal: over.signal };
   const limit = limitQuery(connection, limited, over, { query, timeoutMs });
@@ -65,6 +66,14 @@ function limitQuery(
       looking.abort();
     },
   };
+}
+
+function noText({ text }: { readonly text: unknown }): LiveWorkerError {
+  const given = text === null ? 'null' : typeof text;
+  return new LiveWorkerError(
+    'QUERY_FAILED',
+    `Cannot query ${given}, wanted SQL as a text, its values behind it`,
+  );
 }
 
 function noAnswer(

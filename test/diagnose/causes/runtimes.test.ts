@@ -214,6 +214,22 @@ testRules({
       'JSON that is none',
       stderr('SyntaxError: Unexpected token } in JSON at position 1', '    at JSON.parse (<anonymous>)'),
     ],
+    ...['JSON.parse (<anonymous>)', 'new RegExp (<anonymous>)', 'new Script (node:vm:117:7)'].map(
+      frame =>
+        [
+          syntaxWrong,
+          `an error of ${frame} that was thrown on by a library`,
+          stderr(
+            '/app/node_modules/amqplib/lib/safe_emit.js:8',
+            '      process.nextTick(() => { throw error; });',
+            '                              ^',
+            '',
+            'SyntaxError: Unexpected token } in JSON at position 1',
+            `    at ${frame}`,
+            '    at /app/worker.js:7:45',
+          ),
+        ] as const,
+    ),
     [
       syntaxWrong,
       'a wrong kind of module',
