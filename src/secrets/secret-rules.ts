@@ -13,7 +13,7 @@ const always = () => true;
 /** `password=x`, `password = 'it\'s x'` as in libpq's connection strings, `-e PGPASSWORD=x`. */
 const keyword: SecretRule = {
   pattern:
-    /(?<before>(?<![?&;\w-])(?<name>[\w-]{1,60})\s*=\s*)(?<value>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs,
+    /(?<before>(?<![?&;\w-])(?<name>[\w-]{1,60})\s*=(?!>[\s'":])\s*)(?<value>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|(?:\\.|[^\s\\'"])(?:\\.|[^\s\\])*)/gs,
   isSecret: ({ name = '', value = '' }) =>
     isSecretWord(name) && !(/^[A-Z\d_]+$/.test(name) && isCommonWord(value)),
 };
@@ -38,6 +38,20 @@ const bareMember: SecretRule = {
     /(?<before>(?<quote>\\*["'])(?<name>[\w.-]{1,60})\k<quote>\s*:\s*)(?<value>\[[^[\]]*\]|\{[^{}]*\}|[^\s,}\]"'\\[{]+)/g,
   isSecret: ({ name = '', value = '' }) =>
     isSecretWord(name) && !/^(?:true|false|null|none|\d{1,3})$/i.test(value),
+};
+
+/** `:password=>"x"` of Ruby, `'password' => 'x'` of PHP; not the arrow of a function. */
+const arrowMember: SecretRule = {
+  pattern:
+    /(?<before>(?<![\w-])(?<name>[\w-]{1,60})["']?\s*=>\s*)(?<value>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|:[\w"]\S*?(?=[,})\]\s]|$))/g,
+  isSecret: byWord,
+};
+
+/** `--password x` in a command line that is told, and in a list of its words. */
+const option: SecretRule = {
+  pattern:
+    /(?<before>(?<![\w-])--(?<name>[\w-]{1,60})(?:[ \t]+|["'],[ \t]*["']))(?<value>(?!(?:a|an|and|argument|can|cannot|expects?|flag|for|from|has|if|in|is|must|needs?|not|option|or|requires?|the|to|was|with)\b|[A-Z_]+(?![\w-]))(?:"[^"\n]*"|'[^'\n]*'|[^\s"',;:()[\]{}<>$-][^\s"',\]]*))/g,
+  isSecret: byWord,
 };
 
 /** A line of YAML, and a member whose name has no quotes: `{ user: 'x', password: 'y' }`. */
@@ -86,6 +100,8 @@ export const secretRules: readonly SecretRule[] = [
   member,
   escapedMember,
   bareMember,
+  arrowMember,
+  option,
   namedLine,
   bearer,
   netrc,
