@@ -28,6 +28,7 @@ test.each([
   ['{"password": 123456}', '{"password": ***}'],
   ["{ user: 'u', password: 'secret' }", "{ user: 'u', password: *** }"],
   ['  password: secret', '  password: ***'],
+  ['AccountName=a;AccountKey=abcd1234==;Endpoint=x', 'AccountName=a;AccountKey=***'],
   ['{:password=>"s3cret", :n=>1}', '{:password=>***, :n=>1}'],
   ['{"password" => "secret", "n" => 1}', '{"password" => ***, "n" => 1}'],
   ["    'db_password' => 'se\\'cret',", "    'db_password' => ***,"],
