@@ -3,7 +3,7 @@ const secretWords =
   /pass(?!env|thr|ive)|pwd|secret|token|key|credential|auth(?!or(?!iz))|private|cookie|session|dsn|signature/i;
 /** Narrower, for words of a text: `sort_key=name`, `passed: 3` and `token_ttl: 4096` are no secrets. */
 export const textWords =
-  /(?<!by|com)pass(?!env|thr|ive|ed|es\b|ing\b|enger|age)|pwd|secret|token(?!s\b|ize|_count|_type)|credential|(?:api|access|private|ssl|signing|encryption)[_-]?key/i;
+  /(?<!by|com)pass(?!env|thr|ive|ed|es\b|ing\b|enger|age)|pwd|secret|token(?!s\b|ize|_count|_type)|credential|(?:api|access|account|private|ssl|signing|encryption)[_-]?key/i;
 const measures = /ttl|time(?:out)?|limit|count|expir|interval|length|size|[_-]ms$|seconds$/i;
 const plainNames = new Set(['PWD', 'OLDPWD']);
 
