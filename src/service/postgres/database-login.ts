@@ -35,7 +35,8 @@ export function parseDatabaseLogin(url: string): DatabaseLogin {
     ...addressOf(parts),
     password: parts.password,
     passfile: parameters.passfile,
-    hostAddress: parameters.hostaddr,
+    // libpq takes an empty one for none.
+    hostAddress: parameters.hostaddr || undefined,
     options: parameters.options,
     connectTimeoutMs: Math.min(connectTimeoutMs.most, Math.max(connectTimeoutMs.least, seconds * 1_000)),
     tls: {

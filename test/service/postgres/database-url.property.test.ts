@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isLiveWorkerError } from '../../../src/errors.ts';
 import { DatabaseConnection } from '../../../src/service/postgres/database-connection.ts';
+import { parseDatabaseLogin } from '../../../src/service/postgres/database-login.ts';
 import { databaseUrl } from '../../../src/service/service-url.ts';
 
 const parameters = [
@@ -106,8 +107,11 @@ test('a URL is understood or refused by our own error, which shows nothing of it
           return;
         }
         const connection = new DatabaseConnection(found, 'x');
-        if (isHarmless(connection)) await expect(connection.query('select 1')).rejects.toBeDefined();
-        await connection.close();
+        try {
+          if (isHarmless(connection)) await expect(connection.query('select 1')).rejects.toBeDefined();
+        } finally {
+          await connection.close();
+        }
       }),
       { numRuns: 2_000 },
     );
@@ -115,6 +119,13 @@ test('a URL is understood or refused by our own error, which shows nothing of it
     process.off('unhandledRejection', note);
   }
   expect(strays).toEqual([]);
+});
+
+test('an empty hostaddr leads nowhere else than none', () => {
+  expect(parseDatabaseLogin('postgres://%2Fnonexistent?hostaddr=')).toMatchObject({
+    host: '/nonexistent',
+    hostAddress: undefined,
+  });
 });
 
 test('a URL that was completed is read as the one it was made of', () => {
