@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessIdentity } from '../../../src/process/table/process-entry.ts';
-import { readProcessEntry } from '../../../src/process/table/process-identity.ts';
+import { isAlive, readProcessEntry } from '../../../src/process/table/process-identity.ts';
+import { readProcessTable } from '../../../src/process/table/process-table.ts';
 import { askToEnd, wake } from '../../../src/process/tree/ask-to-end.ts';
 import { releaseTree } from '../../../src/process/tree/release-tree.ts';
 import { signalProcess } from '../../../src/process/tree/signal-process.ts';
@@ -32,14 +33,36 @@ async function startAboutToStop(): Promise<{ readonly process: OwnProcess; letGo
   const pipe = join(temporaryFolder(), 'pipe');
   spawnSync('mkfifo', [pipe]);
   const process = startProcess('/usr/bin/python3', ['-c', spawnsFrom(pipe)]);
-  await untilState(process, 'D');
+  await untilSpawns(process);
   signalProcess(process, 'SIGSTOP');
   expect(readFileSync(`/proc/${process.pid}/status`, 'utf8')).toMatch(/^ShdPnd:\s*0*40000$/m);
-  return { process, letGo: () => writeFileSync(pipe, '') };
+  return { process, letGo: () => letGo(pipe) };
 }
 
-async function untilState({ pid }: ProcessIdentity, state: string): Promise<void> {
-  while (readProcessEntry(pid)?.state !== state) await sleep(5);
+/** Its child is there, so what it waits for in the kernel is no file of Python's. */
+async function untilSpawns(process: OwnProcess): Promise<void> {
+  while (!readProcessTable()?.some(({ parent }) => parent === process.pid)) {
+    expect(isAlive(process)).toBe(true);
+    await sleep(5);
+  }
+  await untilState(process, 'D');
+}
+
+const opened: number[] = [];
+afterEach(() => {
+  for (const descriptor of opened.splice(0)) closeSync(descriptor);
+});
+
+/** Open for both ends, which waits for nobody; and for as long as the child may take to come to it. */
+function letGo(pipe: string): void {
+  opened.push(openSync(pipe, 'r+'));
+}
+
+async function untilState(process: ProcessIdentity, state: string): Promise<void> {
+  while (readProcessEntry(process.pid)?.state !== state) {
+    expect(isAlive(process)).toBe(true);
+    await sleep(5);
+  }
 }
 
 test('FAULT 20: askToEnd() ends a process that is stopped', async () => {
