@@ -16,9 +16,18 @@ const ticksPerSecond = 100;
 export function describeProcess({ pid, startTime }: ProcessEntry): DescribedProcess {
   return {
     pid,
-    command: readCommandLine(pid),
+    command: readCommandLine(pid) || nameOf(pid),
     ageSeconds: Math.max(0, readUptimeSeconds() - startTime / ticksPerSecond),
   };
+}
+
+/** A zombie has no words any more, and a process that is gone not even a name. */
+function nameOf(pid: number): string {
+  try {
+    return `[${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()}]`;
+  } catch {
+    return '[ended meanwhile]';
+  }
 }
 
 function readUptimeSeconds(): number {

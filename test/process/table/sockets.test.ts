@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeProcess } from '../../../src/process/table/describe-process.ts';
 import {
   findClients,
@@ -11,7 +12,11 @@ import {
   findUnixListeners,
 } from '../../../src/process/table/find-socket-holders.ts';
 import { readProcessEntry } from '../../../src/process/table/process-identity.ts';
-import { initialVariable, isOfOurNamespace } from '../../../src/process/table/process-table.ts';
+import {
+  initialVariable,
+  isOfOurNamespace,
+  readProcessTable,
+} from '../../../src/process/table/process-table.ts';
 import { readSockets } from '../../../src/process/table/read-sockets.ts';
 import { startShell, uniqueSleep, untilSeen } from '../own-processes.ts';
 
@@ -95,6 +100,18 @@ test('describeProcess() says what runs and since when', async () => {
   expect(describeProcess({ ...entry, startTime: 0 }).ageSeconds).toBeGreaterThan(60);
   expect(['WORKER', 'EMPTY', 'WORK'].map(name => initialVariable(pid, name))).toEqual(['ops', '', undefined]);
   expect(isOfOurNamespace(pid)).toBe(true);
+});
+
+test('describeProcess() names what has no command line any more', async () => {
+  const { pid } = startShell('sleep 0 & exec sleep 20');
+  const findZombie = () => readProcessTable()?.find(({ parent, state }) => parent === pid && state === 'Z');
+  let zombie = findZombie();
+  while (zombie === undefined) {
+    await nextTurn();
+    zombie = findZombie();
+  }
+  expect(describeProcess(zombie).command).toBe('[sleep]');
+  expect(describeProcess({ ...zombie, pid: 2 ** 30 }).command).toBe('[ended meanwhile]');
 });
 
 test('findHeldSockets() tells which addresses are listened on, and who does not take a connection', async () => {
