@@ -74,9 +74,15 @@ function quoteAround(raw = ''): EnvFileQuote | undefined {
   return /^(['"`])[\s\S]*\1$/.exec(raw.trim())?.[1] as EnvFileQuote | undefined;
 }
 
-/** `PASS=ab#cd` and `COLOUR=#fff`: other parsers take the "#" for a part of the value, dotenv drops it without a word. */
-function isCutOff([whole, , raw]: RegExpExecArray): boolean {
-  return quoteAround(raw) === undefined && /\S#/.test(whole.slice(0, whole.indexOf('#') + 1));
+/**
+ * `PASS=ab#cd` and `COLOUR=#fff`: other parsers take the "#" for a part of the value, dotenv drops it without a word. Behind a
+ * closed quote it begins a comment to all of them; `PASS="ab"#cd"` was meant to go on.
+ */
+function isCutOff({ 0: whole, 2: raw = '', index, indices }: RegExpExecArray): boolean {
+  const quote = quoteAround(raw);
+  if (quote === undefined) return /\S#/.test(whole.slice(0, whole.indexOf('#') + 1));
+  const behind = whole.slice((indices?.[2]?.[1] ?? index) - index);
+  return behind.startsWith('#') && behind.includes(quote);
 }
 
 function isUnclosed(raw: string | undefined): boolean {

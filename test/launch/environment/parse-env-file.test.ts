@@ -63,6 +63,15 @@ test.each([
   expect(parseEnvFile(text).mistakes).toEqual([]);
 });
 
+test.each([`A="x"#y"`, `A='x'#y'`, 'A=`x`#y`', `B=1\nA="x"#y"\nC=2`])(
+  'parseEnvFile() does not take the rest of a value for a comment in %j',
+  text => {
+    expect(parseEnvFile(text).mistakes.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^A: a "#" without a space/),
+    ]);
+  },
+);
+
 test('parseEnvFile() tells the quotes of each value as dotenv takes them away', () => {
   const { variables } = parseEnvFile("A='x'\nB=\"x\"\nC=`x`\nD=x\nE='x' y\nF=''\nG='x'\nG=x\n");
   expect(variables.map(({ name, quote }) => [name, quote])).toEqual([
