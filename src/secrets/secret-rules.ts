@@ -67,6 +67,20 @@ const arrow: SecretRule = {
   isSecret: byWord,
 };
 
+/** `password => "x"` without any sign before it; without quotes behind it, it would be the arrow of a function. */
+const bareArrow: SecretRule = {
+  pattern:
+    /(?<before>(?<![\w:-])(?<name>[\w-]{1,60})\s*=>\s*)(?<value>'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?)/g,
+  isSecret: byWord,
+};
+
+/** `['dump', '--password', 'x']`, as a language shows the words of a command. */
+const listedOption: SecretRule = {
+  pattern:
+    /(?<before>["']--(?<name>[\w-]{1,60})["'],\s*(?<open>["']))(?<value>(?:\\.|(?!\k<open>)[^\\\n])+)/g,
+  isSecret: byWord,
+};
+
 /** `<password>x</password>`. */
 const element: SecretRule = {
   pattern: /(?<before><(?<name>[\w.:-]{1,60})>)(?<value>[^<\n]+)(?=<\/\k<name>>)/g,
@@ -130,9 +144,11 @@ export const secretRules: readonly SecretRule[] = [
   namedLine,
   quotedName,
   arrow,
+  bareArrow,
   namedValue,
   element,
   option,
+  listedOption,
   bearer,
   netrc,
   shortOption,

@@ -33,6 +33,15 @@ test.each([
   ['{:password=>"secret", "n"=>1}', '{:password=>***, "n"=>1}'],
   ['<server><password>secret</password></server>', '<server><password>***</password></server>'],
   ['+ migrate --password s3cret --yes', '+ migrate --password *** --yes'],
+  ['AccountName=a;AccountKey=abcd1234==;Endpoint=x', 'AccountName=a;AccountKey=***'],
+  ['{:password=>"s3cret", :n=>1}', '{:password=>***, :n=>1}'],
+  ['{"password" => "secret", "n" => 1}', '{"password" => ***, "n" => 1}'],
+  ["    'db_password' => 'se\\'cret',", "    'db_password' => ***,"],
+  ['password => "secret"', 'password => ***'],
+  ['{:token=>:secret, :n=>1}', '{:token=>***, :n=>1}'],
+  ['psql --password s3cret -h h', 'psql --password *** -h h'],
+  ['+ deploy --api-key "s3 cret" now', '+ deploy --api-key *** now'],
+  ["Command '['dump', '--password', 's3cret']' returned", "Command '['dump', '--password', '***']' returned"],
   ['client = connect(password="s3cret", host="h")', 'client = connect(password=***, host="h")'],
   ['dsn = "host=h password=s3cret"', 'dsn = "host=h password=***'],
   ["os.environ['API_KEY'] = 'secret'", "os.environ['API_KEY'] = ***"],
@@ -68,6 +77,12 @@ test.each([
   'tokens.map(token => token.id), passwords => 1',
   'error: option --token is needed, or --password-file FILE',
   'debug: {"hasPassword": true, secret: false, token: null}',
+  'ids = tokens.map(token => token.value)',
+  'const read = secret => { return secret; }',
+  'usage: deploy [--token TOKEN] [--password <password>] --api-key=',
+  'error: the following arguments are required: --token, --password',
+  '--password is required, --token must be set; --api-key option expects a value',
+  'error: argument --token: expected one argument',
 ])('maskSecrets() leaves alone: %s', text => {
   expect(maskSecrets(text)).toBe(text);
 });
