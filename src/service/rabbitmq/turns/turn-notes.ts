@@ -61,9 +61,18 @@ export class TurnNotes {
     return note && isAlive(note) ? note : undefined;
   }
 
+  /** Never throws: what cannot be removed names a process that is gone soon, and whoever reads it looks for that. */
   removeOwn(): void {
-    for (const key of this.#written) if (this.isOurs(key)) rmSync(this.#path(key), { force: true });
+    for (const key of this.#written) if (this.isOurs(key)) this.#remove(key);
     this.#written.clear();
+  }
+
+  #remove(key: string): void {
+    try {
+      rmSync(this.#path(key), { force: true });
+    } catch {
+      // A folder that has become read-only.
+    }
   }
 
   /** Undefined without a note: the holder belongs to another checkout or another machine. */
