@@ -8,7 +8,8 @@ const config: Config = {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
   testEnvironment: '<rootDir>/test/suite-environment.ts',
-  maxWorkers: 2,
+  // Most of its time it waits for what it started.
+  maxWorkers: 3,
   testTimeout: 30_000,
   modulePathIgnorePatterns: ['<rootDir>/.e2e/', '<rootDir>/dist/', '<rootDir>/fixtures/projects/'],
 };
