@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ProbeSpec } from '../options/probe-options.ts';
+import type { ProbeSpec, ServiceProbeSpec } from '../options/probe-options.ts';
 import { describeStatus } from './http-probe.ts';
 import type { ProbeTarget } from './target.ts';
 import { probedAddress } from './who-answers.ts';
@@ -24,10 +24,9 @@ export function targetOf(spec: ProbeSpec, cwd: string, mask: (text: string) => s
     case 'notify':
     case 'command':
     case 'module':
-    case 'rabbitmq':
-    case 'postgres':
       return { kind: spec.kind };
     default:
-      return spec satisfies never;
+      spec satisfies ServiceProbeSpec;
+      return { kind: 'service' };
   }
 }

@@ -41,7 +41,7 @@ export function probeSays(evidence: Evidence): Cause | undefined {
   if (!unmet) return undefined;
   const isSilent = evidence.output.stdout.length + evidence.output.stderr.length === 0;
   // That it wrote nothing says more.
-  if (isSilent && ['log', 'rabbitmq', 'postgres'].includes(unmet.target.kind)) return undefined;
+  if (isSilent && ['log', 'service'].includes(unmet.target.kind)) return undefined;
   return describeUnmet(unmet, evidence);
 }
 
@@ -83,8 +83,7 @@ function describeUnmet({ probe, why, target }: UnmetProbe, evidence: Evidence): 
       };
     case 'tcp':
     case 'http':
-    case 'rabbitmq':
-    case 'postgres':
+    case 'service':
       return {
         text: `waited for in vain: ${probe}; ${why}`,
         change: ["correct the probe, or the worker's setting for it"],

@@ -48,10 +48,7 @@ export function consumesElsewhere(evidence: Evidence): Cause | undefined {
   const { failure, peers, services } = evidence;
   if (failure.kind !== 'timeout' || !peers) return undefined;
   const broker = services.find(
-    service =>
-      service.kind === 'rabbitmq' &&
-      peers.some(peer => leadsTo(service, peer)) &&
-      unserved(service, evidence).length > 0,
+    service => peers.some(peer => leadsTo(service, peer)) && unserved(service, evidence).length > 0,
   );
   if (!broker) return undefined;
   const missing = unserved(broker, evidence);
@@ -117,7 +114,7 @@ function unserved({ queues }: ExpectedService, evidence: Evidence): readonly str
 
 function brokerWithoutConnection({ failure, peers, services }: Evidence): ExpectedService | undefined {
   if (failure.kind !== 'timeout' || !peers) return undefined;
-  return services.find(service => service.kind === 'rabbitmq' && !peers.some(peer => leadsTo(service, peer)));
+  return services.find(service => service.role === 'broker' && !peers.some(peer => leadsTo(service, peer)));
 }
 
 /** A connection to a database, a cache or a website says nothing about the broker. */

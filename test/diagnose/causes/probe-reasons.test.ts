@@ -85,7 +85,7 @@ testRules({
     [
       probeSays,
       'a database',
-      unmet({ kind: 'postgres' }, 'query answers no row', 'Postgres has a row'),
+      unmet({ kind: 'service' }, 'query answers no row', 'Postgres has a row'),
       ['waited for in vain: Postgres has a row; query answers no row'],
     ],
   ],
@@ -113,7 +113,7 @@ testRules({
 });
 
 test('the reason of a probe is told only where nothing else is known', () => {
-  const seen = unmet({ kind: 'rabbitmq' }, 'queue "default" has 0 consumers');
+  const seen = unmet({ kind: 'service' }, 'queue "default" has 0 consumers');
   const consuming = {
     ...seen,
     services: [broker],

@@ -1,5 +1,5 @@
-import { LiveWorkerError } from '../../errors.ts';
-import { describeCandidate, type StrangeProcess } from '../../process/table/describe-candidate.ts';
+import { LiveWorkerError } from '../../../errors.ts';
+import { describeCandidate, type StrangeProcess } from '../../../process/table/describe-candidate.ts';
 
 export interface Strangers {
   readonly worker: string;
