@@ -35,6 +35,16 @@ function describePathChange(nearest: string, { kind, asked }: PathTarget, cwd: s
   return `set path: "${way}" on the probe instead of "${asked}": it counts from cwd; or make the worker ${kind === 'file' ? 'write' : 'listen'} there`;
 }
 
+/** The deadline came before the first answer of any probe. */
+export function neverAsked({ failure, probes, startTimeoutMs }: Evidence): Cause | undefined {
+  if (failure.kind !== 'timeout' || probes.length === 0) return undefined;
+  if (probes.some(({ answer }) => answer !== undefined)) return undefined;
+  return {
+    text: `none of its probes has answered once within ${startTimeoutMs} ms: this machine has too much else to do, or what they ask is very slow`,
+    change: ['give it more time with startTimeoutMs, or run fewer test files at once: jest --maxWorkers'],
+  };
+}
+
 /** Only where nothing else is known: the first probe that was not satisfied, in its own words. */
 export function probeSays(evidence: Evidence): Cause | undefined {
   const [unmet] = unmetProbes(evidence);

@@ -46,7 +46,7 @@ export function connectedElsewhere(evidence: Evidence): Cause | undefined {
 /** It has reached the broker, but a queue that should have its consumer has none. */
 export function consumesElsewhere(evidence: Evidence): Cause | undefined {
   const { failure, peers, services } = evidence;
-  if (failure.kind !== 'timeout' || !peers) return undefined;
+  if (failure.kind !== 'timeout' || !peers || isUnasked(evidence)) return undefined;
   const broker = services.find(
     service => peers.some(peer => leadsTo(service, peer)) && unserved(service, evidence).length > 0,
   );
@@ -61,6 +61,11 @@ export function consumesElsewhere(evidence: Evidence): Cause | undefined {
     ].join('\n'),
     change: ['correct the queue in its command or variables, or in the probe'],
   };
+}
+
+/** A machine with too much to do may not get to ask a single probe before the deadline. */
+function isUnasked({ probes }: Evidence): boolean {
+  return probes.some(({ answer, target }) => answer === undefined && target?.kind === 'service');
 }
 
 /** The right broker, and the right queue of a place where nobody looks for it. */
