@@ -3,8 +3,8 @@ import { quoteLines } from '../logs/quote-lines.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { servicesUsed } from '../service/service-uses.ts';
 import type { Services } from '../service/services.ts';
-import { describeForcedStop } from '../worker/forced-stop.ts';
 import { findLost } from '../worker/processes-at-ready.ts';
+import { describeForcedStop } from '../worker/runner/forced-stop.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { workerState } from '../worker/worker-state.ts';
 

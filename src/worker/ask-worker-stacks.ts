@@ -6,9 +6,9 @@ import type { ProcessEntry } from '../process/table/process-entry.ts';
 import { markLaunch } from '../process/tree/mark-launch.ts';
 import { findWorkerTree } from '../process/tree/worker-tree.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 import { runningPid } from './running-pid.ts';
 import type { SessionWorker } from './session-worker.ts';
-import type { WorkerControl } from './worker-control.ts';
 
 /** How long the runtimes of a worker may take to answer, in milliseconds. */
 const limitMs = 1_500;

@@ -1,12 +1,12 @@
 import type { LiveWorkerError } from '../errors.ts';
 import type { LogView } from '../logs/log-view.ts';
 import type { WorkerSpec } from '../options/options.ts';
-import type { Deferred } from './deferred.ts';
-import type { ForcedStop } from './forced-stop.ts';
-import type { WorkerExit } from './lifecycle-events.ts';
+import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import type { ProcessesAtReady } from './processes-at-ready.ts';
-import type { WorkerControl } from './worker-control.ts';
+import type { Deferred } from './runner/deferred.ts';
+import type { ForcedStop } from './runner/forced-stop.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 
 /** One worker of a test file, with everything the session keeps beside it. */
 export interface SessionWorker {

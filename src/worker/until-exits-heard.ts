@@ -1,4 +1,4 @@
-import type { WorkerControl } from './worker-control.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 
 /** How long the kernel may take to end a process that got SIGKILL before nobody waits for it; milliseconds. */
 const limitMs = 500;

@@ -5,9 +5,8 @@ import { presentProcess } from '../process/table/present-process.ts';
 import type { Timeline } from '../records/timeline.ts';
 import { settleQueues } from '../service/rabbitmq/settle-queues.ts';
 import { type ServiceUse, servicesUsed } from '../service/service-uses.ts';
-import { AttachedRunner } from './attached-runner.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
-import type { WorkerExit } from './lifecycle-events.ts';
+import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
 import { prepareAttachment } from './prepare/attachment.ts';
 import type { LaunchContext } from './prepare/launch-context.ts';
 import type { RestartOptions } from './prepare/plan-launch.ts';
@@ -16,6 +15,7 @@ import { prepareLaunch } from './prepare/prepare-launch.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import { settleAddresses } from './prepare/settle-addresses.ts';
 import { noteProcesses } from './processes-at-ready.ts';
+import { AttachedRunner } from './runner/attached-runner.ts';
 import type { SessionWorker } from './session-worker.ts';
 
 export interface WorkerLauncherOptions {

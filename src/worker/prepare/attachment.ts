@@ -14,7 +14,7 @@ import { readRecordedLaunch } from '../../records/find-records.ts';
 import type { HeldWorker } from '../../records/held-worker.ts';
 import { findHeldWorker } from '../../records/held-workers.ts';
 import { ConsumerList } from '../../service/rabbitmq/consumer-list.ts';
-import type { AttachedRunner } from '../attached-runner.ts';
+import type { AttachedRunner } from '../runner/attached-runner.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { aimProbes, planLaunch } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';

@@ -1,15 +1,15 @@
-import type { Evidence, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
-import type { Flood } from '../diagnose/explain-flood.ts';
-import type { LiveWorkerError } from '../errors.ts';
-import type { LogFiles } from '../logs/open-log-files.ts';
-import type { WorkerSpec } from '../options/options.ts';
-import type { RunningWorker } from '../process/running-worker.ts';
-import type { Timeline } from '../records/timeline.ts';
+import type { Evidence, StartFailure, WorkerFailure } from '../../diagnose/evidence.ts';
+import type { Flood } from '../../diagnose/explain-flood.ts';
+import type { LiveWorkerError } from '../../errors.ts';
+import type { LogFiles } from '../../logs/open-log-files.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import type { Timeline } from '../../records/timeline.ts';
+import type { LifecycleState } from '../lifecycle/lifecycle.ts';
+import type { WorkerDeath, WorkerExit } from '../lifecycle/lifecycle-events.ts';
+import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
+import type { ProbeBoard } from '../prepare/probe-board.ts';
 import type { ForcedStop } from './forced-stop.ts';
-import type { LifecycleState } from './lifecycle.ts';
-import type { WorkerDeath, WorkerExit } from './lifecycle-events.ts';
-import type { PreparedLaunch } from './prepare/prepared-launch.ts';
-import type { ProbeBoard } from './prepare/probe-board.ts';
 
 /** A worker in the hand of a test file: one that it started, or one that it attached to. */
 export interface WorkerControl {

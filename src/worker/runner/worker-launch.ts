@@ -1,13 +1,13 @@
-import type { Flood } from '../diagnose/explain-flood.ts';
-import { guardLogs } from '../logs/guard-logs.ts';
-import type { LogFiles } from '../logs/open-log-files.ts';
-import type { WorkerSpec } from '../options/options.ts';
-import type { RunningWorker } from '../process/running-worker.ts';
-import { spawnWorker } from '../process/spawn-worker.ts';
-import type { Survivor } from '../process/tree/kill-tree.ts';
-import { markLaunch } from '../process/tree/mark-launch.ts';
+import type { Flood } from '../../diagnose/explain-flood.ts';
+import { guardLogs } from '../../logs/guard-logs.ts';
+import type { LogFiles } from '../../logs/open-log-files.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import { spawnWorker } from '../../process/spawn-worker.ts';
+import type { Survivor } from '../../process/tree/kill-tree.ts';
+import { markLaunch } from '../../process/tree/mark-launch.ts';
+import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
 import type { LaunchWatch } from './launch-watch.ts';
-import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import { notRunning } from './worker-errors.ts';
 import { WorkerProcesses } from './worker-processes.ts';
 

@@ -1,13 +1,13 @@
-import type { RunningWorker } from '../process/running-worker.ts';
-import { isDying } from '../process/table/is-dying.ts';
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { isAlive, readProcessEntry } from '../process/table/process-identity.ts';
-import { askToEnd } from '../process/tree/ask-to-end.ts';
-import { killTree, type Survivor } from '../process/tree/kill-tree.ts';
-import { markLaunch } from '../process/tree/mark-launch.ts';
-import { releaseTree } from '../process/tree/release-tree.ts';
-import { type SignalOutcome, signalGroup, signalProcess } from '../process/tree/signal-process.ts';
-import { findWorkerTree, type WorkerMark } from '../process/tree/worker-tree.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import { isDying } from '../../process/table/is-dying.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { isAlive, readProcessEntry } from '../../process/table/process-identity.ts';
+import { askToEnd } from '../../process/tree/ask-to-end.ts';
+import { killTree, type Survivor } from '../../process/tree/kill-tree.ts';
+import { markLaunch } from '../../process/tree/mark-launch.ts';
+import { releaseTree } from '../../process/tree/release-tree.ts';
+import { type SignalOutcome, signalGroup, signalProcess } from '../../process/tree/signal-process.ts';
+import { findWorkerTree, type WorkerMark } from '../../process/tree/worker-tree.ts';
 
 /** How long SIGKILL may take to be obeyed, in milliseconds. */
 export const killLimitMs = 2_000;

@@ -1,6 +1,6 @@
-import type { ExitPolicy } from '../../src/worker/exit-policy.ts';
-import { idle, type LifecycleState, type transition } from '../../src/worker/lifecycle.ts';
-import type { LifecycleEffect, LifecycleEvent } from '../../src/worker/lifecycle-events.ts';
+import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
+import { idle, type LifecycleState, type transition } from '../../../src/worker/lifecycle/lifecycle.ts';
+import type { LifecycleEffect, LifecycleEvent } from '../../../src/worker/lifecycle/lifecycle-events.ts';
 import { SimulatedLaunch } from './simulated-launch.ts';
 
 type Act = () => void;

@@ -1,6 +1,6 @@
-import type { ExitPolicy } from '../../src/worker/exit-policy.ts';
-import { idle, type LifecycleState, transition } from '../../src/worker/lifecycle.ts';
-import type { LifecycleEffect, LifecycleEvent } from '../../src/worker/lifecycle-events.ts';
+import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
+import { idle, type LifecycleState, transition } from '../../../src/worker/lifecycle/lifecycle.ts';
+import type { LifecycleEffect, LifecycleEvent } from '../../../src/worker/lifecycle/lifecycle-events.ts';
 
 const launch = 1;
 const exit = { code: 3, signal: null };

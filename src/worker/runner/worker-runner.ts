@@ -1,18 +1,23 @@
-import type { Evidence } from '../diagnose/evidence.ts';
-import type { Flood } from '../diagnose/explain-flood.ts';
-import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
-import type { LogFiles } from '../logs/open-log-files.ts';
-import type { WorkerSpec } from '../options/options.ts';
-import type { RunningWorker } from '../process/running-worker.ts';
-import type { Survivor } from '../process/tree/kill-tree.ts';
+import type { Evidence } from '../../diagnose/evidence.ts';
+import type { Flood } from '../../diagnose/explain-flood.ts';
+import { isLiveWorkerError, type LiveWorkerError } from '../../errors.ts';
+import type { LogFiles } from '../../logs/open-log-files.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import type { Survivor } from '../../process/tree/kill-tree.ts';
+import type { ExitPolicy } from '../lifecycle/exit-policy.ts';
+import { idle, type LifecycleState, transition } from '../lifecycle/lifecycle.ts';
+import type {
+  LaunchFailure,
+  LifecycleEffect,
+  LifecycleEvent,
+  WorkerExit,
+} from '../lifecycle/lifecycle-events.ts';
+import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
+import { ProbeBoard } from '../prepare/probe-board.ts';
 import { type Deferred, deferred } from './deferred.ts';
-import type { ExitPolicy } from './exit-policy.ts';
 import type { LaunchWatch } from './launch-watch.ts';
-import { idle, type LifecycleState, transition } from './lifecycle.ts';
-import type { LaunchFailure, LifecycleEffect, LifecycleEvent, WorkerExit } from './lifecycle-events.ts';
 import { openGrace } from './open-grace.ts';
-import type { PreparedLaunch } from './prepare/prepared-launch.ts';
-import { ProbeBoard } from './prepare/probe-board.ts';
 import type { RunnerReports, WorkerControl } from './worker-control.ts';
 import { notRunning, stopFailed } from './worker-errors.ts';
 import { WorkerLaunch } from './worker-launch.ts';

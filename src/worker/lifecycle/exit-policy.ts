@@ -1,4 +1,4 @@
-import type { RestartLimit } from '../options/options.ts';
+import type { RestartLimit } from '../../options/options.ts';
 
 /** What an exit means that nobody asked for, after the worker was ready. */
 export interface ExitPolicy {

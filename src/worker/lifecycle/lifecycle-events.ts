@@ -1,6 +1,6 @@
-import type { StartFailure } from '../diagnose/evidence.ts';
-import type { SpentRestarts } from '../diagnose/explain-restarts.ts';
-import type { ProcessExit as WorkerExit } from '../process/running-worker.ts';
+import type { StartFailure } from '../../diagnose/evidence.ts';
+import type { SpentRestarts } from '../../diagnose/explain-restarts.ts';
+import type { ProcessExit as WorkerExit } from '../../process/running-worker.ts';
 
 export type { WorkerExit };
 

@@ -1,7 +1,7 @@
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { isJestChild } from '../records/run-identity.ts';
-import type { WatchedLaunch } from '../records/watched-launch.ts';
-import { startWatchdog } from '../watchdog/start-watchdog.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { isJestChild } from '../../records/run-identity.ts';
+import type { WatchedLaunch } from '../../records/watched-launch.ts';
+import { startWatchdog } from '../../watchdog/start-watchdog.ts';
 
 /** What a runner says of its launches, so that they end even when Jest has no time to end them. */
 export interface LaunchWatch {

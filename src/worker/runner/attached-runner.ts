@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { StartFailure } from '../diagnose/evidence.ts';
-import { LiveWorkerError } from '../errors.ts';
-import type { LogView } from '../logs/log-view.ts';
-import type { LogFiles } from '../logs/open-log-files.ts';
-import type { WorkerSpec } from '../options/options.ts';
-import type { GateOutcome } from '../probe/until-ready.ts';
-import type { RunningWorker } from '../process/running-worker.ts';
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { isAlive } from '../process/table/process-identity.ts';
-import type { HeldWorker } from '../records/held-worker.ts';
-import { findHeldWorker } from '../records/held-workers.ts';
-import { idle, type LifecycleState } from './lifecycle.ts';
-import type { WorkerExit } from './lifecycle-events.ts';
-import type { PreparedLaunch } from './prepare/prepared-launch.ts';
-import { ProbeBoard } from './prepare/probe-board.ts';
+import type { StartFailure } from '../../diagnose/evidence.ts';
+import { LiveWorkerError } from '../../errors.ts';
+import type { LogView } from '../../logs/log-view.ts';
+import type { LogFiles } from '../../logs/open-log-files.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import type { GateOutcome } from '../../probe/until-ready.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { isAlive } from '../../process/table/process-identity.ts';
+import type { HeldWorker } from '../../records/held-worker.ts';
+import { findHeldWorker } from '../../records/held-workers.ts';
+import { idle, type LifecycleState } from '../lifecycle/lifecycle.ts';
+import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
+import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
+import { ProbeBoard } from '../prepare/probe-board.ts';
 import type { RunnerReports, WorkerControl } from './worker-control.ts';
 
 /** It has one launch only, as far as we see. */
