@@ -3,7 +3,7 @@ import { type DeathMoment, explainDeath } from '../diagnose/explain-death.ts';
 import { explainFlood, type Flood } from '../diagnose/explain-flood.ts';
 import { explainRestartLimit } from '../diagnose/explain-restarts.ts';
 import type { LiveWorkerError } from '../errors.ts';
-import type { WorkerDeath } from './lifecycle/lifecycle-events.ts';
+import type { WorkerDeath } from './lifecycle/lifecycle-effects.ts';
 
 export interface EndCircumstances {
   readonly flood: Flood | undefined;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
-import { transition } from '../../../src/worker/lifecycle/lifecycle.ts';
-import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-events.ts';
+import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-effects.ts';
+import { transition } from '../../../src/worker/lifecycle/transition.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
 type Step = typeof transition;

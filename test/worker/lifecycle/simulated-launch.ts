@@ -1,5 +1,5 @@
 import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
-import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-events.ts';
+import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-effects.ts';
 
 /** One launch in a simulated world: its processes, its timers, its probes, and what was reported about it. */
 export class SimulatedLaunch {

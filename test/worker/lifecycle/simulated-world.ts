@@ -1,6 +1,8 @@
 import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
-import { idle, type LifecycleState, type transition } from '../../../src/worker/lifecycle/lifecycle.ts';
-import type { LifecycleEffect, LifecycleEvent } from '../../../src/worker/lifecycle/lifecycle-events.ts';
+import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-effects.ts';
+import type { LifecycleEvent } from '../../../src/worker/lifecycle/lifecycle-events.ts';
+import { idle, type LifecycleState } from '../../../src/worker/lifecycle/lifecycle-state.ts';
+import type { transition } from '../../../src/worker/lifecycle/transition.ts';
 import { SimulatedLaunch } from './simulated-launch.ts';
 
 type Act = () => void;
