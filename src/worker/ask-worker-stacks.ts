@@ -13,7 +13,7 @@ import type { SessionWorker } from './session-worker.ts';
 /** How long the runtimes of a worker may take to answer, in milliseconds. */
 const limitMs = 1_500;
 
-/** What a worker that missed its deadline is doing, without secrets; nothing where nobody tells. */
+/** What a worker that missed its deadline is doing, without secrets; nothing where none of its runtimes tells. */
 export async function askHangingWorker(
   runner: WorkerControl,
   secrets: Secrets,

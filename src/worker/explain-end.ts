@@ -5,7 +5,7 @@ import { explainRestartLimit } from '../diagnose/explain-restarts.ts';
 import type { LiveWorkerError } from '../errors.ts';
 import type { WorkerDeath } from './lifecycle/lifecycle-effects.ts';
 
-export interface EndCircumstances {
+export interface EndContext {
   readonly flood: Flood | undefined;
   readonly moment: DeathMoment;
   readonly evidence: Evidence;
@@ -14,7 +14,7 @@ export interface EndCircumstances {
 /** The error of a worker that ended unasked and is not started again. */
 export function explainEnd(
   death: WorkerDeath,
-  { flood, moment, evidence }: EndCircumstances,
+  { flood, moment, evidence }: EndContext,
 ): LiveWorkerError {
   if (flood) return explainFlood(flood, moment, evidence);
   if (death.kind === 'limit') return explainRestartLimit(death.exit, death.spent, moment, evidence);

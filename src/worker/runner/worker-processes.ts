@@ -12,7 +12,7 @@ import { findWorkerTree, type WorkerMark } from '../../process/tree/worker-tree.
 /** How long SIGKILL may take to be obeyed, in milliseconds. */
 export const killLimitMs = 2_000;
 
-/** The leader of a launch and all it brought forth, as one thing that is signalled, paused and ended. */
+/** The leader of a launch and all its descendants, as one thing that is signalled, paused and ended. */
 export class WorkerProcesses {
   readonly running: RunningWorker;
   readonly #mark: WorkerMark;
@@ -27,12 +27,12 @@ export class WorkerProcesses {
     return isAlive(this.running.leader);
   }
 
-  /** Its end is settled, though nobody has heard of its exit. */
+  /** Its end is certain, though its exit was not heard of. */
   get isLeaderDying(): boolean {
     return isDying(this.running.leader) || !this.isLeaderAlive;
   }
 
-  /** Whoever is to lose its parent by it is remembered. */
+  /** The processes that may lose their parent by it are remembered. */
   signalLeader(signal: NodeJS.Signals): SignalOutcome {
     findWorkerTree(this.#mark);
     return signalProcess(this.running.leader, signal);
