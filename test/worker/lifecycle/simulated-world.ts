@@ -23,7 +23,7 @@ const staleKinds = [
 ];
 
 /**
- * A machine, a clock and a user around one worker. Whatever may happen next is a list to choose from; what must not
+ * A machine, a clock and a user around one worker. What may happen next is a list to choose from; what must not
  * happen throws.
  */
 export class SimulatedWorld {
@@ -71,7 +71,7 @@ export class SimulatedWorld {
     if (launch?.canBeReady) this.#saysReady(launch);
   }
 
-  /** A crash fails tests, is followed by a launch, or by the stop somebody asked for. */
+  /** A crash fails tests, is followed by a launch, or by a stop that was asked for. */
   #checkCrash(launch: SimulatedLaunch, next: SimulatedLaunch | undefined): void {
     if (!launch.hasCrashed) return;
     const isFollowed = launch.deathsReported === 1 || next?.isRestart === true || launch.isAsked;

@@ -92,7 +92,7 @@ test.each<[string, Step]>([
   ['a restart does not come', without('prepare-restart')],
   ['restarts are not counted', forgetsRestarts],
   ['a stop is followed by a restart', restartsTheStopped],
-  ['it is restarted whatever onExit says', restartsAlways],
+  ['it is restarted in spite of onExit', restartsAlways],
   ['the question for stacks is not asked', without('ask-stacks')],
   ['a failure is not reported', without('report-failure')],
   ['a failure is reported at the end', failsTheStopped],
