@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import type { WorkerFailure } from '../diagnose/evidence.ts';
 import { explainFlood } from '../diagnose/explain-flood.ts';
 import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
@@ -13,23 +12,20 @@ import type { Timeline } from '../records/timeline.ts';
 import { writeRecords } from '../records/write-records.ts';
 import { maskError } from '../secrets/mask-error.ts';
 import { askHangingWorker } from '../worker/ask-worker-stacks.ts';
-import { AttachedRunner } from '../worker/attached-runner.ts';
 import { collectEvidence } from '../worker/collect-evidence.ts';
-import { deferred } from '../worker/deferred.ts';
 import { explainEnd } from '../worker/explain-end.ts';
-import { openLaunchWatch } from '../worker/launch-watch.ts';
+import type { WorkerDeath } from '../worker/lifecycle/lifecycle-effects.ts';
 import { openAttachedLogs } from '../worker/prepare/attachment.ts';
 import type { LaunchContext } from '../worker/prepare/launch-context.ts';
-import type { SessionWorker } from '../worker/session-worker.ts';
-import type { RunnerReports, WorkerControl } from '../worker/worker-control.ts';
+import { openLaunchWatch } from '../worker/runner/launch-watch.ts';
+import { type SessionReports, SessionWorker } from '../worker/session-worker.ts';
 import type { WorkerLauncher } from '../worker/worker-launcher.ts';
-import { WorkerRunner } from '../worker/worker-runner.ts';
 import type { DeathNotice } from './death-notice.ts';
 import type { TestCourse } from './test-course.ts';
 import type { Waits } from './waits.ts';
 
-/** The part of a test file that its workers have to do with. */
-export interface WorkerSurroundings {
+/** The parts of a session that its workers need, and report to. */
+export interface WorkerContext {
   readonly context: LaunchContext;
   readonly timeline: Timeline;
   readonly course: TestCourse;
@@ -38,35 +34,18 @@ export interface WorkerSurroundings {
   readonly launcher: WorkerLauncher;
 }
 
-/** A worker that was not started yet, with its logs open and its reports going to whom they concern. */
-export function createWorker(spec: WorkerSpec, surroundings: WorkerSurroundings): SessionWorker {
-  const { rootDir, folder } = surroundings.context;
+/** A worker that was not started yet, with its logs open. */
+export function createWorker(spec: WorkerSpec, session: WorkerContext): SessionWorker {
+  const { rootDir, folder } = session.context;
   const held = spec.attach ? findHeldWorker(rootDir, spec.name) : undefined;
-  const view = openView(spec, folder, held);
-  const reports = { spec, ...reportsOn(() => worker, view, surroundings) };
-  const runner: WorkerControl = spec.attach
-    ? new AttachedRunner({ ...reports, view, held })
-    : new WorkerRunner({
-        ...reports,
-        logs: view.files,
-        launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
-        prepareRestart: (after, signal) => surroundings.launcher.prepareRestart(worker, after, signal),
-        onRestartFailed: error => reportFailedRestart(worker, error, surroundings),
-      });
-  const worker: SessionWorker = {
+  return new SessionWorker({
     spec,
-    view,
-    runner,
-    started: deferred(),
-    spawned: deferred(),
-    prepared: undefined,
-    restartEnv: {},
-    restartsMeanwhile: [],
-    forcedMeanwhile: [],
-    atReady: undefined,
-    death: undefined,
-  };
-  return worker;
+    view: openView(spec, folder, held),
+    timeline: session.timeline,
+    held,
+    launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
+    reports: reportTo(session),
+  });
 }
 
 function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined): LogView {
@@ -78,45 +57,41 @@ function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined
   );
 }
 
-/** @param workerOf the worker, which is not complete before it has the runner that reports on it */
-function reportsOn(
-  workerOf: () => SessionWorker,
-  view: LogView,
-  { context, timeline, course, death: notice, waits }: WorkerSurroundings,
-): Omit<RunnerReports, 'spec'> {
-  const look = (failure: WorkerFailure) =>
-    collectEvidence(failure, { ...context, view, runner: workerOf().runner });
+function reportTo(session: WorkerContext): SessionReports {
+  const { context, course, launcher } = session;
   return {
-    timeline,
-    look,
-    askStacks: () => askHangingWorker(workerOf().runner, context.secrets),
-    explain: (failure, evidence) => {
-      const { flood } = workerOf().runner;
-      if (flood) return explainFlood(flood, course.moment, evidence);
+    look: (failure, { view, runner }) => collectEvidence(failure, { ...context, view, runner }),
+    askStacks: ({ runner }) => askHangingWorker(runner, context.secrets),
+    explain(failure, evidence, { runner }) {
+      if (runner.flood) return explainFlood(runner.flood, course.moment, evidence);
       return explainStartFailure(failure, evidence);
     },
-    onDeath: death => {
-      const worker = workerOf();
-      const evidence = look({ kind: 'died', exit: death.exit });
-      const end = explainEnd(death, { flood: worker.runner.flood, moment: course.moment, evidence });
-      worker.death = maskError(end, context.secrets);
-      if (death.kind === 'ignored') waits.look();
-      else notice.report(worker.death);
-    },
-    onForcedStop: forced => {
-      const worker = workerOf();
-      worker.forcedMeanwhile = [...worker.forcedMeanwhile, forced];
-    },
+    prepareRestart: (after, signal, worker) => launcher.prepareRestart(worker, after, signal),
+    onDeath: (death, worker) => reportDeath(death, worker, session),
+    onRestartFailed: (error, worker) => reportFailedRestart(error, worker, session),
   };
 }
 
-function reportFailedRestart(
+function reportDeath(
+  death: WorkerDeath,
   worker: SessionWorker,
+  { context, course, death: notice, waits }: WorkerContext,
+): void {
+  const { runner, view } = worker;
+  const evidence = collectEvidence({ kind: 'died', exit: death.exit }, { ...context, view, runner });
+  const end = explainEnd(death, { flood: runner.flood, moment: course.moment, evidence });
+  worker.death = maskError(end, context.secrets);
+  if (death.kind === 'ignored') waits.look();
+  else notice.report(worker.death);
+}
+
+function reportFailedRestart(
   error: LiveWorkerError,
-  { course, death, context }: WorkerSurroundings,
+  worker: SessionWorker,
+  { context, course, death: notice }: WorkerContext,
 ): void {
   const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
   const failure = explainFailedRestart(error, worker.spec.name, after, course.moment);
   worker.death = maskError(failure, context.secrets);
-  death.report(worker.death);
+  notice.report(worker.death);
 }

@@ -2,8 +2,8 @@ import { describeExit } from '../diagnose/describe-exit.ts';
 import { quoteLines } from '../logs/quote-lines.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Services } from '../service/services.ts';
-import { describeForcedStop } from '../worker/forced-stop.ts';
 import { findLost } from '../worker/processes-at-ready.ts';
+import { describeForcedStop } from '../worker/runner/forced-stop.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { workerState } from '../worker/worker-state.ts';
 

@@ -1,5 +1,5 @@
 import { isLiveWorkerError } from '../errors.ts';
-import { describeForcedStop } from '../worker/forced-stop.ts';
+import { describeForcedStop } from '../worker/runner/forced-stop.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 
 /** Writes below a failure how the workers ended that had to be stopped because of it. */

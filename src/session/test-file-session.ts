@@ -17,7 +17,7 @@ import type { ServiceKinds } from '../service/service-kinds.ts';
 import { Services } from '../service/services.ts';
 import { notice } from '../text/notice.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
-import { untilGuarded } from '../worker/launch-watch.ts';
+import { untilGuarded } from '../worker/runner/launch-watch.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';

@@ -6,14 +6,14 @@ import type { ProcessEntry } from '../process/table/process-entry.ts';
 import { markLaunch } from '../process/tree/mark-launch.ts';
 import { findWorkerTree } from '../process/tree/worker-tree.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 import { runningPid } from './running-pid.ts';
 import type { SessionWorker } from './session-worker.ts';
-import type { WorkerControl } from './worker-control.ts';
 
 /** How long the runtimes of a worker may take to answer, in milliseconds. */
 const limitMs = 1_500;
 
-/** What a worker that missed its deadline is doing, without secrets; nothing where nobody tells. */
+/** What a worker that missed its deadline is doing, without secrets; nothing where none of its runtimes tells. */
 export async function askHangingWorker(
   runner: WorkerControl,
   secrets: Secrets,

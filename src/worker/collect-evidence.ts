@@ -17,10 +17,10 @@ import { maskCommand } from '../secrets/mask-value.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Services } from '../service/services.ts';
 import { quoteWord } from '../text/quote-shell.ts';
-import { AttachedRunner } from './attached-runner.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
 import { inspectTree } from './inspect-tree.ts';
-import type { WorkerControl } from './worker-control.ts';
+import { AttachedRunner } from './runner/attached-runner.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 
 const linesKept = 200;
 /** Of each stream, where a line is looked for that is nearly the one waited for. */

@@ -3,19 +3,16 @@ import { type DeathMoment, explainDeath } from '../diagnose/explain-death.ts';
 import { explainFlood, type Flood } from '../diagnose/explain-flood.ts';
 import { explainRestartLimit } from '../diagnose/explain-restarts.ts';
 import type { LiveWorkerError } from '../errors.ts';
-import type { WorkerDeath } from './lifecycle-events.ts';
+import type { WorkerDeath } from './lifecycle/lifecycle-effects.ts';
 
-export interface EndCircumstances {
+export interface EndContext {
   readonly flood: Flood | undefined;
   readonly moment: DeathMoment;
   readonly evidence: Evidence;
 }
 
 /** The error of a worker that ended unasked and is not started again. */
-export function explainEnd(
-  death: WorkerDeath,
-  { flood, moment, evidence }: EndCircumstances,
-): LiveWorkerError {
+export function explainEnd(death: WorkerDeath, { flood, moment, evidence }: EndContext): LiveWorkerError {
   if (flood) return explainFlood(flood, moment, evidence);
   if (death.kind === 'limit') return explainRestartLimit(death.exit, death.spent, moment, evidence);
   return explainDeath(death.exit, moment, evidence);

@@ -5,7 +5,7 @@ import type { Endpoint } from '../process/table/read-sockets.ts';
 import { markLaunch } from '../process/tree/mark-launch.ts';
 import { findWorkerTree } from '../process/tree/worker-tree.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import type { WorkerControl } from './worker-control.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 
 /** What can be seen of the processes of a launch from outside. */
 interface InspectedTree

@@ -5,7 +5,7 @@ import { isAlive } from '../process/table/process-identity.ts';
 import { listDescendants } from '../process/tree/list-descendants.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 
-/** What was below a leader when its worker was ready: a supervisor nobody knows may outlive the program it runs. */
+/** What was below a leader when its worker was ready: a supervisor that is not known as one may outlive the program it runs. */
 export interface ProcessesAtReady {
   readonly leader: ProcessIdentity;
   readonly below: readonly (ProcessIdentity & EvidenceProcess)[];

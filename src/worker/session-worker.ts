@@ -1,29 +1,93 @@
+import type { Evidence, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
 import type { LiveWorkerError } from '../errors.ts';
 import type { LogView } from '../logs/log-view.ts';
 import type { WorkerSpec } from '../options/options.ts';
-import type { Deferred } from './deferred.ts';
-import type { ForcedStop } from './forced-stop.ts';
-import type { WorkerExit } from './lifecycle-events.ts';
+import type { HeldWorker } from '../records/held-worker.ts';
+import type { Timeline } from '../records/timeline.ts';
+import type { WorkerDeath } from './lifecycle/lifecycle-effects.ts';
+import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import type { ProcessesAtReady } from './processes-at-ready.ts';
-import type { WorkerControl } from './worker-control.ts';
+import { AttachedRunner } from './runner/attached-runner.ts';
+import { deferred } from './runner/deferred.ts';
+import type { ForcedStop } from './runner/forced-stop.ts';
+import type { LaunchWatch } from './runner/launch-watch.ts';
+import type { RunnerReports, WorkerControl } from './runner/worker-control.ts';
+import { WorkerRunner } from './runner/worker-runner.ts';
 
-/** One worker of a test file, with everything the session keeps beside it. */
-export interface SessionWorker {
+/** What the session of a test file does for its workers, and hears of them. */
+export interface SessionReports {
+  /** Looks at everything that is known about the launch now. */
+  look(failure: WorkerFailure, worker: SessionWorker): Evidence;
+  /** Asks a worker that hangs what it is doing; it may die of the question. Never rejects. */
+  askStacks(worker: SessionWorker): Promise<Pick<Evidence, 'stacks' | 'busy'>>;
+  /** Turns a failed start into the error the user reads. */
+  explain(failure: StartFailure, evidence: Evidence, worker: SessionWorker): LiveWorkerError;
+  /** Prepares the launch that is to follow an exit by itself. */
+  prepareRestart(after: WorkerExit, signal: AbortSignal, worker: SessionWorker): Promise<PreparedLaunch>;
+  onDeath(death: WorkerDeath, worker: SessionWorker): void;
+  onRestartFailed(error: LiveWorkerError, worker: SessionWorker): void;
+}
+
+export interface SessionWorkerOptions {
   readonly spec: WorkerSpec;
-  readonly runner: WorkerControl;
   readonly view: LogView;
-  readonly started: Deferred<void>;
+  readonly timeline: Timeline;
+  /** For a worker to attach to: the terminal that holds it. */
+  readonly held: HeldWorker | undefined;
+  readonly launchWatch: LaunchWatch;
+  readonly reports: SessionReports;
+}
+
+/** One worker of a test file: its runner, its logs, and what the session has to know of its launches. */
+export class SessionWorker {
+  readonly spec: WorkerSpec;
+  readonly view: LogView;
+  readonly runner: WorkerControl;
+  readonly started = deferred<void>();
   /** Resolves when it was spawned, or is not going to be. */
-  readonly spawned: Deferred<void>;
+  readonly spawned = deferred<void>();
+  /** What it launches next, or launched last. */
   prepared: PreparedLaunch | undefined;
   /** What its last launch was given beyond its spec. */
-  restartEnv: Readonly<Record<string, string | null>>;
+  restartEnv: Readonly<Record<string, string | null>> = {};
   /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
-  restartsMeanwhile: readonly WorkerExit[];
+  restartsMeanwhile: readonly WorkerExit[] = [];
   /** The stops it did not obey since then. */
-  forcedMeanwhile: readonly ForcedStop[];
+  forcedMeanwhile: readonly ForcedStop[] = [];
   atReady: ProcessesAtReady | undefined;
-  /** Its last end, when nobody asked for it and it was not started again. */
+  /** Its last end, when it was not asked for and the worker not started again. */
   death: LiveWorkerError | undefined;
+
+  constructor(options: SessionWorkerOptions) {
+    this.spec = options.spec;
+    this.view = options.view;
+    this.runner = this.#createRunner(options);
+  }
+
+  #createRunner({ spec, view, held, launchWatch, timeline, reports }: SessionWorkerOptions): WorkerControl {
+    const heard = this.#hear(spec, timeline, reports);
+    if (spec.attach) return new AttachedRunner({ ...heard, view, held });
+    return new WorkerRunner({
+      ...heard,
+      logs: view.files,
+      launchWatch,
+      prepareRestart: (after, signal) => reports.prepareRestart(after, signal, this),
+      onRestartFailed: error => reports.onRestartFailed(error, this),
+    });
+  }
+
+  #hear(spec: WorkerSpec, timeline: Timeline, reports: SessionReports): RunnerReports {
+    return {
+      spec,
+      timeline,
+      look: failure => reports.look(failure, this),
+      askStacks: () => reports.askStacks(this),
+      explain: (failure, evidence) => reports.explain(failure, evidence, this),
+      onDeath: death => reports.onDeath(death, this),
+      onForcedStop: forced => {
+        this.forcedMeanwhile = [...this.forcedMeanwhile, forced];
+      },
+    };
+  }
 }

@@ -1,6 +1,6 @@
-import type { WorkerControl } from './worker-control.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 
-/** How long the kernel may take to end a process that got SIGKILL before nobody waits for it; milliseconds. */
+/** How long a test waits for the kernel to end a process that got SIGKILL, at most; milliseconds. */
 const limitMs = 500;
 
 /** Resolves when no exit that has happened, or is under way, is unheard of. */

@@ -4,9 +4,8 @@ import { fetchExeca, loadExeca } from '../process/load-execa.ts';
 import { presentProcess } from '../process/table/present-process.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { ServiceUse } from '../service/service.ts';
-import { AttachedRunner } from './attached-runner.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
-import type { WorkerExit } from './lifecycle-events.ts';
+import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
 import { prepareAttachment } from './prepare/attachment.ts';
 import type { LaunchContext } from './prepare/launch-context.ts';
 import type { RestartOptions } from './prepare/plan-launch.ts';
@@ -15,6 +14,7 @@ import { prepareLaunch } from './prepare/prepare-launch.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import { refuseStrangers } from './prepare/refuse-strangers.ts';
 import { noteProcesses } from './processes-at-ready.ts';
+import { AttachedRunner } from './runner/attached-runner.ts';
 import type { SessionWorker } from './session-worker.ts';
 
 export interface WorkerLauncherOptions {

@@ -1,4 +1,4 @@
-import type { WorkerControl } from './worker-control.ts';
+import type { WorkerControl } from './runner/worker-control.ts';
 
 /** Where a worker is in its life. */
 export type WorkerState = 'waiting' | 'starting' | 'ready' | 'stopping' | 'stopped' | 'exited';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { repositoryFolder } from '../services/repository-folder.ts';
+import { repository } from '../end-to-end/harness/folders.ts';
 import type { ProvidedNode } from './provide-node.ts';
 
 export interface SuiteRun {
@@ -30,7 +30,7 @@ export async function runSuite(
   jestWords: readonly string[],
   resultsFile: string,
 ): Promise<SuiteRun> {
-  const jest = join(repositoryFolder, 'node_modules', 'jest', 'bin', 'jest.js');
+  const jest = join(repository, 'node_modules', 'jest', 'bin', 'jest.js');
   const words = [jest, '--ci', '--json', `--outputFile=${resultsFile}`, ...jestWords];
   const code = await exitCodeOf(node.executable, words);
   const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : nothing;
@@ -54,7 +54,7 @@ export function summarize(
 
 function exitCodeOf(executable: string, words: readonly string[]): Promise<number | null> {
   const child = spawn(executable, words, {
-    cwd: repositoryFolder,
+    cwd: repository,
     env: { ...process.env, PATH: [dirname(executable), process.env.PATH].join(delimiter) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -7,7 +7,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryFolder } from '../services/repository-folder.ts';
+import { repository } from '../end-to-end/harness/folders.ts';
 import { packPackage } from './pack-package.ts';
 import { type PackageManager, providePackageManagers } from './package-managers.ts';
 import { provideNode } from './provide-node.ts';
@@ -30,7 +30,7 @@ async function runMatrix(): Promise<boolean> {
 }
 
 async function runCells(folder: string): Promise<readonly CellResult[]> {
-  const files = readmeFiles(readFileSync(join(repositoryFolder, 'README.md'), 'utf8'));
+  const files = readmeFiles(readFileSync(join(repository, 'README.md'), 'utf8'));
   const tarball = await packPackage(folder);
   const [npm, ...others] = await providePackageManagers(folder);
   const results: CellResult[] = [];

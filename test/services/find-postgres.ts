@@ -1,19 +1,20 @@
 import { userInfo } from 'node:os';
-import { foundService, type GivenUrl, givenUrl, useGiven } from './given-url.ts';
+import { findService } from './find-service.ts';
+import { type GivenUrl, givenUrl } from './given-url.ts';
 import { postgresRefusal } from './postgres-refusal.ts';
-import { type ServiceAttempt, unavailable } from './service.ts';
+import type { ServiceAttempt } from './service.ts';
 
-export async function findPostgres(): Promise<ServiceAttempt> {
-  const given = givenUrl(['DATABASE_URL', 'POSTGRES_URL']) ?? urlOfLibpqVariables();
-  if (given) return useGiven(given, postgresRefusal);
-  const answers = new Set<string>();
-  for (const user of ['postgres', 'postgres:postgres', encodeURIComponent(userInfo().username)]) {
-    const url = `postgres://${user}@127.0.0.1:5432/postgres`;
-    const answer = await postgresRefusal(url);
-    if (answer === undefined) return foundService(url, 'found on this machine');
-    answers.add(answer);
-  }
-  return unavailable(`127.0.0.1:5432 answered "${[...answers].join('", "')}"`);
+export function findPostgres(): Promise<ServiceAttempt> {
+  const usual = (login: string) => `postgres://${login}@127.0.0.1:5432/postgres`;
+  return findService({
+    given: givenUrl(['DATABASE_URL', 'POSTGRES_URL']) ?? urlOfLibpqVariables(),
+    usualUrls: [
+      usual('postgres'),
+      usual('postgres:postgres'),
+      usual(encodeURIComponent(userInfo().username)),
+    ],
+    refusal: postgresRefusal,
+  });
 }
 
 function urlOfLibpqVariables(): GivenUrl | undefined {

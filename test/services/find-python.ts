@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import which from 'which';
-import { repositoryFolder } from './repository-folder.ts';
+import { repository } from '../end-to-end/harness/folders.ts';
 import { runToEnd } from './run-to-end.ts';
 import { type ProvidedService, type ServiceAttempt, unavailable } from './service.ts';
 import { makeVenv, writeConsoleScripts } from './venv.ts';
 
-const venv = join(repositoryFolder, '.services', 'venv');
+const venv = join(repository, '.services', 'venv');
 const venvPython = join(venv, 'bin', 'python');
 const modules = 'celery, pika, psycopg2, dotenv';
 

@@ -1,13 +1,12 @@
-import { foundService, givenUrl, useGiven } from './given-url.ts';
+import { findService } from './find-service.ts';
+import { givenUrl } from './given-url.ts';
 import { rabbitmqRefusal } from './rabbitmq-refusal.ts';
-import { type ServiceAttempt, unavailable } from './service.ts';
+import type { ServiceAttempt } from './service.ts';
 
-const usual = 'amqp://guest:guest@127.0.0.1:5672';
-
-export async function findRabbitmq(): Promise<ServiceAttempt> {
-  const given = givenUrl(['RABBITMQ_URL', 'AMQP_URL', 'CLOUDAMQP_URL']);
-  if (given) return useGiven(given, rabbitmqRefusal);
-  const answer = await rabbitmqRefusal(usual);
-  if (answer === undefined) return foundService(usual, 'found on this machine');
-  return unavailable(`127.0.0.1:5672 answered "${answer}"`);
+export function findRabbitmq(): Promise<ServiceAttempt> {
+  return findService({
+    given: givenUrl(['RABBITMQ_URL', 'AMQP_URL', 'CLOUDAMQP_URL']),
+    usualUrls: ['amqp://guest:guest@127.0.0.1:5672'],
+    refusal: rabbitmqRefusal,
+  });
 }

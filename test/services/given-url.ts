@@ -12,7 +12,7 @@ export function givenUrl(variables: readonly string[]): GivenUrl | undefined {
   return variable === undefined ? undefined : { variable, url: process.env[variable] ?? '' };
 }
 
-/** Who names a server wants that one, so another is never used in its place. */
+/** A user who names a server wants that one, so another is never used in its place. */
 export async function useGiven({ variable, url }: GivenUrl, refusal: Refusal): Promise<ProvidedService> {
   const answer = await refusal(url);
   if (answer !== undefined) {

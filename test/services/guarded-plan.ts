@@ -14,7 +14,7 @@ export interface GuardedServer extends GuardedCommand {
 export interface GuardedPlan {
   readonly folder: string;
   readonly files: Readonly<Record<string, string>>;
-  /** Who owns the folder and runs all but the closing commands; without it whoever runs the guardian. */
+  /** Owns the folder and runs all but the closing commands; without it, the user who runs the guardian. */
   readonly user?: GuardedUser;
   readonly prepare: readonly GuardedCommand[];
   readonly servers: readonly GuardedServer[];

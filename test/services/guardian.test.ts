@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { identifyProcess, isAlive } from '../../src/process/table/process-identity.ts';
 import { freePorts } from './free-ports.ts';
 import { newGuardedFolder } from './guarded-folder.ts';
 import type { GuardedCommand, GuardedPlan } from './guarded-plan.ts';
@@ -13,14 +14,6 @@ function planOf(parts: Partial<GuardedPlan>): GuardedPlan {
   return { folder: newGuardedFolder(), files: {}, prepare: [], servers: [], closing: [], ...parts };
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 async function serverPlan(): Promise<GuardedPlan> {
   const [port = 0] = await freePorts(1);
   const listen = nodeCommand('server', `require('net').createServer().listen(${port}, '127.0.0.1')`);
@@ -31,10 +24,10 @@ test('guardian starts a server, then ends it and removes its folder', async () =
   const plan = await serverPlan();
   const guarded = startGuarded(plan);
   await guarded.started;
-  const pid = Number(readFileSync(join(plan.folder, 'server.pid'), 'utf8'));
-  expect(isAlive(pid)).toBe(true);
+  const server = identifyProcess(Number(readFileSync(join(plan.folder, 'server.pid'), 'utf8')));
+  expect(isAlive(server)).toBe(true);
   expect(await guarded.stop()).toBe(true);
-  expect([isAlive(pid), existsSync(plan.folder)]).toEqual([false, false]);
+  expect([isAlive(server), existsSync(plan.folder)]).toEqual([false, false]);
 });
 
 test('guardian says how a preparation failed, with its last lines', async () => {

@@ -1,7 +1,8 @@
 import which from 'which';
 import { dockerService } from './docker-service.ts';
+import { findService } from './find-service.ts';
 import { freePorts } from './free-ports.ts';
-import { foundService, givenUrl, useGiven } from './given-url.ts';
+import { givenUrl } from './given-url.ts';
 import { newGuardedFolder } from './guarded-folder.ts';
 import { installAdvice } from './install-advice.ts';
 import { afterInstalling } from './install-packages.ts';
@@ -52,7 +53,11 @@ function recipeOf(server: LineServer): ServiceRecipe {
     name: server.name,
     variable: server.variable,
     sources: [
-      { kind: 'found', provide: () => find(server, url(server.usualPort)) },
+      {
+        kind: 'found',
+        provide: () =>
+          findService({ given: givenUrl([server.variable]), usualUrls: [url(server.usualPort)], refusal }),
+      },
       { kind: 'private', provide: own },
       { kind: 'install', provide: afterInstalling([server.binary], own) },
       {
@@ -69,15 +74,6 @@ function recipeOf(server: LineServer): ServiceRecipe {
         otherwise: `docker run -d -p 127.0.0.1:${server.usualPort}:${server.usualPort} ${server.image}`,
       }),
   };
-}
-
-async function find(server: LineServer, usual: string): Promise<ServiceAttempt> {
-  const refusal = pingRefusal(server.hello);
-  const given = givenUrl([server.variable]);
-  if (given) return useGiven(given, refusal);
-  const answer = await refusal(usual);
-  if (answer === undefined) return foundService(usual, 'found on this machine');
-  return unavailable(`127.0.0.1:${server.usualPort} answered "${answer}"`);
 }
 
 async function startOwn(

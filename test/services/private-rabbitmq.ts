@@ -33,7 +33,7 @@ export async function privateRabbitmq(
   );
 }
 
-/** epmd comes first: RabbitMQ would start one as a daemon, which outlives it and is nobody's child. */
+/** epmd comes first: RabbitMQ would start one as a daemon, which outlives it and is not our child. */
 function rabbitmqPlan(
   { server, epmd }: RabbitmqBinaries,
   [port = 0, distributionPort = 0, epmdPort = 0]: readonly number[],

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
+import { repository } from '../end-to-end/harness/folders.ts';
 import type { GuardedPlan, GuardianMessage } from './guarded-plan.ts';
-import { repositoryFolder } from './repository-folder.ts';
 
 export interface Guarded {
   readonly started: Promise<void>;
@@ -16,7 +16,7 @@ export interface Guarded {
 export function startGuarded(plan: GuardedPlan): Guarded {
   const words = ['-r', require.resolve('esbuild-register'), require.resolve('./guardian.ts')];
   const guardian = spawn(process.execPath, words, {
-    cwd: repositoryFolder,
+    cwd: repository,
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { lastLines } from './last-lines.ts';
 import { runToEnd } from './run-to-end.ts';
 
-/** Made aside and moved, so that whoever looks at the same time sees none or a whole one. */
+/** Made aside and moved, so that another process that looks at the same time sees none or a whole one. */
 export async function makeVenv(python: string, folder: string): Promise<void> {
   const aside = `${folder}-${process.pid}`;
   rmSync(folder, { recursive: true, force: true });

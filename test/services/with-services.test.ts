@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { repositoryFolder } from './repository-folder.ts';
+import { repository } from '../end-to-end/harness/folders.ts';
 import { runToEnd } from './run-to-end.ts';
 
 jest.setTimeout(30_000);
@@ -13,14 +13,14 @@ const command = ['-r', 'esbuild-register', 'test/services/with-services.ts'];
 const found = { LIVE_WORKER_SERVICES: 'found' };
 
 function withServices(words: readonly string[], environment: Record<string, string> = {}) {
-  const options = { cwd: repositoryFolder, environment: { ...found, ...environment } };
+  const options = { cwd: repository, environment: { ...found, ...environment } };
   return runToEnd(process.execPath, [...command, ...words], options);
 }
 
 /** Its command ends with our end of its standard input. */
 function startWithServices(words: readonly string[]) {
   const child = spawn(process.execPath, [...command, ...words], {
-    cwd: repositoryFolder,
+    cwd: repository,
     env: { ...process.env, ...found },
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -12,7 +12,7 @@
 import { constants } from 'node:os';
 import { parseRequest } from './parse-request.ts';
 import { provideServices, stopServices } from './provide-services.ts';
-import { runCommand } from './run-command.ts';
+import { runWithVariables } from './run-with-variables.ts';
 import { say } from './say.ts';
 
 void withServices(process.argv.slice(2)).then(code => process.exit(code));
@@ -23,7 +23,7 @@ async function withServices(words: readonly string[]): Promise<number> {
     const request = parseRequest(words);
     const services = await provideServices(request.needs, interruption);
     try {
-      return await runCommand(request.command, services, interruption);
+      return await runWithVariables(request.command, services, interruption);
     } finally {
       await stopServices(services);
     }

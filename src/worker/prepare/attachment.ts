@@ -13,7 +13,7 @@ import { readMemoryKills } from '../../process/table/read-memory-kills.ts';
 import { readRecordedLaunch } from '../../records/find-records.ts';
 import type { HeldWorker } from '../../records/held-worker.ts';
 import { findHeldWorker } from '../../records/held-workers.ts';
-import type { AttachedRunner } from '../attached-runner.ts';
+import type { AttachedRunner } from '../runner/attached-runner.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { aimProbes, planLaunch } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';

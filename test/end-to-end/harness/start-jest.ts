@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { inheritedEnvironment } from '../../services/inherited-environment.ts';
 import { cacheFolderOf, repository } from './folders.ts';
 
 /** Jest's own result file, as far as the suite looks at it. */
@@ -106,10 +107,10 @@ export function startJest(
 
 /** The suite's own Jest must not leak into the Jest under test. */
 export function inherited(): Record<string, string> {
-  const entries = Object.entries(process.env).filter(
+  const entries = Object.entries(inheritedEnvironment()).filter(
     ([name]) => !/^(JEST_|NODE_ENV$|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_|FORCE_COLOR$|CI$)/.test(name),
   );
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(entries);
 }
 
 function readResults(path: string): JestResults | undefined {

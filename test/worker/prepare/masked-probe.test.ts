@@ -1,7 +1,7 @@
 import { type Probe, pending, ready } from '../../../src/probe/probe.ts';
 import { Secrets } from '../../../src/secrets/secrets.ts';
 import { maskedProbe } from '../../../src/worker/prepare/masked-probe.ts';
-import { stopFailed } from '../../../src/worker/worker-errors.ts';
+import { stopFailed } from '../../../src/worker/runner/worker-errors.ts';
 
 const secrets = new Secrets([['TOKEN', 'hunter2']]);
 const { signal } = new AbortController();

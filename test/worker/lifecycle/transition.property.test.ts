@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { ExitPolicy } from '../../src/worker/exit-policy.ts';
-import { transition } from '../../src/worker/lifecycle.ts';
-import type { LifecycleEffect } from '../../src/worker/lifecycle-events.ts';
+import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
+import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-effects.ts';
+import { transition } from '../../../src/worker/lifecycle/transition.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
 type Step = typeof transition;
@@ -92,7 +92,7 @@ test.each<[string, Step]>([
   ['a restart does not come', without('prepare-restart')],
   ['restarts are not counted', forgetsRestarts],
   ['a stop is followed by a restart', restartsTheStopped],
-  ['it is restarted whatever onExit says', restartsAlways],
+  ['it is restarted in spite of onExit', restartsAlways],
   ['the question for stacks is not asked', without('ask-stacks')],
   ['a failure is not reported', without('report-failure')],
   ['a failure is reported at the end', failsTheStopped],

@@ -1,7 +1,7 @@
-import { LiveWorkerError } from '../errors.ts';
-import type { Survivor } from '../process/tree/kill-tree.ts';
-import { maskCommandLine } from '../secrets/mask-value.ts';
-import { Secrets } from '../secrets/secrets.ts';
+import { LiveWorkerError } from '../../errors.ts';
+import type { Survivor } from '../../process/tree/kill-tree.ts';
+import { maskCommandLine } from '../../secrets/mask-value.ts';
+import { Secrets } from '../../secrets/secrets.ts';
 
 export function notRunning(worker: string): LiveWorkerError {
   return new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${worker}" does not run`, {

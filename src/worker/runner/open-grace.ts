@@ -1,8 +1,8 @@
-import type { WorkerSpec } from '../options/options.ts';
-import { reportProgress } from '../probe/progress.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import { reportProgress } from '../../probe/progress.ts';
 import type { ForcedStop } from './forced-stop.ts';
 
-/** Most workers end sooner, and nobody is told of it. */
+/** Most workers end sooner, and the user is not told of it. */
 const firstReportMs = 2_000;
 
 export interface GraceOptions {
@@ -12,16 +12,16 @@ export interface GraceOptions {
   readonly onOver: (forced: ForcedStop) => void;
 }
 
-/** The time between the polite signal and SIGKILL. Whoever waits longer than a moment hears for what, and how it ended. */
+/** The time between the polite signal and SIGKILL. A user who waits longer than two seconds is told for what, and how it ended. */
 export function openGrace({ spec, pid, isLeaderAlive, onOver }: GraceOptions): { close(): void } {
   const { name, stop } = spec;
   const { signal, graceMs } = stop;
   const progress = reportProgress(
     seconds => {
-      const whom = isLeaderAlive()
+      const target = isLeaderAlive()
         ? `pid ${pid}`
         : `pid ${pid}, which ended, and then to what it left behind`;
-      return `worker "${name}" is being stopped for ${seconds} s: ${signal} was sent to ${whom}; SIGKILL follows after ${graceMs / 1_000} s (stop.graceMs)`;
+      return `worker "${name}" is being stopped for ${seconds} s: ${signal} was sent to ${target}; SIGKILL follows after ${graceMs / 1_000} s (stop.graceMs)`;
     },
     { firstAfterMs: firstReportMs },
   );

@@ -1,17 +1,18 @@
-import type { Evidence, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
-import type { Flood } from '../diagnose/explain-flood.ts';
-import type { LiveWorkerError } from '../errors.ts';
-import type { LogFiles } from '../logs/open-log-files.ts';
-import type { WorkerSpec } from '../options/options.ts';
-import type { RunningWorker } from '../process/running-worker.ts';
-import type { Timeline } from '../records/timeline.ts';
+import type { Evidence, StartFailure, WorkerFailure } from '../../diagnose/evidence.ts';
+import type { Flood } from '../../diagnose/explain-flood.ts';
+import type { LiveWorkerError } from '../../errors.ts';
+import type { LogFiles } from '../../logs/open-log-files.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import type { Timeline } from '../../records/timeline.ts';
+import type { WorkerDeath } from '../lifecycle/lifecycle-effects.ts';
+import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
+import type { LifecycleState } from '../lifecycle/lifecycle-state.ts';
+import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
+import type { ProbeBoard } from '../prepare/probe-board.ts';
 import type { ForcedStop } from './forced-stop.ts';
-import type { LifecycleState } from './lifecycle.ts';
-import type { WorkerDeath, WorkerExit } from './lifecycle-events.ts';
-import type { PreparedLaunch } from './prepare/prepared-launch.ts';
-import type { ProbeBoard } from './prepare/probe-board.ts';
 
-/** A worker in the hand of a test file: one that it started, or one that it attached to. */
+/** What a test file does with a worker: one that it started, or one that it attached to. */
 export interface WorkerControl {
   readonly spec: WorkerSpec;
   readonly logs: LogFiles;
@@ -22,7 +23,7 @@ export interface WorkerControl {
   readonly prepared: PreparedLaunch | undefined;
   /** Undefined unless a process was spawned and its end was not heard of. */
   readonly running: RunningWorker | undefined;
-  /** Its end is settled, though its exit was not heard of. */
+  /** Its end is certain, though its exit was not heard of. */
   readonly isDying: boolean;
   readonly lastExit: WorkerExit | undefined;
   /** Set when the launch was ended because of the size of its logs. */
@@ -41,17 +42,17 @@ export interface WorkerControl {
   resume(): void;
 }
 
-/** To whom a runner tells what becomes of its worker. */
+/** What a runner asks, and tells, of its worker. */
 export interface RunnerReports {
   readonly spec: WorkerSpec;
   readonly timeline: Timeline;
   /** Looks at everything that is known about the launch now. */
   readonly look: (failure: WorkerFailure) => Evidence;
-  /** Asks a worker that hangs where it is; it may die of it. Never rejects. */
+  /** Asks a worker that hangs what it is doing; it may die of the question. Never rejects. */
   readonly askStacks: () => Promise<Pick<Evidence, 'stacks' | 'busy'>>;
   /** Turns a failed start into the error the user reads. */
   readonly explain: (failure: StartFailure, evidence: Evidence) => LiveWorkerError;
-  /** The worker ended after it was ready, and nobody asked it to. */
+  /** The worker ended after it was ready, without being asked to. */
   readonly onDeath: (death: WorkerDeath) => void;
   /** Its grace is over; SIGKILL follows. */
   readonly onForcedStop: (forced: ForcedStop) => void;

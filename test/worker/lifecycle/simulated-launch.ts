@@ -1,10 +1,10 @@
-import type { ExitPolicy } from '../../src/worker/exit-policy.ts';
-import type { LifecycleEffect } from '../../src/worker/lifecycle-events.ts';
+import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
+import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-effects.ts';
 
 /** One launch in a simulated world: its processes, its timers, its probes, and what was reported about it. */
 export class SimulatedLaunch {
   readonly number: number;
-  /** Nobody asked for it. */
+  /** It follows an exit by itself. */
   readonly isRestart: boolean;
   isSpawning = false;
   isDeadlineArmed = false;
@@ -31,10 +31,10 @@ export class SimulatedLaunch {
   #deathsReported = 0;
   #isStopped = false;
   #isExitExpected = false;
-  /** It was ready, and ended before anybody had asked it to. */
+  /** It was ready, and ended before it was asked to. */
   #diedUnasked = false;
   #hasCrashed = false;
-  /** What the one who asked for the start heard. */
+  /** What the start was answered with. */
   readonly #answers: ('ready' | 'failure' | 'stopped')[] = [];
 
   constructor(number: number, isRestart: boolean) {
@@ -186,7 +186,7 @@ export class SimulatedLaunch {
     return this.#deathsReported;
   }
 
-  /** Whoever waits for a start waits no longer than its deadline. */
+  /** A start is waited for no longer than its deadline. */
   checkAnswer(): void {
     this.#demand(this.#answers.length === 1, 'its start was not answered by its deadline');
   }

@@ -1,18 +1,18 @@
-import type { RunningWorker } from '../process/running-worker.ts';
-import { isDying } from '../process/table/is-dying.ts';
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { isAlive, readProcessEntry } from '../process/table/process-identity.ts';
-import { askToEnd } from '../process/tree/ask-to-end.ts';
-import { killTree, type Survivor } from '../process/tree/kill-tree.ts';
-import { markLaunch } from '../process/tree/mark-launch.ts';
-import { releaseTree } from '../process/tree/release-tree.ts';
-import { type SignalOutcome, signalGroup, signalProcess } from '../process/tree/signal-process.ts';
-import { findWorkerTree, type WorkerMark } from '../process/tree/worker-tree.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import { isDying } from '../../process/table/is-dying.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { isAlive, readProcessEntry } from '../../process/table/process-identity.ts';
+import { askToEnd } from '../../process/tree/ask-to-end.ts';
+import { killTree, type Survivor } from '../../process/tree/kill-tree.ts';
+import { markLaunch } from '../../process/tree/mark-launch.ts';
+import { releaseTree } from '../../process/tree/release-tree.ts';
+import { type SignalOutcome, signalGroup, signalProcess } from '../../process/tree/signal-process.ts';
+import { findWorkerTree, type WorkerMark } from '../../process/tree/worker-tree.ts';
 
 /** How long SIGKILL may take to be obeyed, in milliseconds. */
 export const killLimitMs = 2_000;
 
-/** The leader of a launch and all it brought forth, as one thing that is signalled, paused and ended. */
+/** The leader of a launch and all its descendants, as one thing that is signalled, paused and ended. */
 export class WorkerProcesses {
   readonly running: RunningWorker;
   readonly #mark: WorkerMark;
@@ -27,12 +27,12 @@ export class WorkerProcesses {
     return isAlive(this.running.leader);
   }
 
-  /** Its end is settled, though nobody has heard of its exit. */
+  /** Its end is certain, though its exit was not heard of. */
   get isLeaderDying(): boolean {
     return isDying(this.running.leader) || !this.isLeaderAlive;
   }
 
-  /** Whoever is to lose its parent by it is remembered. */
+  /** The processes that may lose their parent by it are remembered. */
   signalLeader(signal: NodeJS.Signals): SignalOutcome {
     findWorkerTree(this.#mark);
     return signalProcess(this.running.leader, signal);

@@ -1,6 +1,8 @@
-import type { ExitPolicy } from '../../src/worker/exit-policy.ts';
-import { idle, type LifecycleState, type transition } from '../../src/worker/lifecycle.ts';
-import type { LifecycleEffect, LifecycleEvent } from '../../src/worker/lifecycle-events.ts';
+import type { ExitPolicy } from '../../../src/worker/lifecycle/exit-policy.ts';
+import type { LifecycleEffect } from '../../../src/worker/lifecycle/lifecycle-effects.ts';
+import type { LifecycleEvent } from '../../../src/worker/lifecycle/lifecycle-events.ts';
+import { idle, type LifecycleState } from '../../../src/worker/lifecycle/lifecycle-state.ts';
+import type { transition } from '../../../src/worker/lifecycle/transition.ts';
 import { SimulatedLaunch } from './simulated-launch.ts';
 
 type Act = () => void;
@@ -21,7 +23,7 @@ const staleKinds = [
 ];
 
 /**
- * A machine, a clock and a user around one worker. Whatever may happen next is a list to choose from; what must not
+ * A machine, a clock and a user around one worker. What may happen next is a list to choose from; what must not
  * happen throws.
  */
 export class SimulatedWorld {
@@ -69,7 +71,7 @@ export class SimulatedWorld {
     if (launch?.canBeReady) this.#saysReady(launch);
   }
 
-  /** A crash fails tests, is followed by a launch, or by the stop somebody asked for. */
+  /** A crash fails tests, is followed by a launch, or by a stop that was asked for. */
   #checkCrash(launch: SimulatedLaunch, next: SimulatedLaunch | undefined): void {
     if (!launch.hasCrashed) return;
     const isFollowed = launch.deathsReported === 1 || next?.isRestart === true || launch.isAsked;

@@ -1,12 +1,12 @@
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { isJestChild } from '../records/run-identity.ts';
-import type { WatchedLaunch } from '../records/watched-launch.ts';
-import { startWatchdog } from '../watchdog/start-watchdog.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { isJestChild } from '../../records/run-identity.ts';
+import type { WatchedLaunch } from '../../records/watched-launch.ts';
+import { startWatchdog } from '../../watchdog/start-watchdog.ts';
 
 /** What a runner says of its launches, so that they end even when Jest has no time to end them. */
 export interface LaunchWatch {
   watch(launch: Omit<WatchedLaunch, 'recordPath' | 'askedHeirs'>): void;
-  /** Somebody the leader left behind is about to get the polite signal, and must not get it again. */
+  /** A process the leader left behind is about to get the polite signal, and must not get it again. */
   noteHeir(id: string, heir: ProcessIdentity): void;
   forget(id: string): void;
 }
@@ -31,7 +31,7 @@ export function openLaunchWatch(recordPath: string): LaunchWatch {
   };
 }
 
-/** Resolves when what ends Jest and everybody beside it, as a container that stops does, leaves somebody to end the workers. */
+/** Resolves when the watchdog is up: what ends Jest and all processes beside it, as a container that stops does, leaves it to end the workers. */
 export function untilGuarded(): Promise<void> {
   return startWatchdog().untilUp();
 }

@@ -1,30 +1,41 @@
-import type { Flood } from '../diagnose/explain-flood.ts';
-import { guardLogs } from '../logs/guard-logs.ts';
-import type { LogFiles } from '../logs/open-log-files.ts';
-import type { WorkerSpec } from '../options/options.ts';
-import type { RunningWorker } from '../process/running-worker.ts';
-import { spawnWorker } from '../process/spawn-worker.ts';
-import type { Survivor } from '../process/tree/kill-tree.ts';
-import { markLaunch } from '../process/tree/mark-launch.ts';
+import type { Evidence } from '../../diagnose/evidence.ts';
+import type { Flood } from '../../diagnose/explain-flood.ts';
+import { guardLogs } from '../../logs/guard-logs.ts';
+import type { LogFiles } from '../../logs/open-log-files.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import type { RunningWorker } from '../../process/running-worker.ts';
+import { spawnWorker } from '../../process/spawn-worker.ts';
+import type { Survivor } from '../../process/tree/kill-tree.ts';
+import { markLaunch } from '../../process/tree/mark-launch.ts';
+import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
+import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
 import type { LaunchWatch } from './launch-watch.ts';
-import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import { notRunning } from './worker-errors.ts';
 import { WorkerProcesses } from './worker-processes.ts';
+
+export type RecordEvent = (event: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 export interface WorkerLaunchOptions {
   readonly spec: WorkerSpec;
   readonly logs: LogFiles;
   readonly launchWatch: LaunchWatch;
-  record(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  onFlood(flood: Flood): void;
+  readonly record: RecordEvent;
+  onFlood(): void;
 }
 
-/** One launch as the system has it: its processes, what the watchdog knows of it, the guard over its logs. */
+/** One launch: its processes, what the watchdog knows of it, the guard over its logs, and what was seen of its end. */
 export class WorkerLaunch {
   readonly prepared: PreparedLaunch;
+  /** Set when it is known. */
+  exit: WorkerExit | undefined;
+  /** What it was doing when it missed its deadline. */
+  seenHanging: Evidence | undefined;
   readonly #options: WorkerLaunchOptions;
   #processes: WorkerProcesses | undefined;
   #guard: { close(): void } | undefined;
+  #flood: Flood | undefined;
+  #survivors: readonly Survivor[] = [];
+  #isKilled = false;
   #isClosed = false;
 
   constructor(prepared: PreparedLaunch, options: WorkerLaunchOptions) {
@@ -55,7 +66,17 @@ export class WorkerLaunch {
     return this.#processes;
   }
 
-  /** Sends the polite signal; true when there was nobody left to take it. */
+  /** Set when it was ended because of the size of its logs. */
+  get flood(): Flood | undefined {
+    return this.#flood;
+  }
+
+  /** What outlived SIGKILL. */
+  get survivors(): readonly Survivor[] {
+    return this.#survivors;
+  }
+
+  /** Sends the polite signal; true when the leader was gone before. */
   askToEnd(): boolean {
     const { spec, record } = this.#options;
     record('worker.stopping', { signal: spec.stop.signal });
@@ -63,17 +84,21 @@ export class WorkerLaunch {
     return this.processesOrThrow.askToEnd(spec.stop.signal) === 'gone';
   }
 
-  release(isOver: () => boolean): ReturnType<WorkerProcesses['release']> {
+  /** Asks the processes that a leader left behind, until they are killed. */
+  release(): ReturnType<WorkerProcesses['release']> {
     const { spec, launchWatch, record } = this.#options;
     const { signal } = spec.stop;
+    const isOver = () => this.#isKilled;
     return this.processesOrThrow.release(signal, isOver, heir => {
       launchWatch.noteHeir(this.prepared.plan.id, heir);
       record('worker.heir-stopping', { pid: heir.pid, signal });
     });
   }
 
-  kill(): Promise<readonly Survivor[]> {
-    return this.processesOrThrow.kill();
+  async kill(): Promise<readonly Survivor[]> {
+    this.#isKilled = true;
+    this.#survivors = await this.processesOrThrow.kill();
+    return this.#survivors;
   }
 
   /** It is over. What outlived it stays with the watchdog. */
@@ -92,7 +117,8 @@ export class WorkerLaunch {
       limitBytes,
       onFlood: bytes => {
         record('worker.flooded', { bytes, limitBytes });
-        onFlood({ bytes, limitBytes });
+        this.#flood = { bytes, limitBytes };
+        onFlood();
       },
       onFault: what => record('log.fault', { what }),
     });
