@@ -12,10 +12,7 @@ export interface EndContext {
 }
 
 /** The error of a worker that ended unasked and is not started again. */
-export function explainEnd(
-  death: WorkerDeath,
-  { flood, moment, evidence }: EndContext,
-): LiveWorkerError {
+export function explainEnd(death: WorkerDeath, { flood, moment, evidence }: EndContext): LiveWorkerError {
   if (flood) return explainFlood(flood, moment, evidence);
   if (death.kind === 'limit') return explainRestartLimit(death.exit, death.spent, moment, evidence);
   return explainDeath(death.exit, moment, evidence);
