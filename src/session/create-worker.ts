@@ -66,7 +66,7 @@ function reportTo(session: WorkerContext): SessionReports {
       if (runner.flood) return explainFlood(runner.flood, course.moment, evidence);
       return explainStartFailure(failure, evidence);
     },
-    prepareRestart: (after, signal, worker) => launcher.prepareRestart(worker, after, signal),
+    prepareRestart: (signal, worker) => launcher.prepareRestart(worker, signal),
     onDeath: (death, worker) => reportDeath(death, worker, session),
     onRestartFailed: (error, worker) => reportFailedRestart(error, worker, session),
   };
@@ -80,9 +80,10 @@ function reportDeath(
   const { runner, view } = worker;
   const evidence = collectEvidence({ kind: 'died', exit: death.exit }, { ...context, view, runner });
   const end = explainEnd(death, { flood: runner.flood, moment: course.moment, evidence });
-  worker.death = maskError(end, context.secrets);
+  const error = maskError(end, context.secrets);
+  worker.noteDeath(error);
   if (death.kind === 'ignored') waits.look();
-  else notice.report(worker.death);
+  else notice.report(error);
 }
 
 function reportFailedRestart(
@@ -92,6 +93,7 @@ function reportFailedRestart(
 ): void {
   const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
   const failure = explainFailedRestart(error, worker.spec.name, after, course.moment);
-  worker.death = maskError(failure, context.secrets);
-  notice.report(worker.death);
+  const masked = maskError(failure, context.secrets);
+  worker.noteDeath(masked);
+  notice.report(masked);
 }

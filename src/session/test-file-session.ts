@@ -116,13 +116,13 @@ export class TestFileSession {
     // It is loaded while the services are waited for.
     if (workers.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
     await endLeftovers(this.#leftovers);
-    for (const worker of workers) worker.prepared = await this.launcher.prepare(worker);
+    for (const worker of workers) worker.launchNext(await this.launcher.prepare(worker));
     const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
     const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
     await this.launcher.preflight(uses, workers);
     await this.services.takeTurns(uses, { signal: this.#ending.signal, isAttached });
     await this.services.beforeAttach(uses.filter(({ worker }) => isAttached(worker)));
-    for (const worker of workers) void this.launcher.launchInOrder(worker, this.workers);
+    this.launcher.launchInOrder(this.workers);
     // Jest loads the test file now and lets nobody else work: who is spawned by then boots meanwhile.
     await Promise.all(
       workers.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
@@ -134,7 +134,7 @@ export class TestFileSession {
     const workers = [...this.workers.values()];
     const progress = reportProgress(seconds => describeWaiting(workers, seconds));
     try {
-      await Promise.all(workers.map(({ started }) => started.promise));
+      await Promise.all(workers.map(({ ready }) => ready));
       await untilGuarded();
       this.timeline.record('gate.opened');
     } finally {
@@ -163,8 +163,7 @@ export class TestFileSession {
   #beginPiece(mark: (view: LogView) => void): void {
     for (const worker of this.workers.values()) {
       mark(worker.view);
-      worker.restartsMeanwhile = [];
-      worker.forcedMeanwhile = [];
+      worker.forgetMeanwhile();
     }
   }
 

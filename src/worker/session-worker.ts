@@ -1,5 +1,5 @@
 import type { Evidence, StartFailure, WorkerFailure } from '../diagnose/evidence.ts';
-import type { LiveWorkerError } from '../errors.ts';
+import { LiveWorkerError } from '../errors.ts';
 import type { LogView } from '../logs/log-view.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import type { HeldWorker } from '../records/held-worker.ts';
@@ -24,7 +24,7 @@ export interface SessionReports {
   /** Turns a failed start into the error the user reads. */
   explain(failure: StartFailure, evidence: Evidence, worker: SessionWorker): LiveWorkerError;
   /** Prepares the launch that is to follow an exit by itself. */
-  prepareRestart(after: WorkerExit, signal: AbortSignal, worker: SessionWorker): Promise<PreparedLaunch>;
+  prepareRestart(signal: AbortSignal, worker: SessionWorker): Promise<PreparedLaunch>;
   onDeath(death: WorkerDeath, worker: SessionWorker): void;
   onRestartFailed(error: LiveWorkerError, worker: SessionWorker): void;
 }
@@ -44,25 +44,77 @@ export class SessionWorker {
   readonly spec: WorkerSpec;
   readonly view: LogView;
   readonly runner: WorkerControl;
-  readonly started = deferred<void>();
-  /** Resolves when it was spawned, or is not going to be. */
+  /** Resolves when its first launch was spawned, or is not going to be. */
   readonly spawned = deferred<void>();
-  /** What it launches next, or launched last. */
-  prepared: PreparedLaunch | undefined;
-  /** What its last launch was given beyond its spec. */
-  restartEnv: Readonly<Record<string, string | null>> = {};
-  /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
-  restartsMeanwhile: readonly WorkerExit[] = [];
-  /** The stops it did not obey since then. */
-  forcedMeanwhile: readonly ForcedStop[] = [];
+  /** Its first launch, as soon as that is on its way: resolves when the worker is ready. */
+  ready: Promise<void> | undefined;
+  /** Written when it is ready. */
   atReady: ProcessesAtReady | undefined;
-  /** Its last end, when it was not asked for and the worker not started again. */
-  death: LiveWorkerError | undefined;
+  #next: PreparedLaunch | undefined;
+  #restartEnv: Readonly<Record<string, string | null>> = {};
+  #restarts: readonly WorkerExit[] = [];
+  #forcedStops: readonly ForcedStop[] = [];
+  #death: LiveWorkerError | undefined;
 
   constructor(options: SessionWorkerOptions) {
     this.spec = options.spec;
     this.view = options.view;
     this.runner = this.#createRunner(options);
+  }
+
+  /** The launch that is to begin, else the one that runs or was the last to. */
+  get prepared(): PreparedLaunch | undefined {
+    return this.#next ?? this.runner.prepared;
+  }
+
+  /** What its last launch was given beyond its spec. */
+  get restartEnv(): Readonly<Record<string, string | null>> {
+    return this.#restartEnv;
+  }
+
+  /** The exits it was started again after by itself since the running test, or hook of all tests, began. */
+  get restartsMeanwhile(): readonly WorkerExit[] {
+    return this.#restarts;
+  }
+
+  /** The stops it did not obey since then. */
+  get forcedMeanwhile(): readonly ForcedStop[] {
+    return this.#forcedStops;
+  }
+
+  /** Its last end, when it was not asked for and the worker not started again. */
+  get death(): LiveWorkerError | undefined {
+    return this.#death;
+  }
+
+  noteDeath(error: LiveWorkerError): void {
+    this.#death = error;
+  }
+
+  /** A test, or a hook of all tests, begins. */
+  forgetMeanwhile(): void {
+    this.#restarts = [];
+    this.#forcedStops = [];
+  }
+
+  /** A test starts it again, with these variables. */
+  beginRelaunch(restartEnv: Readonly<Record<string, string | null>>): void {
+    this.#death = undefined;
+    this.#restartEnv = restartEnv;
+  }
+
+  /** What its next launch is to be. */
+  launchNext(prepared: PreparedLaunch): void {
+    this.#next = prepared;
+  }
+
+  /** Begins the next launch; resolves when the worker is ready. @throws the explained failure */
+  start(): Promise<void> {
+    const next = this.#next;
+    if (!next) throw notPrepared(this.spec.name);
+    const ready = this.runner.start(next);
+    this.#next = undefined;
+    return ready;
   }
 
   #createRunner({ spec, view, held, launchWatch, timeline, reports }: SessionWorkerOptions): WorkerControl {
@@ -72,7 +124,10 @@ export class SessionWorker {
       ...heard,
       logs: view.files,
       launchWatch,
-      prepareRestart: (after, signal) => reports.prepareRestart(after, signal, this),
+      prepareRestart: (after, signal) => {
+        this.#restarts = [...this.#restarts, after];
+        return reports.prepareRestart(signal, this);
+      },
       onRestartFailed: error => reports.onRestartFailed(error, this),
     });
   }
@@ -86,8 +141,12 @@ export class SessionWorker {
       explain: (failure, evidence) => reports.explain(failure, evidence, this),
       onDeath: death => reports.onDeath(death, this),
       onForcedStop: forced => {
-        this.forcedMeanwhile = [...this.forcedMeanwhile, forced];
+        this.#forcedStops = [...this.#forcedStops, forced];
       },
     };
   }
+}
+
+function notPrepared(worker: string): LiveWorkerError {
+  return new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${worker}" was not prepared`);
 }

@@ -1,11 +1,9 @@
-import { LiveWorkerError } from '../errors.ts';
 import { mayWatch, watcherRefused } from '../launch/watchers/refuse-watcher.ts';
 import { fetchExeca, loadExeca } from '../process/load-execa.ts';
 import { presentProcess } from '../process/table/present-process.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { ServiceUse } from '../service/service.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
-import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
 import { prepareAttachment } from './prepare/attachment.ts';
 import type { LaunchContext } from './prepare/launch-context.ts';
 import type { RestartOptions } from './prepare/plan-launch.ts';
@@ -23,6 +21,8 @@ export interface WorkerLauncherOptions {
   /** Aborted when the test file is over. */
   readonly ending: AbortSignal;
 }
+
+type Workers = ReadonlyMap<string, SessionWorker>;
 
 /** The way of a worker of one test file from its spec to its start: prepare, preflight, baselines, start. */
 export class WorkerLauncher {
@@ -57,55 +57,56 @@ export class WorkerLauncher {
 
   /** Resolves when the worker is ready. @throws the explained failure; COMMAND_WATCHES */
   async launch(worker: SessionWorker): Promise<void> {
-    const { spec, runner, prepared } = worker;
-    if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
-    if (!spec.attach) await this.#checkBaselines(worker, prepared);
+    const { spec, prepared } = worker;
+    if (prepared && !spec.attach) await this.#checkBaselines(worker, prepared);
     this.#options.ending.throwIfAborted();
-    const started = runner.start(prepared);
+    const ready = worker.start();
     setImmediate(() => worker.spawned.resolve());
-    await started;
+    await ready;
     this.#refuseWatcher(worker);
-    const { running } = runner;
+    const { running } = worker.runner;
     worker.atReady = running && noteProcesses(running.leader, this.#options.context.secrets);
   }
 
-  /** Starts a worker when those it waits for are ready; how it went, its `started` tells. */
-  async launchInOrder(worker: SessionWorker, workers: ReadonlyMap<string, SessionWorker>): Promise<void> {
-    try {
-      for (const name of worker.spec.after) await workers.get(name)?.started.promise;
-      this.#options.ending.throwIfAborted();
-      await this.launch(worker);
-      worker.started.resolve();
-    } catch (error) {
-      worker.spawned.resolve();
-      worker.started.reject(error);
+  /** Starts each worker when those it waits for are ready; whether it becomes ready, its `ready` tells. */
+  launchInOrder(workers: Workers): void {
+    for (const worker of workers.values()) {
+      worker.ready = this.#launchAfterOthers(worker, workers);
+      // It may fail before a caller waits for it.
+      worker.ready.catch(() => {});
     }
   }
 
   /** Starts a worker again, with other variables if need be; for `start` and `restart` of a test. */
   async relaunch(worker: SessionWorker, restartEnv: Readonly<Record<string, string | null>>): Promise<void> {
-    worker.death = undefined;
-    worker.restartEnv = restartEnv;
-    worker.prepared = await this.prepare(worker, { env: restartEnv });
-    await this.preflight(worker.prepared.uses, [worker]);
+    worker.beginRelaunch(restartEnv);
+    const prepared = await this.prepare(worker, { env: restartEnv });
+    worker.launchNext(prepared);
+    await this.preflight(prepared.uses, [worker]);
     await this.launch(worker);
   }
 
   /** The launch that follows an exit by itself: like the one before, ports included, but under a cookie of its own. */
-  async prepareRestart(
-    worker: SessionWorker,
-    after: WorkerExit,
-    signal: AbortSignal,
-  ): Promise<PreparedLaunch> {
-    worker.restartsMeanwhile = [...worker.restartsMeanwhile, after];
+  async prepareRestart(worker: SessionWorker, signal: AbortSignal): Promise<PreparedLaunch> {
     this.#options.context.services.forget(worker.spec.name);
     const ports = worker.prepared?.plan.ports ?? {};
     const prepared = await this.prepare(worker, { env: worker.restartEnv, ports });
     await this.preflight(prepared.uses, [worker], signal);
     signal.throwIfAborted();
-    worker.prepared = prepared;
     await this.#checkBaselines(worker, prepared);
     return prepared;
+  }
+
+  async #launchAfterOthers(worker: SessionWorker, workers: Workers): Promise<void> {
+    try {
+      // Those it waits for get their `ready` in this turn, some of them later.
+      await Promise.resolve();
+      for (const name of worker.spec.after) await workers.get(name)?.ready;
+      this.#options.ending.throwIfAborted();
+      await this.launch(worker);
+    } finally {
+      worker.spawned.resolve();
+    }
   }
 
   /** One that its command does not show: a script that starts it. */
