@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { Alarm } from './alarm.ts';
 import { Company } from './company.ts';
 import { pollIntervalMs } from './poll-interval.ts';
+import { PollWaker } from './poll-waker.ts';
 import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
 
 const attemptTimeoutMs = 2_000;
@@ -15,7 +15,7 @@ export type GateOutcome =
 export interface GateOptions {
   /** Ends the wait: the deadline passed, the worker exited, Jest is going. */
   readonly signal: AbortSignal;
-  readonly alarm?: Alarm;
+  readonly waker?: PollWaker;
   readonly onAnswer?: (probe: Probe, answer: ProbeAnswer) => void;
   /** True while another worker starts, which may bring about what this one's probes wait for. */
   readonly isOtherStarting?: () => boolean;
@@ -26,11 +26,11 @@ export async function untilReady(probes: readonly Probe[], options: GateOptions)
   const losers = new AbortController();
   const signal = AbortSignal.any([options.signal, losers.signal]);
   setMaxListeners(probes.length + 1, signal);
-  const alarm = options.alarm ?? new Alarm();
+  const waker = options.waker ?? new PollWaker();
   const company = new Company(probes, options.isOtherStarting);
   try {
     return await firstVerdict(
-      probes.map(probe => untilOneReady(probe, { ...options, signal, alarm, company })),
+      probes.map(probe => untilOneReady(probe, { ...options, signal, waker, company })),
     );
   } finally {
     losers.abort();
@@ -49,12 +49,12 @@ function firstVerdict(outcomes: readonly Promise<GateOutcome>[]): Promise<GateOu
 
 async function untilOneReady(
   probe: Probe,
-  options: GateOptions & { readonly alarm: Alarm; readonly company: Company },
+  options: GateOptions & { readonly waker: PollWaker; readonly company: Company },
 ): Promise<GateOutcome> {
   const { signal, company, onAnswer } = options;
   const { pace = 'eager' } = probe;
-  // Whoever is not to be asked at every line does not hear of them.
-  const alarm = pace === 'eager' ? options.alarm : new Alarm();
+  // A probe that is not to be asked at every log line is not woken by them.
+  const waker = pace === 'eager' ? options.waker : new PollWaker();
   const startedAt = performance.now();
   let hopefulAt = startedAt;
   let intervalMs = 0;
@@ -71,9 +71,9 @@ async function untilOneReady(
       sinceStartMs: performance.now() - startedAt,
       attemptMs: performance.now() - askedAt,
       previousMs: intervalMs,
-      isAlert: alarm.isAlert(),
+      isAlert: waker.isAlert(),
     });
-    await alarm.pause(Math.max(intervalMs, restOf(answer)), signal);
+    await waker.pause(Math.max(intervalMs, restOf(answer)), signal);
   }
   return { kind: 'aborted' };
 }

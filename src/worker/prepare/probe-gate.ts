@@ -4,7 +4,7 @@ import type { LogFile, LogStreamName } from '../../logs/log-file.ts';
 import type { LogView } from '../../logs/log-view.ts';
 import { watchLog } from '../../logs/watch-log.ts';
 import type { ProbeSpec } from '../../options/probe-options.ts';
-import { Alarm } from '../../probe/alarm.ts';
+import { PollWaker } from '../../probe/poll-waker.ts';
 import type { Probe } from '../../probe/probe.ts';
 import { targetOf } from '../../probe/probe-target.ts';
 import type { LogReader } from '../../probe/surroundings.ts';
@@ -55,24 +55,24 @@ export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
 async function untilProbesReady(
   probes: readonly Probe[],
   view: LogView,
-  options: Omit<Parameters<typeof untilReady>[1], 'alarm'>,
+  options: Omit<Parameters<typeof untilReady>[1], 'waker'>,
 ): ReturnType<typeof untilReady> {
-  const alarm = new Alarm();
+  const waker = new PollWaker();
   const files = view.hasFiles ? [view.files.stdout, view.files.stderr] : [];
-  const watchers = files.map(file => ringWhenGrown(file, alarm));
+  const watchers = files.map(file => wakeWhenGrown(file, waker));
   try {
-    return await untilReady(probes, { ...options, alarm });
+    return await untilReady(probes, { ...options, waker });
   } finally {
     for (const watcher of watchers) watcher.close();
   }
 }
 
-function ringWhenGrown(file: LogFile, alarm: Alarm): { close(): void } {
+function wakeWhenGrown(file: LogFile, waker: PollWaker): { close(): void } {
   let size = file.size();
   return watchLog(file, () => {
     const before = size;
     size = file.size();
-    if (size !== before) alarm.ring();
+    if (size !== before) waker.wake();
   });
 }
 
