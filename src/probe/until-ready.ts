@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Company } from './company.ts';
+import { HopelessProbes } from './hopeless-probes.ts';
 import { pollIntervalMs } from './poll-interval.ts';
 import { PollWaker } from './poll-waker.ts';
 import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
@@ -27,10 +27,10 @@ export async function untilReady(probes: readonly Probe[], options: GateOptions)
   const signal = AbortSignal.any([options.signal, losers.signal]);
   setMaxListeners(probes.length + 1, signal);
   const waker = options.waker ?? new PollWaker();
-  const company = new Company(probes, options.isOtherStarting);
+  const hopeless = new HopelessProbes(probes, options.isOtherStarting);
   try {
     return await firstVerdict(
-      probes.map(probe => untilOneReady(probe, { ...options, signal, waker, company })),
+      probes.map(probe => untilOneReady(probe, { ...options, signal, waker, hopeless })),
     );
   } finally {
     losers.abort();
@@ -49,9 +49,9 @@ function firstVerdict(outcomes: readonly Promise<GateOutcome>[]): Promise<GateOu
 
 async function untilOneReady(
   probe: Probe,
-  options: GateOptions & { readonly waker: PollWaker; readonly company: Company },
+  options: GateOptions & { readonly waker: PollWaker; readonly hopeless: HopelessProbes },
 ): Promise<GateOutcome> {
-  const { signal, company, onAnswer } = options;
+  const { signal, hopeless, onAnswer } = options;
   const { pace = 'eager' } = probe;
   // A probe that is not to be asked at every log line is not woken by them.
   const waker = pace === 'eager' ? options.waker : new PollWaker();
@@ -60,7 +60,7 @@ async function untilOneReady(
   let intervalMs = 0;
   while (!signal.aborted) {
     const askedAt = performance.now();
-    const answer = company.judge(probe, judge(await attempt(probe, signal), hopefulAt));
+    const answer = hopeless.fatalIfHopeless(probe, fatalIfOverdue(await attempt(probe, signal), hopefulAt));
     if (signal.aborted) break;
     onAnswer?.(probe, answer);
     if (answer.kind === 'ready') return { kind: 'ready' };
@@ -83,7 +83,7 @@ function restOf({ restMs = 0 }: ProbeAnswer & { readonly kind: 'pending' }): num
 }
 
 /** A pending answer with a limit becomes fatal when nothing else was heard for that long. */
-function judge(answer: ProbeAnswer, hopefulAt: number): ProbeAnswer {
+function fatalIfOverdue(answer: ProbeAnswer, hopefulAt: number): ProbeAnswer {
   if (answer.kind !== 'pending' || answer.hopelessAfterMs === undefined) return answer;
   return performance.now() - hopefulAt < answer.hopelessAfterMs ? answer : fatal(answer.why);
 }

@@ -3,11 +3,11 @@ import { fatal, type Probe, type ProbeAnswer } from './probe.ts';
 /** How long a worker may take, in milliseconds, for what is left to do when its other probes are satisfied. */
 const graceMs = 300;
 
-/** The probes of one launch as each other's company: what waits for the worker's own start waits in vain when that is over. */
-export class Company {
+/** Tells which probes of a launch wait in vain: those for something the worker's own start brings about, once that start is over. */
+export class HopelessProbes {
   readonly #answers = new Map<Probe, ProbeAnswer | undefined>();
   readonly #isOtherStarting: () => boolean;
-  #aloneSince: number | undefined;
+  #nothingElseLeftSince: number | undefined;
 
   constructor(probes: readonly Probe[], isOtherStarting = () => false) {
     for (const probe of probes) this.#answers.set(probe, undefined);
@@ -15,11 +15,13 @@ export class Company {
   }
 
   /** Turns a pending answer into a fatal one when nothing is left that could change it. */
-  judge(probe: Probe, answer: ProbeAnswer): ProbeAnswer {
+  fatalIfHopeless(probe: Probe, answer: ProbeAnswer): ProbeAnswer {
     this.#answers.set(probe, answer);
-    this.#aloneSince = this.#isNothingElseLeft() ? (this.#aloneSince ?? performance.now()) : undefined;
-    if (answer.kind !== 'pending' || this.#aloneSince === undefined) return answer;
-    return performance.now() - this.#aloneSince < graceMs ? answer : fatal(answer.why);
+    this.#nothingElseLeftSince = this.#isNothingElseLeft()
+      ? (this.#nothingElseLeftSince ?? performance.now())
+      : undefined;
+    if (answer.kind !== 'pending' || this.#nothingElseLeftSince === undefined) return answer;
+    return performance.now() - this.#nothingElseLeftSince < graceMs ? answer : fatal(answer.why);
   }
 
   #isNothingElseLeft(): boolean {
