@@ -2,7 +2,7 @@ import { describeSlowPattern, findMatch } from '../logs/find-match.ts';
 import { stripColours } from '../logs/strip-colours.ts';
 import type { PatternSource, ProbeSpecOf } from '../options/probe-options.ts';
 import { fatal, type Probe, pending, ready } from './probe.ts';
-import type { LogReader, ProbeSurroundings } from './surroundings.ts';
+import type { LogReader, ProbeContext } from './probe-context.ts';
 
 const longestText = 1024 * 1024;
 const keptOfLongText = 64 * 1024;
@@ -11,7 +11,7 @@ const piecesAtOnce = 8;
 const slowAtMost = 2;
 
 /** Ready when the output holds the pattern, whatever pieces it was written in; colours are taken out first. */
-export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeSurroundings['openLog']): Probe {
+export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeContext['openLog']): Probe {
   const pattern = typeof spec.pattern === 'string' ? spec.pattern : toRegExp(spec.pattern);
   const streams = spec.stream === 'both' ? (['stdout', 'stderr'] as const) : [spec.stream];
   const texts = streams.map(stream => new RollingText(openLog(stream)));

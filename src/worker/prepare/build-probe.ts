@@ -5,7 +5,7 @@ import { logProbe } from '../../probe/log-probe.ts';
 import { moduleProbe } from '../../probe/module-probe.ts';
 import { notifyProbe } from '../../probe/notify-probe.ts';
 import type { Probe } from '../../probe/probe.ts';
-import type { OpenedSocket, ProbeSurroundings } from '../../probe/surroundings.ts';
+import type { OpenedSocket, ProbeContext } from '../../probe/probe-context.ts';
 import { waitOnProbe } from '../../probe/wait-on-probe.ts';
 import { maskUrl } from '../../secrets/mask-url.ts';
 import type { DatabaseConnection } from '../../service/postgres/database-connection.ts';
@@ -16,7 +16,7 @@ import { rabbitmqProbe } from '../../service/rabbitmq/rabbitmq-probe.ts';
 import { brokerUrl, databaseUrl } from '../../service/service-url.ts';
 
 /** What the probes of services need besides. */
-export interface ServiceSurroundings extends ProbeSurroundings {
+export interface ServiceSurroundings extends ProbeContext {
   broker(url: string): BrokerConnection;
   database(url: string): DatabaseConnection;
   /** The connections the worker's processes have opened; undefined where that cannot be seen. */

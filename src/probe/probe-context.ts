@@ -1,4 +1,4 @@
-/** Hands over an output piece by piece; undefined when there is no more yet. A note says that the text before it is gone. */
+/** Hands over an output chunk by chunk; undefined when there is no more yet. A note says that the text before it is gone. */
 export interface LogReader {
   next(): { readonly text: string } | { readonly note: string } | undefined;
 }
@@ -8,8 +8,8 @@ export interface OpenedSocket {
   readonly peer: { readonly host: string; readonly port: number };
 }
 
-/** What probes need of the worker and of the session: narrow functions, so that a probe can be tried without either. */
-export interface ProbeSurroundings {
+/** What probes need of the worker and of the session: narrow functions, so that a test needs neither. */
+export interface ProbeContext {
   readonly cwd: string;
   readonly rootDir: string;
   readonly env: Readonly<Record<string, string>>;
