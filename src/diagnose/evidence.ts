@@ -3,7 +3,7 @@ import type { PythonModulePlaces } from '../launch/executable/find-python-module
 import type { WithheldVariable } from '../launch/plan.ts';
 import type { NearestLine } from '../probe/nearest-line.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
-import type { ProbeTarget } from '../probe/target.ts';
+import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
 import type { MemoryKills } from '../process/table/read-memory-kills.ts';
 import type { Endpoint } from '../process/table/read-sockets.ts';

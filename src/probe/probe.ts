@@ -1,5 +1,5 @@
 import type { Pace } from './poll-interval.ts';
-import type { ProbeTarget } from './target.ts';
+import type { ProbeTarget } from './probe-target.ts';
 
 /** What one attempt of a probe found out. */
 export type ProbeAnswer =

@@ -7,7 +7,7 @@ import type { ProbeSpec } from '../../options/probe-options.ts';
 import { PollWaker } from '../../probe/poll-waker.ts';
 import type { Probe } from '../../probe/probe.ts';
 import type { LogReader } from '../../probe/probe-context.ts';
-import { targetOf } from '../../probe/probe-target.ts';
+import { resolveProbeTarget } from '../../probe/resolve-probe-target.ts';
 import { untilReady } from '../../probe/until-ready.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { findHeldSockets } from '../../process/table/find-socket-holders.ts';
@@ -39,7 +39,7 @@ export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
       if (!isAsked(probe)) return [];
       const built = buildProbe(probe, surroundProbe(probePlace(plan.worker, index), launch, notified));
       const { secrets } = launch.context;
-      const target = targetOf(probe, plan.cwd, text => secrets.mask(text));
+      const target = resolveProbeTarget(probe, plan.cwd, text => secrets.mask(text));
       return [{ ...maskedProbe(built, secrets), target }];
     });
     board.reset(probes);
