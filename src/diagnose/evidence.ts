@@ -1,7 +1,7 @@
 import type { Interpreter } from '../launch/executable/describe-interpreter.ts';
 import type { PythonModulePlaces } from '../launch/executable/find-python-module.ts';
 import type { WithheldVariable } from '../launch/plan.ts';
-import type { NearestLine } from '../probe/nearest-line.ts';
+import type { NearestLine } from '../probe/find-nearest-line.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
 import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { ProcessExit } from '../process/running-worker.ts';

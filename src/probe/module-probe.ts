@@ -15,7 +15,7 @@ export interface ProbeQuestion {
   readonly cwd: string;
   /** The JSON that stands beside the path in the configuration. */
   readonly options: unknown;
-  /** Aborts when the attempt is over, whatever its result. */
+  /** Aborts when the attempt is over, with any result. */
   readonly signal: AbortSignal;
 }
 

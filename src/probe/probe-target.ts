@@ -1,6 +1,6 @@
 import type { LogProbeOptions, ProbeSpecOf } from '../options/probe-options.ts';
 
-/** What a probe asks, for whoever explains why it was not satisfied; no text of it holds a secret. */
+/** What a probe asks, for the text that explains why it was not satisfied; it holds no secret. */
 export type ProbeTarget =
   | {
       readonly kind: 'log';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { ProbeSpec } from '../options/probe-options.ts';
+import { probedAddress } from './find-answerer.ts';
 import { describeStatus } from './http-probe.ts';
 import type { ProbeTarget } from './probe-target.ts';
-import { probedAddress } from './who-answers.ts';
 
 export function resolveProbeTarget(
   spec: ProbeSpec,

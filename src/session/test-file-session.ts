@@ -3,7 +3,7 @@ import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { echoLogs } from '../logs/echo-logs.ts';
 import type { LogView } from '../logs/log-view.ts';
 import type { LiveWorkersSpec } from '../options/options.ts';
-import { reportProgress } from '../probe/progress.ts';
+import { reportProgress } from '../probe/report-progress.ts';
 import { endLeftovers } from '../records/end-leftovers.ts';
 import type { Leftover } from '../records/find-leftovers.ts';
 import { openFileFolder } from '../records/run-folder.ts';

@@ -8,8 +8,8 @@ import { describeInterpreter } from '../launch/executable/describe-interpreter.t
 import { findPythonModule } from '../launch/executable/find-python-module.ts';
 import type { LogView } from '../logs/log-view.ts';
 import { quoteLines } from '../logs/quote-lines.ts';
-import { nearestLine } from '../probe/nearest-line.ts';
-import { nearestPath } from '../probe/nearest-path.ts';
+import { findNearestLine } from '../probe/find-nearest-line.ts';
+import { findNearestPath } from '../probe/find-nearest-path.ts';
 import { findListeners } from '../process/table/find-socket-holders.ts';
 import { presentProcess } from '../process/table/present-process.ts';
 import { type MemoryKills, readMemoryKills } from '../process/table/read-memory-kills.ts';
@@ -77,11 +77,11 @@ export function collectEvidence(
       listenersOn: port => findListeners(port).map(holder => presentProcess(holder, secrets)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
       nearestLine: ({ pattern }) =>
-        nearestLine(
+        findNearestLine(
           pattern,
           (['stdout', 'stderr'] as const).flatMap(stream => lines[stream].map(line => ({ line, stream }))),
         ),
-      nearestPath: target => nearestPath(target, rootDir),
+      nearestPath: target => findNearestPath(target, rootDir),
       sourceLine: (path, line) => readSourceLine(resolve(cwd, path), line, secrets),
       nearestFile: path => findNearestFile(path, { cwd, rootDir }),
     },

@@ -1,4 +1,4 @@
-import { probedAddress, whoAnswers } from '../../probe/who-answers.ts';
+import { findAnswerer, probedAddress } from '../../probe/find-answerer.ts';
 import { describeProcess } from '../../process/table/describe-process.ts';
 import { findListeners } from '../../process/table/find-socket-holders.ts';
 import { presentProcess } from '../../process/table/present-process.ts';
@@ -19,7 +19,7 @@ export async function settleAddresses(
   for (const probe of specs) {
     if ((probe.kind !== 'tcp' && probe.kind !== 'http') || probe.strangers === 'ignore') continue;
     const address = probedAddress(probe);
-    const answerer = await whoAnswers(address);
+    const answerer = await findAnswerer(address);
     timeline.record('address.baseline', { worker: plan.worker, ...address, answerer });
     if (answerer === 'nobody') continue;
     const candidates =

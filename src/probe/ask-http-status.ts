@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:tls';
-import { probedHost } from './who-answers.ts';
+import { probedHost } from './find-answerer.ts';
 
 const handshakeMs = 500;
 
@@ -15,7 +15,7 @@ export interface HttpReply {
 }
 
 /** Resolves with the status of a GET as soon as its head is there, and hangs up. @throws what the network says */
-export function askStatus(url: URL, signal: AbortSignal): Promise<HttpReply> {
+export function askHttpStatus(url: URL, signal: AbortSignal): Promise<HttpReply> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const [, socketPath, path] = unixSocket.exec(url.href) ?? [];
   const options = {

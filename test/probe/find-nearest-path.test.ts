@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nearestPath } from '../../src/probe/nearest-path.ts';
+import { findNearestPath } from '../../src/probe/find-nearest-path.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'nearest-path-'));
 const cwd = join(root, 'ops');
@@ -10,18 +10,18 @@ for (const name of ['run/ops.ready', 'Worker.sock']) writeFileSync(join(cwd, nam
 writeFileSync(join(root, 'root.ready'), '');
 afterAll(() => rmSync(root, { recursive: true }));
 
-const nearest = (asked: string, path = join(cwd, asked)) => nearestPath({ asked, path }, root);
+const nearest = (asked: string, path = join(cwd, asked)) => findNearestPath({ asked, path }, root);
 
 test.each([
   ['a letter', 'run/ops.redy', 'ops/run/ops.ready'],
   ['case', 'worker.sock', 'ops/Worker.sock'],
   ['the folder it counts from', 'root.ready', 'root.ready'],
   ['the folder it counts from, being its own name', 'ops/run/ops.ready', 'ops/run/ops.ready'],
-])('nearestPath() finds what differs by %s', (_what, asked, found) => {
+])('findNearestPath() finds what differs by %s', (_what, asked, found) => {
   expect(nearest(asked)).toBe(join(root, found));
 });
 
-test('nearestPath() finds nothing in a folder that is not there, nor far from the name', () => {
+test('findNearestPath() finds nothing in a folder that is not there, nor far from the name', () => {
   expect(nearest('tmp/ops.ready')).toBeUndefined();
   expect(nearest('run/pid')).toBeUndefined();
   expect(nearest(join(root, 'other'), join(root, 'other'))).toBeUndefined();

@@ -11,7 +11,7 @@ export interface ProbedAddress {
   readonly port: number;
 }
 
-/** Who accepts connections somewhere before the worker does. */
+/** Who accepts connections at an address before the worker does. */
 export type Answerer = 'nobody' | 'this machine' | 'another machine';
 
 /** The address a `tcp` or `http` probe asks. */
@@ -27,8 +27,8 @@ export function probedHost({ protocol, hostname, port }: URL): ProbedAddress {
   };
 }
 
-/** Somebody has to be there for a second before he counts: the last worker may just be going. */
-export async function whoAnswers(address: ProbedAddress): Promise<Answerer> {
+/** A listener counts when it is there for a second: it may be the last worker, about to end. */
+export async function findAnswerer(address: ProbedAddress): Promise<Answerer> {
   const deadline = performance.now() + settleMs;
   for (;;) {
     const answerer = await attempt(address);
@@ -48,7 +48,7 @@ function attempt({ host, port }: ProbedAddress): Promise<Answerer> {
     socket.once('connect', () =>
       settle(socket.localAddress === socket.remoteAddress ? 'this machine' : 'another machine'),
     );
-    // Timers come before the network when the event loop was held up: whoever has answered by then is heard first.
+    // Timers come before the network when the event loop was held up: a peer that has answered by then is heard first.
     socket.once('timeout', () => setImmediate(settle, 'nobody'));
     socket.once('error', () => settle('nobody'));
   });

@@ -7,7 +7,7 @@ export interface ProgressOptions {
   readonly firstAfterMs?: number;
 }
 
-/** While somebody waits for longer than that, a line on stderr, and another one every five seconds, says for what. */
+/** While a wait lasts longer than that, a line on stderr says for what, and another one every five seconds. */
 export function reportProgress(
   describe: (waitedSeconds: number) => string | undefined | Promise<string | undefined>,
   { firstAfterMs = intervalMs }: ProgressOptions = {},

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { nearestName } from '../text/nearest-name.ts';
 
 /** What is there instead of a path that is not: the same one from `rootDir`, or one with nearly its name beside it. */
-export function nearestPath(
+export function findNearestPath(
   { path, asked }: { readonly path: string; readonly asked: string },
   rootDir: string,
 ): string | undefined {

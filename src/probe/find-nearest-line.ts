@@ -15,7 +15,7 @@ const linesSearched = 2_000;
  * The line that is most like a pattern that was not found: with a few letters more, less or other somewhere in it, or with most of
  * the pattern's words. Undefined when none is.
  */
-export function nearestLine(
+export function findNearestLine(
   pattern: LogProbeOptions['pattern'],
   lines: readonly NearestLine[],
 ): NearestLine | undefined {
@@ -62,7 +62,7 @@ function fold(text: string): string {
 /** 1 for a line that holds it but for case and spaces, 0 for one that is not near. */
 function likenessOf(wanted: string, line: string): number {
   const mostEdits = Math.floor(wanted.length / 4);
-  const edits = sharesPiece(wanted, line, mostEdits + 1)
+  const edits = sharesPart(wanted, line, mostEdits + 1)
     ? editsWithin(wanted, line)
     : Number.POSITIVE_INFINITY;
   if (edits <= mostEdits) return 1 - edits / wanted.length;
@@ -74,15 +74,15 @@ function likenessOf(wanted: string, line: string): number {
 /** Less than any line that is near by its letters. */
 const wordsCount = 0.7;
 
-/** A line that a text with few edits stands in has at least one of as many pieces as there are edits, and one more, as it is. */
-function sharesPiece(wanted: string, line: string, pieces: number): boolean {
-  const length = wanted.length / pieces;
-  return Array.from({ length: pieces }, (_, index) =>
+/** A line that a text with few edits stands in has at least one of as many parts as there are edits, and one more, as it is. */
+function sharesPart(wanted: string, line: string, parts: number): boolean {
+  const length = wanted.length / parts;
+  return Array.from({ length: parts }, (_, index) =>
     wanted.slice(Math.floor(index * length), Math.floor((index + 1) * length)),
-  ).some(piece => line.includes(piece));
+  ).some(part => line.includes(part));
 }
 
-/** The fewest edits that make the text out of any piece of the line: Sellers' variant of the Levenshtein distance. */
+/** The fewest edits that make the text out of any part of the line: Sellers' variant of the Levenshtein distance. */
 function editsWithin(wanted: string, line: string): number {
   let last = new Uint16Array(line.length + 1);
   let current = new Uint16Array(line.length + 1);

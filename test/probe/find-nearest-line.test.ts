@@ -1,4 +1,4 @@
-import { nearestLine } from '../../src/probe/nearest-line.ts';
+import { findNearestLine } from '../../src/probe/find-nearest-line.ts';
 
 const lines = [
   'loading configuration',
@@ -19,9 +19,9 @@ test.each<[string, string | RegExp, number]>([
   ['a dot', /listening\.on\.port/, 2],
   ['most of the words', 'port now listening', 2],
   ['a dash for a space', 'worker-ready', 1],
-])('nearestLine() finds what differs by %s', (_what, wanted, index) => {
+])('findNearestLine() finds what differs by %s', (_what, wanted, index) => {
   const given = typeof wanted === 'string' ? wanted : pattern(wanted);
-  expect(nearestLine(given, lines)).toEqual(lines[index]);
+  expect(findNearestLine(given, lines)).toEqual(lines[index]);
 });
 
 test.each<[string, string | RegExp]>([
@@ -30,25 +30,25 @@ test.each<[string, string | RegExp]>([
   ['a few letters', 'up'],
   ['a RegExp without letters', /\d+/],
   ['a pattern of a screen', 'worker ready '.repeat(20)],
-])('nearestLine() finds nothing for %s', (_what, wanted) => {
-  expect(nearestLine(typeof wanted === 'string' ? wanted : pattern(wanted), lines)).toBeUndefined();
+])('findNearestLine() finds nothing for %s', (_what, wanted) => {
+  expect(findNearestLine(typeof wanted === 'string' ? wanted : pattern(wanted), lines)).toBeUndefined();
 });
 
-test('nearestLine() takes the nearest, and the later of two', () => {
+test('findNearestLine() takes the nearest, and the later of two', () => {
   const [first, second, third] = ['worker redy', 'worker ready!', 'worker ready!'].map((line, index) => ({
     line,
     stream: index === 2 ? ('stderr' as const) : ('stdout' as const),
   }));
-  expect(nearestLine('worker ready', [first, second] as never)).toEqual(second);
-  expect(nearestLine('worker ready', [first, second, third] as never)).toEqual(third);
+  expect(findNearestLine('worker ready', [first, second] as never)).toEqual(second);
+  expect(findNearestLine('worker ready', [first, second, third] as never)).toEqual(third);
 });
 
-test('nearestLine() is done soon, however much there is', () => {
+test('findNearestLine() is done soon, however much there is', () => {
   const many = Array.from({ length: 20_000 }, (_, index) => ({
     line: `${index} the worker is ${'x'.repeat(400)}`,
     stream: 'stdout' as const,
   }));
   const startedAt = performance.now();
-  expect(nearestLine('the worker is ready to take what comes', many)).toBeUndefined();
+  expect(findNearestLine('the worker is ready to take what comes', many)).toBeUndefined();
   expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
