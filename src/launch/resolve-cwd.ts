@@ -11,11 +11,11 @@ import { launchError } from './launch-error.ts';
 /** The absolute working directory. @throws LiveWorkerError CWD_UNUSABLE */
 export function resolveCwd(
   asked: string,
-  place: { readonly worker: string; readonly rootDir: string },
+  context: { readonly worker: string; readonly rootDir: string },
 ): string {
-  const absolute = resolve(place.rootDir, asked);
+  const absolute = resolve(context.rootDir, asked);
   const wrong = whatIsWrong(absolute);
-  if (wrong !== undefined) throw cwdUnusable(asked, absolute, { ...place, wrong });
+  if (wrong !== undefined) throw cwdUnusable(asked, absolute, { ...context, wrong });
   return absolute;
 }
 

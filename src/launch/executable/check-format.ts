@@ -1,14 +1,14 @@
 import { checkElf } from './check-elf.ts';
-import type { Refusal } from './judge-file.ts';
-import { isRegisteredFormat } from './registered-formats.ts';
+import type { Refusal } from './check-file.ts';
+import { isRegisteredFormat } from './is-registered-format.ts';
 
-/** Judges a program that is no script by its first bytes. */
+/** Checks a program that is no script by its first bytes. */
 export function checkFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
-  const refusal = judgeFormat(file, head, platform);
+  const refusal = explainFormat(file, head, platform);
   return refusal === undefined || isRegisteredFormat(file, head) ? undefined : refusal;
 }
 
-function judgeFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
+function explainFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
   const magic = head.toString('hex', 0, 4);
   if (magic === '7f454c46')
     return platform === 'darwin' ? foreign('a Linux program (ELF)', 'macOS') : checkElf(file, head);

@@ -7,8 +7,8 @@ export interface Refusal {
   readonly next: string;
 }
 
-/** What is wrong with a program as a file, whatever is in it. */
-export function judgeFile(file: string): Refusal | undefined {
+/** What is wrong with a program as a file; its content is not looked at. */
+export function checkFile(file: string): Refusal | undefined {
   try {
     const stats = statSync(file);
     if (stats.isDirectory()) return { what: 'is a directory', next: 'Name the program in it' };
@@ -17,11 +17,11 @@ export function judgeFile(file: string): Refusal | undefined {
     accessSync(file, constants.X_OK);
     return undefined;
   } catch (error) {
-    return judgeFailure(file, (error as NodeJS.ErrnoException).code);
+    return explainFailure(file, (error as NodeJS.ErrnoException).code);
   }
 }
 
-function judgeFailure(file: string, code: string | undefined): Refusal {
+function explainFailure(file: string, code: string | undefined): Refusal {
   if (code === 'ENOENT' && isPresent(file)) {
     const what = `is a symbolic link to "${readlinkSync(file)}", which does not exist`;
     return { what, next: 'Create what it points to, or make the link anew' };

@@ -1,4 +1,4 @@
-import { isRegisteredFormat, matchesFormat } from '../../../src/launch/executable/registered-formats.ts';
+import { isRegisteredFormat, matchesFormat } from '../../../src/launch/executable/is-registered-format.ts';
 
 const qemu = 'enabled\ninterpreter /usr/bin/qemu-aarch64\nflags: OCF\noffset 18\nmagic b700\nmask ffff\n';
 

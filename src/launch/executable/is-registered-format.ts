@@ -4,7 +4,7 @@ import { listNames } from '../../files/list-names.ts';
 
 const folder = '/proc/sys/fs/binfmt_misc';
 
-/** True when somebody taught this kernel the format: qemu for other machines, Wine, WSL. See binfmt-misc in the kernel's admin guide. */
+/** True when this kernel was taught the format: qemu for other machines, Wine, WSL. See binfmt-misc in the kernel's admin guide. */
 export function isRegisteredFormat(file: string, head: Buffer): boolean {
   const names = listNames(folder).filter(name => name !== 'register' && name !== 'status');
   return names.some(name => matchesFormat(readEntry(join(folder, name)), file, head));

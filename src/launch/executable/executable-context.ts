@@ -1,7 +1,7 @@
 import type { ExecutableOrigin } from '../plan.ts';
 
-/** Where and for whom a program is looked up. */
-export interface ExecutablePlace {
+/** Where a program is looked up, and for which worker. */
+export interface ExecutableContext {
   readonly worker: string;
   /** Absolute. */
   readonly cwd: string;
@@ -13,7 +13,7 @@ export interface ExecutablePlace {
   readonly platform: NodeJS.Platform;
 }
 
-/** One rule's answer: where it looked, and what it found. */
+/** Where one rule has looked, and what it found. */
 export interface Lookup {
   readonly rule: ExecutableOrigin['rule'];
   readonly tried: readonly string[];
