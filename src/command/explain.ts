@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeFilledIn, describeOrigin } from '../launch/environment/describe-origin.ts';
 import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
+import { type LaunchRecord, toLaunchRecord } from '../launch/launch-record.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import { secretSources } from '../launch/secret-sources.ts';
 import type { ProbeSpec } from '../options/probe-options.ts';
@@ -31,7 +31,7 @@ export async function explain(
   const plan = await planLaunch(spec, rootDir);
   const specs = aimProbes(spec, plan.env);
   const secrets = new Secrets(secretSources(plan, specs));
-  const record = describeLaunch(plan, secrets);
+  const record = toLaunchRecord(plan, secrets);
   const explained = {
     worker: name,
     project: project.name,

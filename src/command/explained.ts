@@ -1,5 +1,5 @@
-import type { LaunchRecord } from '../launch/describe-launch.ts';
 import type { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
+import type { LaunchRecord } from '../launch/launch-record.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { ServiceUse } from '../service/service-uses.ts';
 

@@ -56,7 +56,10 @@ export async function resolveLaunch(spec: WorkerSpec, inputs: LaunchInputs): Pro
  * what it requires are its own affair.
  * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING
  */
-export async function resolveRemote(spec: WorkerSpec, inputs: EnvironmentInputs): Promise<LaunchPlan> {
+export async function resolveAttachedLaunch(
+  spec: WorkerSpec,
+  inputs: EnvironmentInputs,
+): Promise<LaunchPlan> {
   const { rootDir, id } = inputs;
   const cwd = resolve(rootDir, spec.cwd);
   const unstarted = { ...spec, ports: [], requireEnv: [] };

@@ -5,7 +5,7 @@ import { listNames } from '../files/list-names.ts';
 import { isOfOurNamespace, readProcessTable } from '../process/table/process-table.ts';
 import { limitMarkOf, readLimitMark } from '../process/tree/limit-mark.ts';
 import type { WorkerMark } from '../process/tree/worker-tree.ts';
-import { type LivingLaunch, listLivingLaunches } from './list-living.ts';
+import { type LivingLaunch, listLivingLaunches } from './list-living-launches.ts';
 
 const launchFile = /^(.+)\.launch\.json$/;
 

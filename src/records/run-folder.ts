@@ -3,9 +3,9 @@ import { join, relative, sep } from 'node:path';
 import { listNames } from '../files/list-names.ts';
 import { checkOwnFolder } from './check-own-folder.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
+import { reportWatchdogKills } from './report-watchdog-kills.ts';
 import { identifyRun, type RunIdentity, runName } from './run-identity.ts';
 import { judgeRun, writeRunRecord } from './run-record.ts';
-import { tellWhatWasEnded } from './tell-what-was-ended.ts';
 
 const runsKept = 5;
 const longestFolderName = 120;
@@ -48,7 +48,7 @@ function openRun(base: string, identity: RunIdentity): readonly Leftover[] {
   ignoreInGit(base);
   pointLatestAt(base, run);
   const runsOver = listRuns(base, 'over');
-  tellWhatWasEnded(runsOver);
+  reportWatchdogKills(runsOver);
   const leftovers = findLeftovers(runsOver);
   dropOldRuns(base, run);
   return leftovers;

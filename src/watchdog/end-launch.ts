@@ -6,7 +6,7 @@ import { askToEnd, wake } from '../process/tree/ask-to-end.ts';
 import { killTree } from '../process/tree/kill-tree.ts';
 import { releaseTree } from '../process/tree/release-tree.ts';
 import { findWorkerTree, type WorkerMark } from '../process/tree/worker-tree.ts';
-import type { EndedLaunch, WatchedLaunch } from '../records/watched-launch.ts';
+import type { WatchdogRecord, WatchedLaunch } from '../records/watched-launch.ts';
 import { toJson } from '../text/to-json.ts';
 
 const graceMs = 500;
@@ -39,10 +39,10 @@ async function askLeader(
 
 function writeRecord(
   { worker, id, recordPath }: WatchedLaunch,
-  ended: Pick<EndedLaunch, 'pids' | 'survivors'>,
+  ended: Pick<WatchdogRecord, 'pids' | 'survivors'>,
 ): void {
   try {
-    appendFileSync(recordPath, `${toJson({ worker, id, ...ended } satisfies EndedLaunch)}\n`, {
+    appendFileSync(recordPath, `${toJson({ worker, id, ...ended } satisfies WatchdogRecord)}\n`, {
       mode: 0o600,
     });
   } catch {

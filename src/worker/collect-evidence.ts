@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Evidence, EvidenceVariable, WorkerFailure } from '../diagnose/evidence.ts';
 import { findNearestFile } from '../files/find-nearest-file.ts';
-import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeOrigin } from '../launch/environment/describe-origin.ts';
 import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import { findPythonModule } from '../launch/executable/find-python-module.ts';
+import { type LaunchRecord, toLaunchRecord } from '../launch/launch-record.ts';
 import type { LogView } from '../logs/log-view.ts';
 import { quoteLines } from '../logs/quote-lines.ts';
 import { findNearestLine } from '../probe/find-nearest-line.ts';
@@ -43,7 +43,7 @@ export function collectEvidence(
   { runner, view, services, ledger, rootDir, secrets }: Scene,
 ): Evidence {
   const { prepared, spec } = runner;
-  const launch = prepared && describeLaunch(prepared.plan, secrets);
+  const launch = prepared && toLaunchRecord(prepared.plan, secrets);
   const cwd = launch?.cwd ?? spec.cwd;
   const { localPorts, ...seen } = inspectTree(runner, secrets);
   // Before its stacks are asked for, which it writes there too.

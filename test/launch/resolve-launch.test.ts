@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describeLaunch } from '../../src/launch/describe-launch.ts';
+import { toLaunchRecord } from '../../src/launch/launch-record.ts';
 import { resolveLaunch } from '../../src/launch/resolve-launch.ts';
 import { secretSources } from '../../src/launch/secret-sources.ts';
 import { Secrets } from '../../src/secrets/secrets.ts';
@@ -95,7 +95,7 @@ test.each([
   expect(JSON.parse(JSON.stringify(error.details))).toMatchObject({ worker: 'ops' });
 });
 
-test('describeLaunch() gives JSON without a secret', async () => {
+test('toLaunchRecord() gives JSON without a secret', async () => {
   const rootDir = temporaryFolder({
     tool: '#!/bin/sh\n',
     '.env': 'BROKER=amqp://ops:hunter2@h\nCOPY="said hunter2"',
@@ -106,7 +106,7 @@ test('describeLaunch() gives JSON without a secret', async () => {
     env: { API_TOKEN: 'tok-hunter3' },
   });
   const plan = await resolveLaunch(spec, launchInputs({ rootDir, inheritedEnv: { JEST_X: '1' } }));
-  const record = describeLaunch(plan, new Secrets(secretSources(plan, [])));
+  const record = toLaunchRecord(plan, new Secrets(secretSources(plan, [])));
   expect(record).toMatchObject({
     worker: 'ops',
     id: 'run-1.ops',
@@ -129,8 +129,8 @@ test('describeLaunch() gives JSON without a secret', async () => {
   expect(JSON.stringify(record)).not.toMatch(/hunter|tok-/);
 });
 
-test('describeLaunch() hides the secrets of a script', async () => {
+test('toLaunchRecord() hides the secrets of a script', async () => {
   const spec = workerSpec({ command: ['PASSWORD=hunter2 run amqp://u:hunter3@h'], shell: true });
-  const record = JSON.stringify(describeLaunch(await resolveLaunch(spec, launchInputs()), new Secrets()));
+  const record = JSON.stringify(toLaunchRecord(await resolveLaunch(spec, launchInputs()), new Secrets()));
   expect(record).not.toContain('hunter');
 });

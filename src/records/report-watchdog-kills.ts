@@ -1,12 +1,12 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { EndedLaunch } from './watched-launch.ts';
+import type { WatchdogRecord } from './watched-launch.ts';
 
 const schema = v.looseObject({ worker: v.string(), pids: v.array(v.number()) });
 
 /** Says once, in the next run, that Jest was cut off in an earlier one and what its watchdog had to end then. */
-export function tellWhatWasEnded(runFolders: readonly string[]): void {
+export function reportWatchdogKills(runFolders: readonly string[]): void {
   const ended = runFolders.flatMap(takeRecord);
   if (ended.length === 0) return;
   const count = ended.reduce((sum, { pids }) => sum + pids.length, 0);
@@ -18,7 +18,7 @@ export function tellWhatWasEnded(runFolders: readonly string[]): void {
 }
 
 /** The rename decides which of several Jests tells it. */
-function takeRecord(runFolder: string): readonly Pick<EndedLaunch, 'worker' | 'pids'>[] {
+function takeRecord(runFolder: string): readonly Pick<WatchdogRecord, 'worker' | 'pids'>[] {
   try {
     const told = join(runFolder, 'watchdog.told.ndjson');
     renameSync(join(runFolder, 'watchdog.ndjson'), told);
@@ -29,8 +29,8 @@ function takeRecord(runFolder: string): readonly Pick<EndedLaunch, 'worker' | 'p
   }
 }
 
-/** Whoever was killed may have left half a line. */
-function parseLine(line: string): readonly Pick<EndedLaunch, 'worker' | 'pids'>[] {
+/** A watchdog that was killed may have left half a line. */
+function parseLine(line: string): readonly Pick<WatchdogRecord, 'worker' | 'pids'>[] {
   try {
     const ended: unknown = JSON.parse(line);
     return v.is(schema, ended) ? [ended] : [];

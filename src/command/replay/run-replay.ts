@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { LiveWorkerError } from '../../errors.ts';
-import type { RecordedLaunch } from '../../records/find-records.ts';
+import type { LaunchRecordFile } from '../../records/find-launch-records.ts';
 import type { CommandContext, CommandResult } from '../command-result.ts';
 import { forwardSignals } from '../forward-signals.ts';
-import type { ReplayedLaunch } from './replayed-launch.ts';
+import type { ReplayPlan } from './replay-plan.ts';
 
 /** Runs it in this terminal, as the pasted line would, and ends with its code. */
-export async function runReplayed(
-  { command, cwd, env }: ReplayedLaunch,
-  { path, record }: RecordedLaunch,
+export async function runReplay(
+  { command, cwd, env }: ReplayPlan,
+  { path, record }: LaunchRecordFile,
   { say }: CommandContext,
 ): Promise<CommandResult> {
   const [file = '', ...args] = command;

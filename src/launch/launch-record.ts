@@ -11,19 +11,19 @@ export interface LaunchRecord {
   readonly cwd: string;
   readonly executable: ExecutableOrigin;
   /** Sorted by name. */
-  readonly env: Readonly<Record<string, DescribedVariable>>;
+  readonly env: Readonly<Record<string, RecordedVariable>>;
   readonly withheld: readonly WithheldVariable[];
   readonly ports: Readonly<Record<string, number>>;
 }
 
 /** A variable with its value masked, and the layer that set it. */
-interface DescribedVariable {
+interface RecordedVariable {
   readonly value: string;
   readonly from: VariableOrigin;
 }
 
 /** The record of a launch: the plan with every secret as `***`. */
-export function describeLaunch(plan: LaunchPlan, secrets: Secrets): LaunchRecord {
+export function toLaunchRecord(plan: LaunchPlan, secrets: Secrets): LaunchRecord {
   const { worker, id, file, args, cwd, executable, env, provenance, withheld, ports } = plan;
   const names = Object.keys(env).sort();
   return {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LiveWorkerError } from '../../errors.ts';
-import { describeLaunch, type LaunchRecord } from '../../launch/describe-launch.ts';
+import { type LaunchRecord, toLaunchRecord } from '../../launch/launch-record.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
-import type { RecordedLaunch } from '../../records/find-records.ts';
+import type { LaunchRecordFile } from '../../records/find-launch-records.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 
 /** A recorded launch as it can be repeated by hand. */
-export interface ReplayedLaunch {
+export interface ReplayPlan {
   readonly path: string;
   readonly command: readonly string[];
   readonly cwd: string;
@@ -17,10 +17,10 @@ export interface ReplayedLaunch {
   readonly isCommandMasked: boolean;
 }
 
-/** The mark of the launch that was: a later run would take whoever carries it for a leftover, and end it. */
+/** The mark of the recorded launch: a later run would take a process that has it for a leftover, and end it. */
 const cookie = 'LIVE_WORKER_ID';
 
-export function replayedFrom({ path, record }: RecordedLaunch): ReplayedLaunch {
+export function toReplayPlan({ path, record }: LaunchRecordFile): ReplayPlan {
   const variables = Object.entries(record.env).filter(([name]) => name !== cookie);
   const [masked, plain] = [variables.filter(isMasked), variables.filter(variable => !isMasked(variable))];
   return {
@@ -49,7 +49,7 @@ export function restartedEnv({ env, ports }: LaunchRecord): Readonly<Record<stri
 }
 
 /** @throws REPLAY_IMPOSSIBLE when the launch of today does not have a secret the recorded one had. */
-export function withSecrets(recorded: ReplayedLaunch, plan: LaunchPlan, secrets: Secrets): ReplayedLaunch {
+export function withSecrets(recorded: ReplayPlan, plan: LaunchPlan, secrets: Secrets): ReplayPlan {
   const missing = recorded.masked.filter(name => plan.env[name] === undefined);
   if (missing.length > 0) throw impossible(recorded, `nothing sets ${missing.join(', ')} any more`, missing);
   const values = recorded.masked.map(name => [name, plan.env[name] ?? '']);
@@ -63,13 +63,13 @@ export function withSecrets(recorded: ReplayedLaunch, plan: LaunchPlan, secrets:
 }
 
 /** Only when it is the same command but for what was masked. */
-function unmaskedCommand(recorded: ReplayedLaunch, plan: LaunchPlan, secrets: Secrets): readonly string[] {
-  if (isDeepStrictEqual(describeLaunch(plan, secrets).command, recorded.command))
+function unmaskedCommand(recorded: ReplayPlan, plan: LaunchPlan, secrets: Secrets): readonly string[] {
+  if (isDeepStrictEqual(toLaunchRecord(plan, secrets).command, recorded.command))
     return [plan.file, ...plan.args];
   throw impossible(recorded, 'its command holds a secret, and the configuration has another command now', []);
 }
 
-function impossible({ path }: ReplayedLaunch, why: string, missing: readonly string[]): LiveWorkerError {
+function impossible({ path }: ReplayPlan, why: string, missing: readonly string[]): LiveWorkerError {
   return new LiveWorkerError('REPLAY_IMPOSSIBLE', `Cannot replay "${path}": ${why}`, {
     details: { path, missing },
   });

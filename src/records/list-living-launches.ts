@@ -3,10 +3,10 @@ import { describeProcess } from '../process/table/describe-process.ts';
 import { presentProcess } from '../process/table/present-process.ts';
 import type { ProcessEntry } from '../process/table/process-entry.ts';
 import { initialVariable, isOfOurNamespace, readProcessTable } from '../process/table/process-table.ts';
-import { readRecordedLaunch } from './find-records.ts';
+import { readLaunchRecord } from './find-launch-records.ts';
 import { listHeldWorkers } from './held-workers.ts';
 
-/** A launch of which something is alive, whoever made it. No command line shows a secret. */
+/** A launch of any Jest or `live-worker run` with a living process. No command line shows a secret. */
 export interface LivingLaunch {
   readonly worker: string;
   /** The value of LIVE_WORKER_ID. */
@@ -28,10 +28,10 @@ export interface LivingLaunch {
 interface Member {
   readonly entry: ProcessEntry;
   readonly id: string;
-  readonly log: LogPlace | undefined;
+  readonly log: LogOwner | undefined;
 }
 
-interface LogPlace {
+interface LogOwner {
   readonly rootDir: string;
   /** The folder of the test file. */
   readonly folder: string;
@@ -55,12 +55,12 @@ function identify(entry: ProcessEntry): Member | undefined {
   const cookie = initialVariable(entry.pid, 'LIVE_WORKER_ID');
   const log = standardOutputOf(entry.pid)
     .map(parseLogPath)
-    .find(place => place !== undefined);
-  const id = cookie || (log && readRecordedLaunch(`${log.folder}/${log.worker}.launch.json`)?.record.id);
+    .find(owner => owner !== undefined);
+  const id = cookie || (log && readLaunchRecord(`${log.folder}/${log.worker}.launch.json`)?.record.id);
   return id && isOfOurNamespace(entry.pid) ? { entry, id, log } : undefined;
 }
 
-function parseLogPath(path: string): LogPlace | undefined {
+function parseLogPath(path: string): LogOwner | undefined {
   const match = /^(.*)\/\.live-worker\/[^/]+\/[^/]+\/([^/]+)\.(?:stdout|stderr)\.log$/.exec(path);
   if (!match) return undefined;
   return { rootDir: match[1] ?? '', folder: path.slice(0, path.lastIndexOf('/')), worker: match[2] ?? '' };
@@ -73,7 +73,7 @@ function describe(
 ): LivingLaunch {
   const words = id.split('.');
   const worker = words.slice(0, -2).join('.');
-  const log = members.map(member => member.log).find(place => place?.worker === worker);
+  const log = members.map(member => member.log).find(owner => owner?.worker === worker);
   const ownerPid = Number(words.at(-2));
   const owner = table.get(ownerPid);
   const eldest = Math.min(...members.map(({ entry }) => entry.startTime));

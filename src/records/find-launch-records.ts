@@ -1,13 +1,13 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { listNames } from '../files/list-names.ts';
-import type { LaunchRecord } from '../launch/describe-launch.ts';
+import type { LaunchRecord } from '../launch/launch-record.ts';
 import { isLaunchRecord } from './launch-record-schema.ts';
 
 const suffix = '.launch.json';
 
-/** A launch as it was written down. */
-export interface RecordedLaunch {
+/** The record of a launch with its file. */
+export interface LaunchRecordFile {
   /** Absolute. */
   readonly path: string;
   readonly record: LaunchRecord;
@@ -15,19 +15,19 @@ export interface RecordedLaunch {
 }
 
 /** The launches of the newest run, the newest first; of one worker when a name is given. */
-export function findRecordedLaunches(rootDir: string, worker?: string): readonly RecordedLaunch[] {
+export function findLaunchRecords(rootDir: string, worker?: string): readonly LaunchRecordFile[] {
   const latest = resolveLink(join(rootDir, '.live-worker', 'latest'));
   if (latest === undefined) return [];
   return listNames(latest)
     .flatMap(testFile => listNames(join(latest, testFile)).map(name => join(latest, testFile, name)))
     .filter(path => path.endsWith(suffix))
     .filter(path => worker === undefined || basename(path, suffix) === worker)
-    .flatMap(path => readRecordedLaunch(path) ?? [])
+    .flatMap(path => readLaunchRecord(path) ?? [])
     .sort((one, other) => other.writtenMs - one.writtenMs);
 }
 
 /** Undefined when it is not there or no record of a launch. */
-export function readRecordedLaunch(path: string): RecordedLaunch | undefined {
+export function readLaunchRecord(path: string): LaunchRecordFile | undefined {
   try {
     const record: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (!isLaunchRecord(record)) return undefined;

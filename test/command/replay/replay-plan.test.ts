@@ -1,5 +1,5 @@
-import { replayedFrom, restartedEnv, withSecrets } from '../../../src/command/replay/replayed-launch.ts';
-import { describeLaunch } from '../../../src/launch/describe-launch.ts';
+import { restartedEnv, toReplayPlan, withSecrets } from '../../../src/command/replay/replay-plan.ts';
+import { toLaunchRecord } from '../../../src/launch/launch-record.ts';
 import type { LaunchPlan } from '../../../src/launch/plan.ts';
 import { secretSources } from '../../../src/launch/secret-sources.ts';
 import { Secrets } from '../../../src/secrets/secrets.ts';
@@ -25,10 +25,10 @@ const plan: LaunchPlan = {
   ports: { PORT: 8080 },
 };
 const secrets = new Secrets(secretSources(plan, []));
-const launch = { path: '/app/ops.launch.json', record: describeLaunch(plan, secrets), writtenMs: 0 };
+const launch = { path: '/app/ops.launch.json', record: toLaunchRecord(plan, secrets), writtenMs: 0 };
 
-test('replayedFrom() knows what the record does not tell, and leaves the cookie out', () => {
-  const replayed = replayedFrom(launch);
+test('toReplayPlan() knows what the record does not tell, and leaves the cookie out', () => {
+  const replayed = toReplayPlan(launch);
   expect(replayed.env).toEqual({ PORT: '8080', MODE: 'slow', PLAIN: 'x' });
   expect(replayed).toMatchObject({ masked: ['API_TOKEN', 'RABBITMQ_URL'], isCommandMasked: true });
   expect(JSON.stringify(replayed)).not.toMatch(/very-secret|hunter22|tok-in-argv/);
@@ -40,7 +40,7 @@ test('restartedEnv() keeps the ports of the launch and what a test restarted it 
 
 test('withSecrets() fills in secrets only, from the launch of today', () => {
   const today = { ...plan, env: { ...plan.env, PLAIN: 'changed', API_TOKEN: 'the-token-of-today' } };
-  expect(withSecrets(replayedFrom(launch), today, secrets)).toMatchObject({
+  expect(withSecrets(toReplayPlan(launch), today, secrets)).toMatchObject({
     command: [plan.file, ...plan.args],
     env: { PLAIN: 'x', API_TOKEN: 'the-token-of-today', RABBITMQ_URL: plan.env.RABBITMQ_URL },
     masked: [],
@@ -50,12 +50,12 @@ test('withSecrets() fills in secrets only, from the launch of today', () => {
 
 test('withSecrets() refuses what today does not have any more', async () => {
   const { API_TOKEN: _, ...env } = plan.env;
-  expect(await caught(() => withSecrets(replayedFrom(launch), { ...plan, env }, secrets))).toMatchObject({
+  expect(await caught(() => withSecrets(toReplayPlan(launch), { ...plan, env }, secrets))).toMatchObject({
     code: 'REPLAY_IMPOSSIBLE',
     message: expect.stringContaining('API_TOKEN'),
   });
   expect(
-    await caught(() => withSecrets(replayedFrom(launch), { ...plan, args: ['other.js'] }, secrets)),
+    await caught(() => withSecrets(toReplayPlan(launch), { ...plan, args: ['other.js'] }, secrets)),
   ).toMatchObject({
     code: 'REPLAY_IMPOSSIBLE',
   });
