@@ -6,7 +6,7 @@ const writableByAll = 0o002;
 const sticky = 0o1000;
 
 /**
- * A folder that is there before us may be somebody's trap. Whoever owns the folder around it is trusted: their code is run.
+ * A folder that is there already may be another user's trap. The owner of the folder around it is trusted: their code is run.
  *
  * @throws RECORDS_NOT_OURS
  */
@@ -27,7 +27,7 @@ export function checkOwnFolder(path: string): void {
   }
 }
 
-/** In a sticky folder nobody can replace what is another one's. */
+/** In a sticky folder no user can replace another one's files. */
 function isOpen({ mode }: Stats): boolean {
   return (mode & writableByAll) !== 0 && (mode & sticky) === 0;
 }

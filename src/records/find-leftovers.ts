@@ -67,13 +67,13 @@ function listLaunches(runFolder: string): readonly RecordedLeftover[] {
   });
 }
 
-/** A link may lead to anybody's file. */
+/** A link may lead to a file of another user. */
 function identifyOwnFile(path: string): readonly FileIdentity[] {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isFile() && found.nlink === 1 ? [identifyFile(found)] : [];
 }
 
-/** Whoever was killed may have left half a file. */
+/** A Jest that was killed may have left half a file. */
 function readId(path: string): string | undefined {
   try {
     const { id } = JSON.parse(readFileSync(path, 'utf8')) as { readonly id?: unknown };

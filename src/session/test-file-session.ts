@@ -6,7 +6,7 @@ import type { LiveWorkersSpec } from '../options/options.ts';
 import { reportProgress } from '../probe/report-progress.ts';
 import { endLeftovers } from '../records/end-leftovers.ts';
 import type { Leftover } from '../records/find-leftovers.ts';
-import { openFileFolder } from '../records/run-folder.ts';
+import { openTestFileFolder } from '../records/open-test-file-folder.ts';
 import { openTimeline, type Timeline } from '../records/timeline.ts';
 import { writeRecords } from '../records/write-records.ts';
 import type { SecretSource } from '../secrets/list-secrets.ts';
@@ -76,7 +76,7 @@ export class TestFileSession {
       ...options.spec.workers.flatMap(secretSourcesOf),
     ]);
     const { base, path, leftovers } = writeRecords(join(options.rootDir, '.live-worker'), () =>
-      openFileFolder(options.rootDir, options.testPath),
+      openTestFileFolder(options.rootDir, options.testPath),
     );
     this.folder = path;
     this.#leftovers = leftovers;

@@ -5,13 +5,13 @@ import { checkOwnFolder } from './check-own-folder.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
 import { reportWatchdogKills } from './report-watchdog-kills.ts';
 import { identifyRun, type RunIdentity, runName } from './run-identity.ts';
-import { judgeRun, writeRunRecord } from './run-record.ts';
+import { readRunState, writeRunRecord } from './run-record.ts';
 
 const runsKept = 5;
 const longestFolderName = 120;
 
 /** Where the records of one test file go. */
-export interface FileFolder {
+export interface TestFileFolder {
   /** `<rootDir>/.live-worker` */
   readonly base: string;
   /** `<rootDir>/.live-worker/<run>/<test file>`, absolute, made by this call. */
@@ -25,7 +25,7 @@ export interface FileFolder {
  *
  * @throws RECORDS_NOT_OURS
  */
-export function openFileFolder(rootDir: string, testPath: string): FileFolder {
+export function openTestFileFolder(rootDir: string, testPath: string): TestFileFolder {
   const base = join(rootDir, '.live-worker');
   makeOwnFolder(base);
   const run = identifyRun();
@@ -113,14 +113,14 @@ function dropOldRuns(base: string, current: string): void {
     .map(path => ({ path, changedMs: changedMs(path) }))
     .sort((one, other) => other.changedMs - one.changedMs);
   for (const { path } of runs.slice(runsKept - 1)) {
-    if (judgeRun(path) === 'over') rmSync(path, { recursive: true, force: true });
+    if (readRunState(path) === 'over') rmSync(path, { recursive: true, force: true });
   }
 }
 
-function listRuns(base: string, ...wanted: readonly ReturnType<typeof judgeRun>[]): readonly string[] {
+function listRuns(base: string, ...wanted: readonly ReturnType<typeof readRunState>[]): readonly string[] {
   return listNames(base)
     .map(name => join(base, name))
-    .filter(path => wanted.includes(judgeRun(path)));
+    .filter(path => wanted.includes(readRunState(path)));
 }
 
 function changedMs(path: string): number {

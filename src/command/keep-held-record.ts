@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import { holdWorker } from '../records/held-workers.ts';
+import { openHeldRecord } from '../records/held-workers.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
 
 const pollMs = 10;
 
 /** Keeps the record by which test files find a worker that `run` holds: from before its start until its end. */
-export function keepRecord(
+export function keepHeldRecord(
   session: TestFileSession,
   name: string,
   rootDir: string,
 ): { noteReady(): void; release(): void } {
-  const hold = holdWorker(rootDir, name);
+  const record = openHeldRecord(rootDir, name);
   const worker = session.workers.get(name);
   let readyAtMs: number | undefined;
   let written = '';
@@ -27,7 +27,7 @@ export function keepRecord(
       ...(readyAtMs !== undefined && { readyAtMs }),
     };
     const text = JSON.stringify(held);
-    if (text !== written) hold.update(held);
+    if (text !== written) record.update(held);
     written = text;
   };
   write();
@@ -40,7 +40,7 @@ export function keepRecord(
     },
     release() {
       clearInterval(timer);
-      hold.release();
+      record.release();
     },
   };
 }

@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import fc from 'fast-check';
-import { openFileFolder } from '../../src/records/run-folder.ts';
+import { openTestFileFolder } from '../../src/records/open-test-file-folder.ts';
 
 let outside: string;
 let rootDir: string;
@@ -38,11 +38,11 @@ const testPath = fc
   .tuple(fc.boolean(), fc.array(piece, { maxLength: 8 }))
   .map(([isAbsolute, pieces]) => (isAbsolute ? sep : '') + pieces.join(sep));
 
-test('openFileFolder() makes a folder of its own for every test file, right inside of the run, whatever the file is called', () => {
+test('openTestFileFolder() makes a folder of its own for every test file, right inside of the run, whatever the file is called', () => {
   const seen = new Set<string>();
   fc.assert(
     fc.property(testPath, fc.boolean(), (path, isInside) => {
-      const { base, path: folder } = openFileFolder(rootDir, isInside ? join(rootDir, path) : path);
+      const { base, path: folder } = openTestFileFolder(rootDir, isInside ? join(rootDir, path) : path);
       expect(dirname(dirname(folder))).toBe(base);
       expect(basename(folder)).toMatch(/^[\w-][\w.-]{0,130}$/);
       expect(lstatSync(folder).isDirectory()).toBe(true);
@@ -60,6 +60,6 @@ test.each([
   ['dots only', '...', 'test'],
   ["a file called as the watchdog's record", 'watchdog.ndjson', 'watchdog_ndjson'],
   ['a name that is cut before a dot', `${'x'.repeat(10)}${'.'.repeat(119)}y`, 'y'],
-])('openFileFolder() names %s', (_, path, name) => {
-  expect(basename(openFileFolder(rootDir, join(rootDir, path)).path)).toBe(name);
+])('openTestFileFolder() names %s', (_, path, name) => {
+  expect(basename(openTestFileFolder(rootDir, join(rootDir, path)).path)).toBe(name);
 });
