@@ -14,7 +14,7 @@ export interface WorkerProject {
   readonly name: string;
   readonly rootDir: string;
   readonly spec: LiveWorkersSpec;
-  /** As Jest resolved it, for whatever compiles modules the way it does. */
+  /** As Jest resolved it, for code that compiles modules the way it does. */
   readonly jest: JestProject;
 }
 

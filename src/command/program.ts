@@ -9,7 +9,7 @@ import type { ReplayOptions } from './replay/replay.ts';
 import type { RunOptions } from './run.ts';
 
 export interface ProgramSurroundings {
-  /** Errors are written as one document by whoever runs the program. */
+  /** Errors are written as one document by `main`. */
   readonly json: boolean;
   write(text: string): void;
   onResult(result: CommandResult): void;

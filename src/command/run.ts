@@ -20,7 +20,7 @@ export interface RunOptions extends ProjectOptions {
   readonly readyOnly?: boolean;
 }
 
-/** Starts a worker by the very session a test file has, and holds it until somebody asks it to stop or it ends by itself. */
+/** Starts a worker by the very session a test file has, and holds it until a signal asks it to stop or it ends by itself. */
 export async function run(
   name: string,
   options: RunOptions,
@@ -111,7 +111,7 @@ function untilDeath({ death }: TestFileSession): Promise<never> {
   });
 }
 
-/** A second request is for somebody in a hurry. */
+/** A second request skips the grace. */
 async function close(
   name: string,
   session: TestFileSession,

@@ -36,7 +36,7 @@ export function explainDeath(exit: ProcessExit, moment: DeathMoment, evidence: E
   });
 }
 
-/** One line for whatever comes after the end was told. */
+/** One line for every failure after the end was told. */
 export function explainDeadWorker(death: LiveWorkerError): LiveWorkerError {
   const { worker, exit, since, maxLogBytes } = death.details as {
     readonly worker: string;

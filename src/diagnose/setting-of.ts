@@ -11,7 +11,7 @@ const schemes: Readonly<Record<ServerKind, RegExp>> = {
 
 /** What a worker is set to reach a server by, as far as it can be told. */
 export interface Setting {
-  /** To be corrected: `RABBITMQ_URL`, or words where nobody knows. */
+  /** To be corrected: `RABBITMQ_URL`, or words where it is unknown. */
   readonly name: string;
   /** Nothing, or one line of the cause. */
   readonly lines: readonly string[];

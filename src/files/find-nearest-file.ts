@@ -4,7 +4,7 @@ import { findNearest } from './find-nearest.ts';
 import { listNames } from './list-names.ts';
 import { isDirectory, isFile } from './path-kind.ts';
 
-/** A file that whoever asked for a missing one may have meant: beside it, in a folder called much alike, or elsewhere in the project. */
+/** A file that may have been meant by the path of a missing one: beside it, in a folder called much alike, or elsewhere in the project. */
 export function findNearestFile(
   path: string,
   { cwd, rootDir }: { readonly cwd: string; readonly rootDir: string },

@@ -67,7 +67,7 @@ function errorOfText(text: string, definedAt: { readonly stack?: unknown }): Err
   return error;
 }
 
-/** Of whatever realm. */
+/** Of any realm. */
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

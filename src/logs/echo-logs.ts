@@ -81,7 +81,7 @@ class LineSplitter {
   }
 }
 
-/** A private key that nobody knows of comes line by line. */
+/** A private key that is no known secret comes line by line. */
 class KeyHider {
   #left = 0;
 

@@ -20,7 +20,7 @@ export interface LogFollower {
 
 /**
  * Reads behind the writer and hands text over as it comes. A worker that truncates its own log (`echo > /dev/stderr` does)
- * is followed from the new beginning. Whoever falls more than 16 MiB behind is given the newest of it.
+ * is followed from the new beginning. A follower that falls more than 16 MiB behind is given the newest of it.
  */
 export function followLog(file: LogFile, mark: LogMark, listener: LogListener): LogFollower {
   const cursor = new LogCursor(file, mark);

@@ -8,7 +8,7 @@ export interface LogGuard {
   readonly limitBytes: number;
   /** Both logs together have grown beyond the limit since the guard began; said once. */
   onFlood(bytes: number): void;
-  /** Somebody truncated, deleted or renamed a log; said once each time. */
+  /** A log was truncated, deleted or renamed; said once each time. */
   onFault(what: string): void;
 }
 

@@ -25,7 +25,7 @@ export class LineSearch {
     return this.#hasMore;
   }
 
-  /** How many bytes nobody has looked at yet. */
+  /** How many bytes are not searched yet. */
   behind(): number {
     return this.#cursor.behind();
   }

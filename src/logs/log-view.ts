@@ -16,7 +16,7 @@ export class LogView {
   readonly #files: LogFiles | undefined;
   readonly #marks: Record<Since, Marks | undefined>;
 
-  /** @param files undefined when the worker was not started here and nobody knows where it writes to */
+  /** @param files undefined when the worker was not started here and where it writes to is unknown */
   constructor(worker: string, files: LogFiles | undefined) {
     this.#worker = worker;
     this.#files = files;
@@ -74,7 +74,7 @@ export class LogView {
     return new LogCursor(this.files[stream], this.#mark(since, stream));
   }
 
-  /** What happened to the logs since the moment that whoever reads them must know. */
+  /** What happened to the logs since the moment that their reader must know. */
   notes(since: Since): readonly string[] {
     const streams = streamsOf('both').flatMap(name => this.notesOf(name, since));
     const disk = describeFullDisk(this.files.stdout.path);

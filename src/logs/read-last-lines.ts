@@ -14,13 +14,13 @@ const space = 0x20;
 /** The end of a log, in lines that are not blank. */
 export interface LastLines {
   readonly lines: readonly string[];
-  /** How many there are in all; undefined where nobody counted that far. */
+  /** How many there are in all; undefined where they were not counted. */
   readonly total: number | undefined;
   /** Everything that was written since the mark, blank lines too. */
   readonly bytes: number;
 }
 
-/** The last `count` lines since the mark, whatever stands between and behind them, with bounded memory. */
+/** The last `count` lines since the mark, no matter how long they and the rest are, with bounded memory. */
 export function readLastLines(file: LogFile, mark: LogMark, count: number): LastLines {
   const start = file.offsetOf(mark);
   const end = file.size();

@@ -2,7 +2,7 @@ import { isObject } from './schema/container-schemas.ts';
 
 export type UncheckedWorker = readonly [name: string, worker: Readonly<Record<string, unknown>>];
 
-/** Whatever stands under `workers` and can be a worker, each still unchecked. */
+/** What stands under `workers` and can be a worker, each still unchecked. */
 export function listWorkers(options: unknown): readonly UncheckedWorker[] {
   if (!isObject(options) || !isObject(options.workers)) return [];
   return Object.entries(options.workers).map(([name, worker]) => [name, isObject(worker) ? worker : {}]);

@@ -7,7 +7,7 @@ import { isObject } from './schema/container-schemas.ts';
 /** The one key of `testEnvironmentOptions` that is ours; Jest puts all of them on the sandbox's `globalThis`. */
 export const optionsKey = 'liveWorker';
 
-/** More than anybody writes by hand. */
+/** More than a user writes by hand. */
 const mostKeys = 100;
 
 const example = `

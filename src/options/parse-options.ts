@@ -30,7 +30,7 @@ export function parseOptions(value: unknown): LiveWorkersSpec {
 
 const byPath = new Intl.Collator('en', { numeric: true });
 
-/** A value that is no JSON is one mistake, whatever else was wanted in its place; an unknown option stays unknown. */
+/** A value that is no JSON is one mistake, no matter what was wanted in its place; an unknown option stays unknown. */
 function inOrder(foreign: readonly Mistake[], others: readonly Mistake[]): readonly Mistake[] {
   const paths = new Set(foreign.map(({ path }) => path));
   const rest = others.filter(({ path, given }) => given === unknownOption || !paths.has(path));

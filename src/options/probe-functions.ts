@@ -19,7 +19,7 @@ export function rabbitmq(options: Omit<RabbitmqProbeOptions, 'kind'>): RabbitmqP
   return { kind: 'rabbitmq', ...givenOptions(options, "rabbitmq({ queues: ['name'] })") };
 }
 
-/** Ready when the login works and `table` exists, `query` answers a row, the worker's own `connection` is seen: whatever is asked. */
+/** Ready when the login works and `table` exists, `query` answers a row, the worker's own `connection` is seen: as many of these as are asked. */
 export function postgres(options: Omit<PostgresProbeOptions, 'kind'> = {}): PostgresProbeOptions {
   return { kind: 'postgres', ...givenOptions(options, "postgres({ table: 'name' })") };
 }

@@ -15,7 +15,7 @@ export interface SpawnedCommand {
 
 /** prlimit(1), which takes the mark of a launch and becomes its program: same process, environment, descriptors. */
 export interface MarkedCommand extends SpawnedCommand {
-  /** What it says begins so, and what nobody else says. */
+  /** Its own messages begin so, and those of no other program. */
   readonly argv0: string;
 }
 

@@ -64,7 +64,7 @@ export async function spawnWorker(
   throw new Error('unreachable');
 }
 
-/** Undefined when it did not become the worker, whatever the reason: spawned without it, the worker says why. */
+/** Undefined when it did not become the worker, for any reason: spawned without it, the worker says why. */
 async function spawnMarked(
   execa: Execa,
   marked: MarkedCommand,
@@ -131,7 +131,7 @@ function runningWorker(plan: LaunchPlan, logs: LogFiles, child: ChildProcess, pi
   };
 }
 
-/** It keeps nobody from ending, and a worker that has closed its own end is no failure. */
+/** It keeps neither Jest nor the worker from ending, and a worker that has closed its own end is no failure. */
 function holdInput({ stdin }: ChildProcess): void {
   (stdin as Socket | null)?.unref();
   stdin?.on('error', () => {});

@@ -1,8 +1,8 @@
 import { standardOutputOf } from '../process/standard-output.ts';
-import { describeProcess } from '../process/table/describe-process.ts';
-import { presentProcess } from '../process/table/present-process.ts';
+import { maskProcess } from '../process/table/mask-process.ts';
 import type { ProcessEntry } from '../process/table/process-entry.ts';
 import { initialVariable, isOfOurNamespace, readProcessTable } from '../process/table/process-table.ts';
+import { readProcessDetails } from '../process/table/read-process-details.ts';
 import { readLaunchRecord } from './find-launch-records.ts';
 import { listHeldWorkers } from './held-workers.ts';
 
@@ -82,10 +82,10 @@ function describe(
     worker,
     id,
     processes: members.map(({ entry }) => ({
-      ...presentProcess(entry),
-      ageSeconds: Math.round(describeProcess(entry).ageSeconds),
+      ...maskProcess(entry),
+      ageSeconds: Math.round(readProcessDetails(entry).ageSeconds),
     })),
-    owner: { pid: ownerPid, isAlive, command: isAlive ? presentProcess(owner).command : '' },
+    owner: { pid: ownerPid, isAlive, command: isAlive ? maskProcess(owner).command : '' },
     rootDir: log?.rootDir,
     logPaths: log ? ['stdout', 'stderr'].map(stream => `${log.folder}/${worker}.${stream}.log`) : [],
     isHeld: log !== undefined && listHeldWorkers(log.rootDir).some(held => held.id === id),

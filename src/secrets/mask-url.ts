@@ -29,7 +29,7 @@ interface UrlPiece {
   readonly rest: string;
 }
 
-/** A password may hold anything when nobody encoded it, so a piece goes to the next scheme or the end of its line. */
+/** A password that is not encoded may hold anything, so a part goes to the next scheme or the end of its line. */
 function splitUrls(text: string): readonly UrlPiece[] {
   return text.split(/(?=(?<!:\/\/[\w.+-]{0,100})\b[a-z][a-z0-9+.-]{0,100}:\/\/|\n)/i).map(piece => {
     const [scheme = ''] = /^[a-z][a-z0-9+.-]{0,100}:\/\//i.exec(piece) ?? [];

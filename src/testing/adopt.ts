@@ -18,7 +18,7 @@ function isDate(value: object): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]';
 }
 
-/** Of whatever realm: an object whose prototype has no prototype of its own. */
+/** Of any realm: an object whose prototype has no prototype of its own. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -108,7 +108,7 @@ function saveFields(holder: object): () => void {
   };
 }
 
-/** Of collections one level deep, of whatever realm; anything else is itself. */
+/** Of collections one level deep, of any realm; anything else is itself. */
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return [...value];
   switch (Object.prototype.toString.call(value)) {

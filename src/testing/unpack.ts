@@ -4,7 +4,7 @@ import { adopt } from './adopt.ts';
 
 type Caller = (...args: never[]) => unknown;
 
-/** The value, or the error made anew in this realm with the stack of whoever called `caller`. */
+/** The value, or the error made anew in this realm with the stack above `caller`. */
 export function unpack<T>(carried: Carried<T>, caller: Caller): T {
   if (carried.kind === 'value') return adopt(carried.value);
   throw withFrames(rebuild(carried.error), framesAbove(caller));
@@ -29,7 +29,7 @@ export function rebuildWith(error: CarriedError, frames: string): Error {
   return withFrames(rebuild(error), frames);
 }
 
-/** The stack of whoever called `caller`, without a headline. */
+/** The stack of the test file above `caller`, without a headline. */
 export function framesAbove(caller: Caller): string {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, caller);

@@ -13,7 +13,7 @@ const graceMs = 500;
 const killLimitMs = 9_000;
 const pauseMs = 5;
 
-/** Ends a launch nobody holds any more: politely for half a second, then by SIGKILL until nothing of it is found. */
+/** Ends a launch whose Jest is gone: politely for half a second, then by SIGKILL until nothing of it is found. */
 export async function endLaunch(launch: WatchedLaunch): Promise<void> {
   const { id, leader, logPaths, logFiles = [] } = launch;
   const mark: WorkerMark = { id, leader, logPaths, logFiles, known: new Map() };

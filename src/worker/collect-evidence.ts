@@ -11,7 +11,7 @@ import { quoteLines } from '../logs/quote-lines.ts';
 import { findNearestLine } from '../probe/find-nearest-line.ts';
 import { findNearestPath } from '../probe/find-nearest-path.ts';
 import { findListeners } from '../process/table/find-socket-holders.ts';
-import { presentProcess } from '../process/table/present-process.ts';
+import { maskProcess } from '../process/table/mask-process.ts';
 import { type MemoryKills, readMemoryKills } from '../process/table/read-memory-kills.ts';
 import { maskCommand } from '../secrets/mask-value.ts';
 import type { Secrets } from '../secrets/secrets.ts';
@@ -74,7 +74,7 @@ export function collectEvidence(
     stacks: [],
     busy: [],
     search: {
-      listenersOn: port => findListeners(port).map(holder => presentProcess(holder, secrets)),
+      listenersOn: port => findListeners(port).map(holder => maskProcess(holder, secrets)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
       nearestLine: ({ pattern }) =>
         findNearestLine(

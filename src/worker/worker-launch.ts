@@ -5,7 +5,7 @@ import type { WorkerSpec } from '../options/options.ts';
 import type { RunningWorker } from '../process/running-worker.ts';
 import { spawnWorker } from '../process/spawn-worker.ts';
 import type { Survivor } from '../process/tree/kill-tree.ts';
-import { markLaunch } from '../process/tree/mark-launch.ts';
+import { resolveWorkerMark } from '../process/tree/resolve-worker-mark.ts';
 import type { LaunchWatch } from './launch-watch.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import { notRunning } from './worker-errors.ts';
@@ -102,7 +102,7 @@ export class WorkerLaunch {
     const { spec, logs, launchWatch } = this.#options;
     const leader = this.#processes?.running.leader;
     launchWatch.watch({
-      ...markLaunch({ plan: this.prepared.plan, leader }, logs),
+      ...resolveWorkerMark({ plan: this.prepared.plan, leader }, logs),
       worker: spec.name,
       signal: spec.stop.signal,
       isAsked,

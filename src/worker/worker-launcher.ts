@@ -1,7 +1,7 @@
 import { LiveWorkerError } from '../errors.ts';
 import { mayWatch, watcherRefused } from '../launch/watchers/refuse-watcher.ts';
 import { fetchExeca, loadExeca } from '../process/load-execa.ts';
-import { presentProcess } from '../process/table/present-process.ts';
+import { maskProcess } from '../process/table/mask-process.ts';
 import type { Timeline } from '../records/timeline.ts';
 import { settleQueues } from '../service/rabbitmq/settle-queues.ts';
 import { type ServiceUse, servicesUsed } from '../service/service-uses.ts';
@@ -114,7 +114,7 @@ export class WorkerLauncher {
     const watching = runner.running && !mayWatch(spec) && findLivingWatcher(runner.running.leader);
     if (!watching || spec.attach) return;
     const { entry, found } = watching;
-    const { command } = presentProcess(entry, this.#options.context.secrets);
+    const { command } = maskProcess(entry, this.#options.context.secrets);
     throw watcherRefused(spec.name, found, `pid ${entry.pid}: ${command}`);
   }
 

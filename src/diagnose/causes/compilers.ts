@@ -94,7 +94,7 @@ function nodeSyntax(evidence: Evidence): Cause | undefined {
 const nodePlace = /^(?:file:\/\/)?(?:\/|[A-Z]:\\).*\.[cm]?[jt]sx?:\d+$/;
 const correct = 'correct it there';
 
-/** A word of Nest itself, whatever its logger writes before it. */
+/** A word of Nest itself, behind any prefix of its logger. */
 export function nestUnresolved(evidence: Evidence): Cause | undefined {
   const [, consumer] = findInOutput(evidence, /Nest can't resolve dependencies of the (\S+) \(/) ?? [];
   if (consumer === undefined) return undefined;

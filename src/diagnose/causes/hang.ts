@@ -6,7 +6,7 @@ import { selectFrames } from '../select-frames.ts';
 
 const change = ['look at what that line waits for, or give it more time by startTimeoutMs'];
 
-/** Python's own import machinery stands in the stack of whoever imports. */
+/** Python's own import machinery stands in the stack of a module that imports. */
 export function importHangs({ failure, stacks }: Evidence): Cause | undefined {
   if (failure.kind !== 'timeout') return undefined;
   const hanging = stacks.find(({ text }) => text.includes('<frozen importlib'));

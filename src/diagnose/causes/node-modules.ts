@@ -32,7 +32,7 @@ function withheldOptions({ withheld, variables }: Evidence): readonly string[] {
   });
 }
 
-/** Somebody who only misspelt its name is told so before anything else. */
+/** A misspelt name comes before all other reasons. */
 function fileMissing(
   module: string,
   {

@@ -66,7 +66,7 @@ export function consumesElsewhere(evidence: Evidence): Cause | undefined {
   };
 }
 
-/** The right broker, and the right queue of a place where nobody looks for it. */
+/** The right broker, and the right queue in a vhost where no probe looks for it. */
 function otherVhost(
   found: readonly QueueElsewhere[],
   broker: ExpectedService,

@@ -10,7 +10,7 @@ const refused =
 const address =
   /["`]?(\[[\da-f:]+\]|::1|(?<![:\w.-])[a-z\d][\w.-]*)["`]?:`?(\d{3,5})\b|\('([\w.:-]+)', (\d{1,5})\b|"([\w.:-]+)"(?: \([^)]*\))?,? port (\d{1,5})/i;
 
-/** The worker itself was refused, whatever the probes could reach. */
+/** The worker itself was refused, even where the probes were not. */
 export function connectionRefused(evidence: Evidence): Cause | undefined {
   const lines = findAllInOutput(evidence, refused).map(({ input }) => input);
   // The fields of an error, which Node prints below its stack, say less than its message.

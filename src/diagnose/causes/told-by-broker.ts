@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 import { findAllInOutput } from '../quoted-output.ts';
 import { settingOf } from '../setting-of.ts';
 
-/** What RabbitMQ told the worker when it refused something, in the words of whatever client it uses. */
+/** What RabbitMQ told the worker when it refused something, in the words of any client. */
 export function toldByBroker(evidence: Evidence): Cause | undefined {
   const replies = findAllInOutput(evidence, spoken).flatMap(({ input }) => readReply(input) ?? []);
   const reply = replies.find(({ code }) => !aftermath.has(code)) ?? replies[0];

@@ -3,13 +3,13 @@ import type { Evidence } from '../evidence.ts';
 import { findInOutput } from '../quoted-output.ts';
 import { settingOf } from '../setting-of.ts';
 
-/** What Postgres told the worker when it refused something, in the words of whatever driver it uses. */
+/** What Postgres told the worker when it refused something, in the words of any driver. */
 export function toldByDatabase(evidence: Evidence): Cause | undefined {
   const told = lastTold(evidence, ({ words }) => words) ?? lastTold(evidence, bareCode);
   if (!told) return undefined;
   const { sqlState, advise } = told;
   const text = messageAbove(told.line, evidence) ?? told.text;
-  // Whoever looks for missing tables knows in which database.
+  // `tableMissing` says in which database.
   if (/^relation "[^"]+" does not exist/.test(text)) return undefined;
   const setting = settingOf('postgres', text, evidence);
   const code = text.includes(sqlState) ? '' : ` (${sqlState})`;

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 import { findAllInOutput } from '../quoted-output.ts';
 import { settingOf } from '../setting-of.ts';
 
-/** What Redis told the worker when it refused a command, in the words of whatever client it uses. */
+/** What Redis told the worker when it refused a command, in the words of any client. */
 export function toldByRedis(evidence: Evidence): Cause | undefined {
   const [match] = findAllInOutput(evidence, spoken);
   const refusal = match && refusals.find(([pattern]) => pattern.test(match[0]));

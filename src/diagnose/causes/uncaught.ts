@@ -54,7 +54,7 @@ function hasPlace(line = ''): boolean {
   return places.some(place => place.test(line));
 }
 
-/** `src/tasks.py:12`, whatever form its runtime gives it. */
+/** `src/tasks.py:12`, in the form of any runtime. */
 function placeOf(line: string | undefined, cwd: string): string | undefined {
   for (const place of places) {
     const [, file, number] = place.exec(line ?? '') ?? [];

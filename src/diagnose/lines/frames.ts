@@ -1,4 +1,4 @@
-/** Whose code a line of a stack is in: the project's own, or that of a runtime, a library, nobody knows. */
+/** Whose code a line of a stack is in: the project's own, that of a runtime or library, or unknown. */
 export type FrameKind = 'own' | 'foreign' | 'unknown';
 
 /** Undefined for a line that is no part of a stack. */

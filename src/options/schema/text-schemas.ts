@@ -34,7 +34,7 @@ export function oneOf(words: readonly string[]): string {
   return words.length === 1 ? `"${words[0]}"` : `one of ${words.map(word => `"${word}"`).join(', ')}`;
 }
 
-/** Refuses whatever it gets. */
+/** Refuses every value. */
 export function refusal(wanted: string): Schema<never> {
   return custom<never>(() => false, wanted);
 }

@@ -21,7 +21,7 @@ export function portsBeforeQuestion(target: ProcessIdentity): readonly number[] 
 
 /**
  * A process that was asked to open its inspector and could not do so in time may open it at any later moment, to every user
- * of the machine. Somebody who outlives Jest waits for that, or for the end of the process.
+ * of the machine. A process that outlives Jest waits for that, or for the end of the worker's process.
  */
 export function startInspectorCloser(target: ProcessIdentity, before: readonly number[]): void {
   const order: ClosingOrder = { target: { pid: target.pid, startTime: target.startTime }, before };

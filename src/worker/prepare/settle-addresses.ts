@@ -1,7 +1,7 @@
 import { findAnswerer, probedAddress } from '../../probe/find-answerer.ts';
-import { describeProcess } from '../../process/table/describe-process.ts';
 import { findListeners } from '../../process/table/find-socket-holders.ts';
-import { presentProcess } from '../../process/table/present-process.ts';
+import { maskProcess } from '../../process/table/mask-process.ts';
+import { readProcessDetails } from '../../process/table/read-process-details.ts';
 import type { QueueContext } from '../../service/rabbitmq/queue-context.ts';
 import { notice } from '../../text/notice.ts';
 import { describePortStrangers, explainPortStrangers } from './explain-port-strangers.ts';
@@ -25,8 +25,8 @@ export async function settleAddresses(
     const candidates =
       answerer === 'this machine'
         ? findListeners(address.port).map(entry => ({
-            ...presentProcess(entry, secrets),
-            ageSeconds: describeProcess(entry).ageSeconds,
+            ...maskProcess(entry, secrets),
+            ageSeconds: readProcessDetails(entry).ageSeconds,
           }))
         : [];
     const strangers = { worker: plan.worker, ...address, answerer, candidates };

@@ -1,19 +1,19 @@
 import type { SecretSource } from '../../secrets/list-secrets.ts';
 import { maskCommandLine } from '../../secrets/mask-value.ts';
 import { Secrets } from '../../secrets/secrets.ts';
-import { describeProcess } from './describe-process.ts';
 import type { ProcessEntry } from './process-entry.ts';
 import { readEnvironment } from './process-table.ts';
+import { readProcessDetails } from './read-process-details.ts';
 
 /** A process as it may be shown. */
-export interface PresentedProcess {
+export interface MaskedProcess {
   readonly pid: number;
   readonly command: string;
 }
 
-/** Anybody's process: neither a secret that is known nor one of its own environment shows. */
-export function presentProcess(entry: ProcessEntry, secrets = new Secrets()): PresentedProcess {
-  const { pid, command } = describeProcess(entry);
+/** For any process: neither a known secret nor one of its own environment shows. */
+export function maskProcess(entry: ProcessEntry, secrets = new Secrets()): MaskedProcess {
+  const { pid, command } = readProcessDetails(entry);
   const own = new Secrets(environmentOf(pid));
   return { pid, command: maskCommandLine(own.mask(secrets.mask(command)), own) };
 }

@@ -6,7 +6,7 @@ const watchedMs = 120;
 const busyShare = 0.7;
 
 /** Those of the processes that have a thread which ran, or waited for a processor, without a pause; none where the kernel keeps no account. */
-export async function findBusy(pids: readonly number[]): Promise<readonly number[]> {
+export async function findBusyProcesses(pids: readonly number[]): Promise<readonly number[]> {
   const before = new Map(pids.map(pid => [pid, readThreads(pid)]));
   const startedAt = performance.now();
   await sleep(watchedMs);

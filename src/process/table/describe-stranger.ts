@@ -1,14 +1,14 @@
-import type { PresentedProcess } from './present-process.ts';
+import type { MaskedProcess } from './mask-process.ts';
 
-/** Somebody else's process. */
-export interface StrangeProcess extends PresentedProcess {
+/** A process that is not of the worker, where only the worker was expected. */
+export interface Stranger extends MaskedProcess {
   readonly ageSeconds: number;
 }
 
 const longestCommand = 200;
 
 /** One line: `  | pid 4711, for 13 s: python -m dramatiq worker`. */
-export function describeCandidate({ pid, command, ageSeconds }: StrangeProcess): string {
+export function describeStranger({ pid, command, ageSeconds }: Stranger): string {
   return `  | pid ${pid}, for ${describeAge(ageSeconds)}: ${command.slice(0, longestCommand)}`;
 }
 

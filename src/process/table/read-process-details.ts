@@ -3,9 +3,9 @@ import type { ProcessEntry } from './process-entry.ts';
 import { readCommandLine } from './process-table.ts';
 
 /** A process as it stands in messages. */
-export interface DescribedProcess {
+export interface ProcessDetails {
   readonly pid: number;
-  /** With its secrets: whoever prints it masks it. */
+  /** With its secrets: mask it before it is printed. */
   readonly command: string;
   readonly ageSeconds: number;
 }
@@ -13,7 +13,7 @@ export interface DescribedProcess {
 /** Ticks in /proc/PID/stat are hundredths of a second on every Linux that Node supports. */
 const ticksPerSecond = 100;
 
-export function describeProcess({ pid, startTime }: ProcessEntry): DescribedProcess {
+export function readProcessDetails({ pid, startTime }: ProcessEntry): ProcessDetails {
   return {
     pid,
     command: readCommandLine(pid) || nameOf(pid),

@@ -9,7 +9,7 @@ interface MarkedLaunch {
 }
 
 /** By what the processes of a launch are found. */
-export function markLaunch({ plan, leader }: MarkedLaunch, { stdout, stderr }: LogFiles): WorkerMark {
+export function resolveWorkerMark({ plan, leader }: MarkedLaunch, { stdout, stderr }: LogFiles): WorkerMark {
   return {
     id: plan.id,
     leader,

@@ -15,7 +15,7 @@ export interface QuietOptions {
 }
 
 /** What is written to a log from a mark on, until nothing more comes; empty when nothing does. */
-export async function untilQuiet(file: LogFile, mark: LogMark, options: QuietOptions): Promise<string> {
+export async function untilLogQuiet(file: LogFile, mark: LogMark, options: QuietOptions): Promise<string> {
   const deadline = performance.now() + options.limitMs;
   let size = mark.offset;
   let grownAt = Number.POSITIVE_INFINITY;
