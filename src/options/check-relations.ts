@@ -1,13 +1,13 @@
 import { didYouMean } from '../text/nearest-name.ts';
 import { findCycles } from './find-cycles.ts';
-import { listOf, listWorkers, type UncheckedWorker } from './list-workers.ts';
+import { listOf, listUncheckedWorkers, type UncheckedWorker } from './list-unchecked-workers.ts';
 import { type Mistake, mistakeAt } from './mistake.ts';
 import { oneOf } from './schema/text-schemas.ts';
 import { truncate } from './truncate.ts';
 
 /** Checks that `after` names other workers, in no circle, and that what is said about restarts goes together. */
 export function checkRelations(options: unknown): readonly Mistake[] {
-  const workers = listWorkers(options);
+  const workers = listUncheckedWorkers(options);
   const names = workers.map(([name]) => name);
   return [
     ...workers.flatMap(worker => [...checkAfter(worker, names), ...checkRestart(worker)]),

@@ -1,4 +1,4 @@
-import { describeForeign, isPlainObject } from './describe-foreign.ts';
+import { describeNonJson, isPlainObject } from './describe-non-json.ts';
 import { formatPath, type OptionPath } from './format-path.ts';
 import { type Mistake, mistakeAt } from './mistake.ts';
 
@@ -62,6 +62,6 @@ function copyText(text: string, { path, mistakes }: Place): string {
 }
 
 function refuse(value: unknown, { path, mistakes }: Place, given?: string): undefined {
-  const foreign = describeForeign(value);
+  const foreign = describeNonJson(value);
   mistakes.push(mistakeAt(path, { ...foreign, given: given ?? foreign.given }));
 }

@@ -9,7 +9,7 @@ import { isObject } from './schema/container-schemas.ts';
  * @param example the call as it must be
  * @throws OPTIONS_INVALID
  */
-export function givenOptions<Options extends object>(options: Options, example: string): Options {
+export function requireOptionsObject<Options extends object>(options: Options, example: string): Options {
   const given: unknown = options;
   if (given === undefined || given === null || (isObject(given) && !types.isRegExp(given))) return options;
   throw optionsInvalid('Cannot use the options of live-worker', [

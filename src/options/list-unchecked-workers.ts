@@ -3,7 +3,7 @@ import { isObject } from './schema/container-schemas.ts';
 export type UncheckedWorker = readonly [name: string, worker: Readonly<Record<string, unknown>>];
 
 /** What stands under `workers` and can be a worker, each still unchecked. */
-export function listWorkers(options: unknown): readonly UncheckedWorker[] {
+export function listUncheckedWorkers(options: unknown): readonly UncheckedWorker[] {
   if (!isObject(options) || !isObject(options.workers)) return [];
   return Object.entries(options.workers).map(([name, worker]) => [name, isObject(worker) ? worker : {}]);
 }

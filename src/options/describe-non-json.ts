@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { truncate } from './truncate.ts';
 
-interface ForeignValue {
+interface NonJsonValue {
   readonly given: string;
   readonly wanted: string;
   readonly hint?: string;
@@ -11,7 +11,7 @@ const wanted = "JSON, because nothing else survives Jest's worker processes";
 const patternHint = 'use log({ pattern: /…/ }) of jest-environment-live-worker/config, or a string';
 
 /** What a value is that JSON cannot carry. */
-export function describeForeign(value: unknown): ForeignValue {
+export function describeNonJson(value: unknown): NonJsonValue {
   if (types.isRegExp(value)) return { given: 'a RegExp', wanted, hint: patternHint };
   if (typeof value === 'function') return { given: describeFunction(value), wanted };
   if (typeof value === 'object' && value !== null) return { given: describeInstance(value), wanted };
