@@ -62,6 +62,6 @@ function copyText(text: string, { path, mistakes }: Place): string {
 }
 
 function refuse(value: unknown, { path, mistakes }: Place, given?: string): undefined {
-  const foreign = describeNonJson(value);
-  mistakes.push(mistakeAt(path, { ...foreign, given: given ?? foreign.given }));
+  const described = describeNonJson(value);
+  mistakes.push(mistakeAt(path, { ...described, given: given ?? described.given }));
 }

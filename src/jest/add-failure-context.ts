@@ -11,10 +11,10 @@ const noted = new WeakSet<object>();
 const carriers = new WeakMap<object, Error>();
 
 /**
- * Writes a scene between the message and the frames of the first error, where Jest shows it above the code frame. An error
- * that already carries one, or tells of a worker's end, needs none.
+ * Writes what the workers did between the message and the frames of the first error, where Jest shows it above the code frame. An error
+ * that already carries that, or tells of a worker's end, needs none.
  */
-export async function noteScene(
+export async function addFailureContext(
   errors: Collected[],
   death: DeathNotice,
   describe: () => Promise<readonly string[]>,
@@ -29,14 +29,14 @@ export async function noteScene(
 }
 
 /** The same for a hook of all tests, whose error Jest has handed to the tests by now. */
-export async function noteHookScene(
+export async function addHookFailureContext(
   hook: { readonly asyncError: Error },
   error: unknown,
   death: DeathNotice,
   describe: () => Promise<readonly string[]>,
 ): Promise<void> {
   const errors: Collected[] = [[error, hook.asyncError]];
-  await noteScene(errors, death, describe);
+  await addFailureContext(errors, death, describe);
   const [carrier] = errors.map(errorOf);
   if (carrier !== error && carrier instanceof Error) carriers.set(hook.asyncError, carrier);
 }

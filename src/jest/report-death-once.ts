@@ -8,7 +8,7 @@ type Collected = unknown | readonly [error: unknown, definedAt: unknown];
  * test. `mustFail` adds the end where no error tells of it: `test.failing` swallows what its function throws, and a function
  * that just returned was not raced.
  */
-export function settleDeath(
+export function reportDeathOnce(
   death: DeathNotice,
   errors: Collected[],
   teller: object & { readonly asyncError?: unknown },
