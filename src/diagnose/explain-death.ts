@@ -3,7 +3,7 @@ import type { ProcessExit } from '../process/running-worker.ts';
 import { describeCauses } from './describe-causes.ts';
 import { describeExit } from './describe-exit.ts';
 import { describeFailure } from './describe-failure.ts';
-import { describeLeftOver } from './describe-left-over.ts';
+import { describeLeftOverMessages } from './describe-left-over-messages.ts';
 import type { Evidence } from './evidence.ts';
 import { findCauses } from './find-causes.ts';
 
@@ -23,7 +23,7 @@ export function explainDeath(exit: ProcessExit, moment: DeathMoment, evidence: E
   const head = [
     `Worker "${evidence.worker}" ${describeExit(exit)} ${describeMoment(moment)}, ${who}`,
     ...describeCauses(findCauses(evidence)),
-    ...describeLeftOver(evidence),
+    ...describeLeftOverMessages(evidence),
   ];
   return new LiveWorkerError('WORKER_EXITED', describeFailure(head, evidence), {
     details: {

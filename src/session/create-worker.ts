@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { WorkerFailure } from '../diagnose/evidence.ts';
-import { explainFlood } from '../diagnose/explain-flood.ts';
+import { explainLogLimit } from '../diagnose/explain-log-limit.ts';
 import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import type { LiveWorkerError } from '../errors.ts';
@@ -92,7 +92,7 @@ function reportsOn(
     askStacks: () => askHangingWorker(workerOf().runner, context.secrets),
     explain: (failure, evidence) => {
       const { flood } = workerOf().runner;
-      if (flood) return explainFlood(flood, course.moment, evidence);
+      if (flood) return explainLogLimit(flood, course.moment, evidence);
       return explainStartFailure(failure, evidence);
     },
     onDeath: death => {

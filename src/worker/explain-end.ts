@@ -1,12 +1,12 @@
 import type { Evidence } from '../diagnose/evidence.ts';
 import { type DeathMoment, explainDeath } from '../diagnose/explain-death.ts';
-import { explainFlood, type Flood } from '../diagnose/explain-flood.ts';
+import { explainLogLimit, type LogExcess } from '../diagnose/explain-log-limit.ts';
 import { explainRestartLimit } from '../diagnose/explain-restarts.ts';
 import type { LiveWorkerError } from '../errors.ts';
 import type { WorkerDeath } from './lifecycle-events.ts';
 
 export interface EndCircumstances {
-  readonly flood: Flood | undefined;
+  readonly flood: LogExcess | undefined;
   readonly moment: DeathMoment;
   readonly evidence: Evidence;
 }
@@ -16,7 +16,7 @@ export function explainEnd(
   death: WorkerDeath,
   { flood, moment, evidence }: EndCircumstances,
 ): LiveWorkerError {
-  if (flood) return explainFlood(flood, moment, evidence);
+  if (flood) return explainLogLimit(flood, moment, evidence);
   if (death.kind === 'limit') return explainRestartLimit(death.exit, death.spent, moment, evidence);
   return explainDeath(death.exit, moment, evidence);
 }

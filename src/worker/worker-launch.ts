@@ -1,4 +1,4 @@
-import type { Flood } from '../diagnose/explain-flood.ts';
+import type { LogExcess } from '../diagnose/explain-log-limit.ts';
 import { guardLogs } from '../logs/guard-logs.ts';
 import type { LogFiles } from '../logs/open-log-files.ts';
 import type { WorkerSpec } from '../options/options.ts';
@@ -16,7 +16,7 @@ export interface WorkerLaunchOptions {
   readonly logs: LogFiles;
   readonly launchWatch: LaunchWatch;
   record(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  onFlood(flood: Flood): void;
+  onFlood(flood: LogExcess): void;
 }
 
 /** One launch as the system has it: its processes, what the watchdog knows of it, the guard over its logs. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../diagnose/evidence.ts';
-import type { Flood } from '../diagnose/explain-flood.ts';
+import type { LogExcess } from '../diagnose/explain-log-limit.ts';
 import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
 import type { LogFiles } from '../logs/open-log-files.ts';
 import type { WorkerSpec } from '../options/options.ts';
@@ -42,7 +42,7 @@ export class WorkerRunner implements WorkerControl {
   #survivors: readonly Survivor[] = [];
   #probing = new AbortController();
   #restarting = new AbortController();
-  #flood: Flood | undefined;
+  #flood: LogExcess | undefined;
   #seenHanging: Evidence | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #grace: { close(): void } | undefined;
@@ -80,7 +80,7 @@ export class WorkerRunner implements WorkerControl {
   }
 
   /** Set when the launch was ended because of the size of its logs. */
-  get flood(): Flood | undefined {
+  get flood(): LogExcess | undefined {
     return this.#flood;
   }
 
@@ -235,7 +235,7 @@ export class WorkerRunner implements WorkerControl {
   }
 
   /** What follows the signal is an exit like any other that nobody asked for. */
-  #endFlood(flood: Flood): void {
+  #endFlood(flood: LogExcess): void {
     this.#flood = flood;
     if (this.#state.kind === 'stopping') this.#dispatch({ kind: 'kill-asked' });
     else this.#launch?.processes?.signalLeader('SIGKILL');

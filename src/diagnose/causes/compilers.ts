@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { shortenPath } from '../paths.ts';
-import { findAllInOutput, findInOutput } from '../quoted-output.ts';
+import { findAllInOutput, findInOutput } from '../find-in-output.ts';
+import { shortenPath } from '../shorten-path.ts';
 import { nodeModuleFormat } from './node-modules.ts';
 
 /** esbuild, and what runs on it: tsx, esbuild-register, Vite. */

@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { exitOf } from '../exit-of.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../find-in-output.ts';
 import { uncaughtError } from './uncaught.ts';
 
 export function missingLibrary(evidence: Evidence): Cause | undefined {

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence, PathTarget } from '../evidence.ts';
-import { shortenPath } from '../paths.ts';
+import { shortenPath } from '../shorten-path.ts';
 import { type UnmetProbe, unmetProbes, unmetTargets } from '../unmet-probes.ts';
 import { describePattern } from './log-pattern.ts';
 

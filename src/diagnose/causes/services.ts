@@ -2,7 +2,7 @@ import type { Endpoint } from '../../process/table/read-sockets.ts';
 import type { Cause } from '../cause.ts';
 import { describeEndpoint, describeService, isSame, variableFor } from '../endpoints.ts';
 import type { Evidence } from '../evidence.ts';
-import { findAllInOutput, findInOutput } from '../quoted-output.ts';
+import { findAllInOutput, findInOutput } from '../find-in-output.ts';
 
 const refused =
   /ECONNREFUSED|[Cc]onnection refused|actively refused|Connect call failed|Connection to \S+ refused|Can't reach database server/;

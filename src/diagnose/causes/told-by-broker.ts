@@ -1,14 +1,14 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findAllInOutput } from '../quoted-output.ts';
-import { settingOf } from '../setting-of.ts';
+import { findAllInOutput } from '../find-in-output.ts';
+import { findSetting } from '../find-setting.ts';
 
 /** What RabbitMQ told the worker when it refused something, in the words of any client. */
 export function toldByBroker(evidence: Evidence): Cause | undefined {
   const replies = findAllInOutput(evidence, spoken).flatMap(({ input }) => readReply(input) ?? []);
   const reply = replies.find(({ code }) => !aftermath.has(code)) ?? replies[0];
   if (!reply) return undefined;
-  const setting = settingOf('rabbitmq', reply.text, evidence);
+  const setting = findSetting('rabbitmq', reply.text, evidence);
   return {
     text: [`RabbitMQ told it: ${reply.code} ${reply.text}`, ...setting.lines].join('\n'),
     change: [advise(reply, setting.name)],

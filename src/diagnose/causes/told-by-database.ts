@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findInOutput } from '../quoted-output.ts';
-import { settingOf } from '../setting-of.ts';
+import { findInOutput } from '../find-in-output.ts';
+import { findSetting } from '../find-setting.ts';
 
 /** What Postgres told the worker when it refused something, in the words of any driver. */
 export function toldByDatabase(evidence: Evidence): Cause | undefined {
@@ -11,7 +11,7 @@ export function toldByDatabase(evidence: Evidence): Cause | undefined {
   const text = messageAbove(told.line, evidence) ?? told.text;
   // `tableMissing` says in which database.
   if (/^relation "[^"]+" does not exist/.test(text)) return undefined;
-  const setting = settingOf('postgres', text, evidence);
+  const setting = findSetting('postgres', text, evidence);
   const code = text.includes(sqlState) ? '' : ` (${sqlState})`;
   return {
     text: [`Postgres told it: ${text}${code}`, ...setting.lines].join('\n'),

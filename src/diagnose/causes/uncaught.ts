@@ -2,8 +2,8 @@ import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { exitOf } from '../exit-of.ts';
 import { classifyLines } from '../lines/classify-lines.ts';
-import { lastFailure } from '../lines/last-failure.ts';
-import { shortenPath } from '../paths.ts';
+import { findLastFailure } from '../lines/find-last-failure.ts';
+import { shortenPath } from '../shorten-path.ts';
 
 /** The error that ended a worker, in the words of its runtime. Only where nothing more telling is known. */
 export function uncaughtError(evidence: Evidence): Cause | undefined {
@@ -17,7 +17,7 @@ const mostBehind = 10;
 
 function uncaughtIn(lines: readonly string[], { cwd }: Evidence): Cause | undefined {
   const kinds = classifyLines(lines);
-  const span = lastFailure(kinds);
+  const span = findLastFailure(kinds);
   if (!span || lines.length - span.end > mostBehind) return undefined;
   const indexes = [...kinds.keys()].slice(span.start, span.end);
   const heads = indexes.filter(index => kinds[index] === 'head');

@@ -7,7 +7,7 @@ export interface FailureSpan {
 }
 
 /** Undefined where no line names an error. */
-export function lastFailure(kinds: readonly LineKind[]): FailureSpan | undefined {
+export function findLastFailure(kinds: readonly LineKind[]): FailureSpan | undefined {
   const head = kinds.findLastIndex(kind => kind === 'head' || kind === 'link');
   if (head === -1) return undefined;
   let start = head;

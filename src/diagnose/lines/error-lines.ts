@@ -1,10 +1,10 @@
 /** True for a line that names an error: `Error: x`, `TypeError [CODE]: x`, `java.lang.IllegalStateException: x`, `panic: x`. */
-export function isHead(line: string): boolean {
+export function isErrorHead(line: string): boolean {
   return heads.some(head => head.test(line));
 }
 
 /** True for a line that joins an error to the one it comes from. */
-export function isLink(line: string): boolean {
+export function isErrorLink(line: string): boolean {
   return link.test(line);
 }
 

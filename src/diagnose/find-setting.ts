@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 /** The variable that names what the server speaks of, or else the only one of its kind, or else the one the probe takes. */
-export function settingOf(kind: ServerKind, told: string, { variables, services }: Evidence): Setting {
+export function findSetting(kind: ServerKind, told: string, { variables, services }: Evidence): Setting {
   const candidates = variables.filter(({ value }) => schemes[kind].test(value));
   const naming = candidates.find(({ value }) => mentions(told).some(mention => value.includes(mention)));
   const variable = naming ?? (candidates.length === 1 ? candidates[0] : undefined);

@@ -4,15 +4,15 @@ import type { Evidence } from './evidence.ts';
 import { type DeathMoment, describeMoment, describeSince } from './explain-death.ts';
 
 /** A worker that was ended because of the size of its logs. */
-export interface Flood {
+export interface LogExcess {
   /** What it had written since it was started, when that was noticed. */
   readonly bytes: number;
   /** Its `maxLogBytes`. */
   readonly limitBytes: number;
 }
 
-export function explainFlood(
-  { bytes, limitBytes }: Flood,
+export function explainLogLimit(
+  { bytes, limitBytes }: LogExcess,
   moment: DeathMoment,
   evidence: Evidence,
 ): LiveWorkerError {
