@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { type FileIdentity, identifyFile } from '../files/file-identity.ts';
-import { findCutStart } from './find-cut-start.ts';
+import { findIncompleteEnd } from './find-incomplete-end.ts';
 
 export type LogStreamName = 'stdout' | 'stderr';
 
@@ -55,7 +55,7 @@ export class LogFile {
   /** The place of byte `offset`, by default of the end; moved back to where a character or an escape sequence begins that is cut there. */
   mark(offset = this.size()): LogMark {
     const bytes = this.read(Math.max(0, offset - bytesKept), offset);
-    const before = bytes.subarray(0, findCutStart(bytes));
+    const before = bytes.subarray(0, findIncompleteEnd(bytes));
     const mark = { offset: offset - (bytes.length - before.length), truncations: this.#truncations, before };
     if (offset > 0) this.#newest = mark;
     return mark;

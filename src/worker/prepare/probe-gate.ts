@@ -80,9 +80,9 @@ function openLog(stream: LogStreamName, view: LogView): LogReader {
   const cursor = view.cursor(stream, 'launch');
   return {
     next() {
-      const piece = cursor.next();
-      if (piece?.kind !== 'truncated') return piece;
-      return { note: describeTruncation(view.files[stream], piece.truncation) };
+      const chunk = cursor.next();
+      if (chunk?.kind !== 'truncated') return chunk;
+      return { note: describeTruncation(view.files[stream], chunk.truncation) };
     },
   };
 }

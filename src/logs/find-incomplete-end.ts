@@ -1,7 +1,7 @@
 const escapeStart = /\x1b(?:\[[0-?]*[ -/]*)?$/;
 
 /** Where in `bytes` a UTF-8 character or an ANSI escape sequence begins that is cut off at their end; else their length. */
-export function findCutStart(bytes: Buffer): number {
+export function findIncompleteEnd(bytes: Buffer): number {
   return escapeStart.exec(bytes.toString('latin1'))?.index ?? findCharacterStart(bytes);
 }
 
