@@ -11,7 +11,7 @@ export function describeProbes(
   rootDir: string,
 ): readonly string[] {
   const services = new Services('live-worker explain');
-  const surroundings = {
+  const context = {
     cwd: plan.cwd,
     env: plan.env,
     rootDir,
@@ -26,7 +26,7 @@ export function describeProbes(
     loadModule: neverAsked,
   };
   return specs.map(
-    (spec, index) => buildProbe(spec, { ...surroundings, where: probePlace(plan.worker, index) }).description,
+    (spec, index) => buildProbe(spec, { ...context, where: probePlace(plan.worker, index) }).description,
   );
 }
 

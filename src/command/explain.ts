@@ -11,7 +11,7 @@ import { aimProbes, planLaunch } from '../worker/prepare/plan-launch.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { describeProbes } from './describe-probes.ts';
 import { findWorker } from './find-worker.ts';
-import { formatExplained } from './format-explained.ts';
+import { formatExplanation } from './format-explanation.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { readVersion } from './read-version.ts';
 
@@ -32,7 +32,7 @@ export async function explain(
   const specs = aimProbes(spec, plan.env);
   const secrets = new Secrets(secretSources(plan, specs));
   const record = toLaunchRecord(plan, secrets);
-  const explained = {
+  const explanation = {
     worker: name,
     project: project.name,
     rootDir,
@@ -53,7 +53,7 @@ export async function explain(
     env: describeVariables(record, rootDir),
     withheld: record.withheld,
   };
-  return { document: explained, text: formatExplained(explained, context, options.all ?? false) };
+  return { document: explanation, text: formatExplanation(explanation, context, options.all ?? false) };
 }
 
 function describeServices(plan: LaunchPlan, specs: readonly ProbeSpec[], rootDir: string) {

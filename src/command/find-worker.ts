@@ -66,7 +66,7 @@ async function sayWhatWasRead(
 ): Promise<LiveWorkerError> {
   const file = await findConfigFile(cwd, options);
   if (file === undefined) return error;
-  const message = `${error.message}\nRead was ${shown(file, cwd)}${hasNoJest(file) ? ', which has no "jest" in it; there is no jest.config.js beside it' : ''}`;
+  const message = `${error.message}\nRead was ${shortenPathFrom(file, cwd)}${hasNoJest(file) ? ', which has no "jest" in it; there is no jest.config.js beside it' : ''}`;
   return new LiveWorkerError(error.code, message, {
     details: { ...error.details, config: file },
     cause: error.cause,
@@ -115,8 +115,8 @@ function isSame(one: FoundWorker, other: FoundWorker): boolean {
   return one.project.rootDir === other.project.rootDir && isDeepStrictEqual(one.spec, other.spec);
 }
 
-/** A path as it is shown: from where the user stands. */
-export function shown(path: string, cwd: string): string {
+/** A path as it is shown to a user in `cwd`. */
+export function shortenPathFrom(path: string, cwd: string): string {
   const way = relative(cwd, path);
   return way === '' ? '.' : way.startsWith('..') ? path : way;
 }

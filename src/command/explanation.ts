@@ -11,7 +11,7 @@ interface ExplainedVariable {
   readonly origin: string;
 }
 
-export type Explained = Readonly<{
+export type Explanation = Readonly<{
   worker: string;
   project: string;
   rootDir: string;

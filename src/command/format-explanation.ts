@@ -1,48 +1,48 @@
 import { quoteWords } from '../text/quote-shell.ts';
 import type { CommandContext } from './command-result.ts';
-import type { Explained } from './explained.ts';
-import { shown } from './find-worker.ts';
+import type { Explanation } from './explanation.ts';
+import { shortenPathFrom } from './find-worker.ts';
 import { firstLine } from './first-line.ts';
 
-type Variables = readonly (readonly [string, Explained['env'][string]])[];
+type Variables = readonly (readonly [string, Explanation['env'][string]])[];
 
-/** What is explained, for people: what decides first; what is the same for every worker only when all is asked for. */
-export function formatExplained(explained: Explained, context: CommandContext, isAll: boolean): string {
+/** The explanation, for people: what decides first; what is the same for every worker only when all is asked for. */
+export function formatExplanation(explanation: Explanation, context: CommandContext, isAll: boolean): string {
   const { colours, cwd } = context;
-  const { executable, interpreter, stop } = explained;
+  const { executable, interpreter, stop } = explanation;
   const row = (label: string, values: readonly string[]) =>
     values.map((value, index) => `${colours.bold((index === 0 ? label : '').padEnd(12))}${value}`);
   const version = interpreter.version === undefined ? '' : ` (${interpreter.version})`;
   return [
-    ...row('worker', [`${explained.worker}, of project ${explained.project} in ${explained.rootDir}`]),
-    ...row('command', [quoteWords(explained.command)]),
+    ...row('worker', [`${explanation.worker}, of project ${explanation.project} in ${explanation.rootDir}`]),
+    ...row('command', [quoteWords(explanation.command)]),
     ...row('run by', [`${interpreter.path}${version}`]),
     ...(isAll ? row('found by', [`rule "${executable.rule}" for "${executable.asked}"`]) : []),
-    ...row('cwd', [explained.cwd]),
-    ...row('stdin', explained.stdin === 'pipe' ? ['a pipe that is kept open'] : []),
-    ...row('ready when', explained.probes),
+    ...row('cwd', [explanation.cwd]),
+    ...row('stdin', explanation.stdin === 'pipe' ? ['a pipe that is kept open'] : []),
+    ...row('ready when', explanation.probes),
     ...row(
       'services',
-      explained.services.map(({ kind, url, source }) => `${kind} ${url} (${source})`),
+      explanation.services.map(({ kind, url, source }) => `${kind} ${url} (${source})`),
     ),
     ...row(
       'env files',
-      explained.envFiles.map(file => shown(file, cwd)),
+      explanation.envFiles.map(file => shortenPathFrom(file, cwd)),
     ),
     ...(isAll
-      ? row('times', [`start ${explained.startTimeoutMs} ms, ${stop.signal} and ${stop.graceMs} ms to end`])
+      ? row('times', [`start ${explanation.startTimeoutMs} ms, ${stop.signal} and ${stop.graceMs} ms to end`])
       : []),
-    ...describeEnvironment(explained, context, isAll),
+    ...describeEnvironment(explanation, context, isAll),
   ].join('\n');
 }
 
 const describeWithheld =
   (colours: CommandContext['colours']) =>
-  ({ name, why, value }: Explained['withheld'][number]) =>
+  ({ name, why, value }: Explanation['withheld'][number]) =>
     `  ${name}${value === undefined ? '' : `=${value}`}  ${colours.dim(`withheld: ${why}`)}`;
 
 function describeEnvironment(
-  { env, withheld }: Explained,
+  { env, withheld }: Explanation,
   { colours }: CommandContext,
   isAll: boolean,
 ): readonly string[] {

@@ -8,7 +8,7 @@ import type { PsOptions } from './ps.ts';
 import type { ReplayOptions } from './replay/replay.ts';
 import type { RunOptions } from './run.ts';
 
-export interface ProgramSurroundings {
+export interface ProgramOutput {
   /** Errors are written as one document by `main`. */
   readonly json: boolean;
   write(text: string): void;
@@ -16,8 +16,8 @@ export interface ProgramSurroundings {
 }
 
 /** The command line: what there is, with help and examples. What a subcommand does is loaded when it is asked for. */
-export function createProgram(context: CommandContext, surroundings: ProgramSurroundings): Command {
-  const { write, onResult } = surroundings;
+export function createProgram(context: CommandContext, output: ProgramOutput): Command {
+  const { write, onResult } = output;
   const program = new Command('live-worker')
     .description('Starts, explains and clears up the workers of jest-environment-live-worker.')
     .version(readVersion(), '--version')
