@@ -18,7 +18,7 @@ export type DeathMoment =
 export function explainDeath(exit: ProcessExit, moment: DeathMoment, evidence: Evidence): LiveWorkerError {
   const who =
     evidence.holder === undefined
-      ? 'and nobody asked it to'
+      ? 'and live-worker did not stop it'
       : `and this test file did not start it: live-worker run, pid ${evidence.holder}, held it`;
   const head = [
     `Worker "${evidence.worker}" ${describeExit(exit)} ${describeMoment(moment)}, ${who}`,

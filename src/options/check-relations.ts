@@ -18,7 +18,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
 function checkRestart([worker, { attach, onExit, restartLimit }]: UncheckedWorker): readonly Mistake[] {
   if (onExit === 'restart') {
     if (attach !== true) return [];
-    const hint = 'with attach: true it is started by somebody else, and by nobody again';
+    const hint = 'with attach: true another process starts it, and does not start it again';
     return [
       mistakeAt(['workers', worker, 'onExit'], {
         given: '"restart" beside attach: true',

@@ -16,7 +16,7 @@ import { withLimitMark } from './tree/limit-mark.ts';
 const shortages: Readonly<Record<string, string>> = {
   EAGAIN: 'this user has as many processes as it may have (ulimit -u), or the container (pids.max)',
   ENOMEM: 'there is no memory left for another process',
-  ETXTBSY: 'somebody is still writing the file',
+  ETXTBSY: 'another process is still writing the file',
   EMFILE: 'Jest has as many files open as it may have (ulimit -n)',
   ENFILE: 'this machine has as many files open as it may have (fs.file-max)',
 };

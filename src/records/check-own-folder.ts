@@ -23,7 +23,7 @@ export function checkOwnFolder(path: string): void {
   }
   if (isOpen(found) && !isOpen(around)) {
     const mode = (found.mode & 0o7777).toString(8);
-    throw refusal(path, `everybody may write in it (mode ${mode})`, 'Delete it, or chmod 700 it');
+    throw refusal(path, `every user may write in it (mode ${mode})`, 'Delete it, or chmod 700 it');
   }
 }
 
@@ -35,7 +35,7 @@ function isOpen({ mode }: Stats): boolean {
 function refusal(path: string, why: string, change: string): LiveWorkerError {
   return new LiveWorkerError(
     'RECORDS_NOT_OURS',
-    `Cannot keep logs and records in "${path}": ${why}\n${change}; what is in it may be somebody else's`,
+    `Cannot keep logs and records in "${path}": ${why}\n${change}; what is in it may be another user's`,
     { details: { path, why } },
   );
 }

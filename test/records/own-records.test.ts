@@ -87,7 +87,7 @@ asRoot(
 test('openTestFileFolder() refuses a .live-worker that everybody may write in, where they may not in rootDir', () => {
   mkdirSync(base);
   chmodSync(base, 0o777);
-  expect(refusal()).toContain(`everybody may write in it (mode 777)\nDelete it, or chmod 700 it`);
+  expect(refusal()).toContain(`every user may write in it (mode 777)\nDelete it, or chmod 700 it`);
   chmodSync(rootDir, 0o777);
   expect(refusal()).toBe('opened');
   chmodSync(rootDir, 0o1777);

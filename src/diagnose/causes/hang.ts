@@ -50,7 +50,7 @@ function waitsForLock(evidence: Evidence): Cause | undefined {
   const frame = blocked ? selectFrames(blocked.text)[0] : findFrame(evidence, locking, lockingSource);
   return frame === undefined
     ? undefined
-    : { text: `it waits for a lock, ${frame}`, change: ['look for whoever holds that lock'] };
+    : { text: `it waits for a lock, ${frame}`, change: ['find the thread or process that holds that lock'] };
 }
 
 function computes({ busy, stacks, tree }: Evidence): Cause | undefined {

@@ -78,7 +78,7 @@ function describeUnmet({ probe, why, target }: UnmetProbe, evidence: Evidence): 
       };
     case 'socket':
       return {
-        text: `nobody accepts connections on ${target.path}`,
+        text: `no process accepts connections on ${target.path}`,
         change: ['look at where the worker listens, or correct the path of the probe, which counts from cwd'],
       };
     case 'tcp':

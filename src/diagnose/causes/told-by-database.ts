@@ -109,6 +109,6 @@ const refusals: readonly Refusal[] = [
   refusal(
     '57P01',
     /terminating connection due to (?:administrator command|unexpected postmaster exit)/,
-    () => 'look for whoever ended the connection: a restart, or pg_terminate_backend by another test',
+    () => 'find what ended the connection: a restart, or pg_terminate_backend by another test',
   ),
 ];

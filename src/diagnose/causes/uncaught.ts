@@ -38,7 +38,7 @@ function uncaughtIn(lines: readonly string[], { cwd }: Evidence): Cause | undefi
   const place = placeOf(lines[frame ?? -1] ?? placeInHead.exec(lines[head] ?? '')?.[0], cwd);
   return {
     text: [
-      `nobody caught its error: ${lines[head]?.trim()}${told}`,
+      `its error was not caught: ${lines[head]?.trim()}${told}`,
       ...(root === undefined ? [] : [root]),
     ].join('\n'),
     change: [place === undefined ? 'read what it says on its way to that, below' : `look at ${place}`],
