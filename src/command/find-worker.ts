@@ -5,7 +5,7 @@ import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
 import type { LiveWorkersSpec, WorkerSpec } from '../options/options.ts';
 import { optionsKey, readOptions } from '../options/options-key.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { nearestName } from '../text/nearest-name.ts';
+import { findNearestName } from '../text/find-nearest-name.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { findConfigFile, type JestProject, readJestConfig } from './read-jest-config.ts';
 
@@ -87,7 +87,7 @@ function chooseProject(name: string, cwd: string, all: readonly JestProject[]): 
   );
   if (chosen.length > 0) return chosen;
   const names = all.map(projectName);
-  const nearest = nearestName(name, names);
+  const nearest = findNearestName(name, names);
   throw new LiveWorkerError(
     'COMMAND_INVALID',
     `There is no project "${name}": there are ${quoted(names)}${nearest === undefined ? '' : `, did you mean "${nearest}"`}`,
@@ -101,7 +101,7 @@ function projectName({ displayName, rootDir }: JestProject): string {
 
 function unknownWorker(name: string, projects: readonly WorkerProject[]): LiveWorkerError {
   const names = [...new Set(projects.flatMap(({ spec }) => spec.workers.map(worker => worker.name)))];
-  const nearest = nearestName(name, names);
+  const nearest = findNearestName(name, names);
   const list = names.length === 0 ? 'there are none' : `there are ${quoted(names)}`;
   return new LiveWorkerError(
     'WORKER_UNKNOWN',

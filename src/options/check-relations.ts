@@ -1,4 +1,4 @@
-import { didYouMean } from '../text/nearest-name.ts';
+import { didYouMean } from '../text/find-nearest-name.ts';
 import { findCycles } from './find-cycles.ts';
 import { listOf, listUncheckedWorkers, type UncheckedWorker } from './list-unchecked-workers.ts';
 import { type Mistake, mistakeAt } from './mistake.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { nearestName } from '../text/nearest-name.ts';
+import { findNearestName } from '../text/find-nearest-name.ts';
 
 /** What is there instead of a path that is not: the same one from `rootDir`, or one with nearly its name beside it. */
 export function findNearestPath(
@@ -10,7 +10,7 @@ export function findNearestPath(
   const fromRoot = resolve(rootDir, asked);
   if (!isAbsolute(asked) && fromRoot !== path && existsSync(fromRoot)) return fromRoot;
   const folder = dirname(path);
-  const name = nearestName(basename(path), namesIn(folder));
+  const name = findNearestName(basename(path), namesIn(folder));
   return name === undefined ? undefined : join(folder, name);
 }
 

@@ -59,7 +59,7 @@ export async function becomesWorker(
     .includes(`${argv0}: `);
 }
 
-/** `LD_PRELOAD` and its like; a folder of libraries does no harm to who needs none of them. */
+/** `LD_PRELOAD` and its like; a folder of libraries does no harm to a program that needs none of them. */
 function isForLinker(name: string): boolean {
   return name.startsWith('LD_') && name !== 'LD_LIBRARY_PATH';
 }

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Interpreter } from '../../launch/executable/describe-interpreter.ts';
-import { didYouMean } from '../../text/nearest-name.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { findInOutput } from '../find-in-output.ts';

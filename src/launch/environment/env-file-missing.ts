@@ -4,7 +4,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import { listNames } from '../../files/list-names.ts';
 import { listParents } from '../../files/list-parents.ts';
 import { isDirectory, isFile } from '../../files/path-kind.ts';
-import { relatedName } from '../../text/nearest-name.ts';
+import { findRelatedName } from '../../text/find-nearest-name.ts';
 import { launchError } from '../launch-error.ts';
 import type { EnvFileContext } from './env-file-context.ts';
 
@@ -36,7 +36,7 @@ function findElsewhere(asked: string, file: string, { cwd, rootDir }: EnvFileCon
     .flatMap(folder => [resolve(folder, asked), join(folder, basename(asked))])
     .filter(isFile);
   if (found.length > 0) return [...new Set(found)].slice(0, 5);
-  const similar = relatedName(
+  const similar = findRelatedName(
     basename(file),
     listNames(dirname(file)).filter(name => isFile(join(dirname(file), name))),
   );

@@ -2,7 +2,7 @@ import { basename, join, relative } from 'node:path';
 import type { LiveWorkerError } from '../../errors.ts';
 import { findNearest } from '../../files/find-nearest.ts';
 import { listNames } from '../../files/list-names.ts';
-import { nearestName } from '../../text/nearest-name.ts';
+import { findNearestName } from '../../text/find-nearest-name.ts';
 import { launchError } from '../launch-error.ts';
 import type { ExecutableContext, Lookup } from './executable-context.ts';
 import { listPath } from './find-on-path.ts';
@@ -88,7 +88,7 @@ function findSimilar(asked: string, context: ExecutableContext): string | undefi
   const venvs = findVenvs(context).venvs.map(({ programs }) => programs);
   const folders = [...venvs, join(context.cwd, 'node_modules', '.bin'), ...listPath(context)];
   const holding = folders.map(folder => ({ folder, names: listNames(folder) }));
-  const name = nearestName(
+  const name = findNearestName(
     asked,
     holding.flatMap(({ names }) => names),
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { listNames } from '../../files/list-names.ts';
 import { listParents } from '../../files/list-parents.ts';
 import { isDirectory, isFile } from '../../files/path-kind.ts';
-import { nearestName } from '../../text/nearest-name.ts';
+import { findNearestName } from '../../text/find-nearest-name.ts';
 import { findVenvs } from './find-venvs.ts';
 
 /** Where a Python module is that an interpreter did not find. */
@@ -48,7 +48,7 @@ function nearestModule(module: string, folders: readonly string[]): NearestModul
     const parts = module.split('.');
     const known = parts.findIndex((_, index) => !hasModule(folder, parts.slice(0, index + 1).join('.')));
     const home = join(folder, ...parts.slice(0, known));
-    const name = nearestName(parts[known] ?? '', modulesIn(home));
+    const name = findNearestName(parts[known] ?? '', modulesIn(home));
     if (name === undefined) continue;
     const path = isFile(join(home, `${name}.py`)) ? join(home, `${name}.py`) : join(home, name);
     return { module: [...parts.slice(0, known), name].join('.'), path };

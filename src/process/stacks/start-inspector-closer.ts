@@ -12,7 +12,7 @@ export interface ClosingOrder {
 
 const closers = new Map<string, { readonly child: ChildProcess; readonly before: readonly number[] }>();
 
-/** The ports a process listens on, less an inspector that an earlier question has opened; who waits for that to close it, stops. */
+/** The ports a process listens on, less an inspector that an earlier question has opened; the closer that still waits for that one stops. */
 export function portsBeforeQuestion(target: ProcessIdentity): readonly number[] {
   const earlier = closers.get(nameOf(target));
   earlier?.child.kill('SIGKILL');

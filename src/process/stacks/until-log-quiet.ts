@@ -10,7 +10,7 @@ const mostBytes = 512 * 1024;
 export interface QuietOptions {
   /** How long the first word, and then the last, may take together; milliseconds. */
   readonly limitMs: number;
-  /** The one who writes is gone: what is there is all. */
+  /** The process that writes is gone: what is there is all. */
   isOver(): boolean;
 }
 

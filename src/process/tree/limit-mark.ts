@@ -36,7 +36,7 @@ export function withLimitMark<T>(id: string, start: () => T): T {
   }
 }
 
-/** True when whom this process starts may take any mark, and lay it down again. */
+/** True when the processes this one starts may take any mark, and lay it down again. */
 export function isOwnLimitFree(): boolean {
   return ownLimit()?.hard === 'unlimited';
 }

@@ -2,12 +2,12 @@ const longestName = 100;
 
 /** `did you mean "command"?`, when one of the names is close to what was given. */
 export function didYouMean(given: unknown, names: readonly string[]): string | undefined {
-  const nearest = typeof given === 'string' ? nearestName(given, names) : undefined;
+  const nearest = typeof given === 'string' ? findNearestName(given, names) : undefined;
   return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
 }
 
 /** Another name with the fewest edits from the given one, case and dashes aside; undefined when none is close. */
-export function nearestName(given: string, names: readonly string[]): string | undefined {
+export function findNearestName(given: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let fewest = Number.POSITIVE_INFINITY;
   for (const name of names) {
@@ -19,8 +19,8 @@ export function nearestName(given: string, names: readonly string[]): string | u
 }
 
 /** The nearest name, or else one to which something is added at the end, or from which it is missing. */
-export function relatedName(given: string, names: readonly string[]): string | undefined {
-  return nearestName(given, names) ?? names.find(name => isExtended(name, given));
+export function findRelatedName(given: string, names: readonly string[]): string | undefined {
+  return findNearestName(given, names) ?? names.find(name => isExtended(name, given));
 }
 
 function isExtended(name: string, given: string): boolean {
