@@ -35,13 +35,13 @@ function uncaughtIn(lines: readonly string[], { cwd }: Evidence): Cause | undefi
         lines,
         indexes.filter(index => kinds[index] === 'link'),
       );
-  const place = placeOf(lines[frame ?? -1] ?? placeInHead.exec(lines[head] ?? '')?.[0], cwd);
+  const position = positionOf(lines[frame ?? -1] ?? positionInHead.exec(lines[head] ?? '')?.[0], cwd);
   return {
     text: [
       `its error was not caught: ${lines[head]?.trim()}${told}`,
       ...(root === undefined ? [] : [root]),
     ].join('\n'),
-    change: [place === undefined ? 'read what it says on its way to that, below' : `look at ${place}`],
+    change: [position === undefined ? 'read what it says on its way to that, below' : `look at ${position}`],
   };
 }
 
@@ -51,22 +51,23 @@ function rootOf(lines: readonly string[], links: readonly number[]): string | un
 }
 
 function hasPlace(line = ''): boolean {
-  return places.some(place => place.test(line));
+  return positions.some(position => position.test(line));
 }
 
 /** `src/tasks.py:12`, in the form of any runtime. */
-function placeOf(line: string | undefined, cwd: string): string | undefined {
-  for (const place of places) {
-    const [, file, number] = place.exec(line ?? '') ?? [];
+function positionOf(line: string | undefined, cwd: string): string | undefined {
+  for (const position of positions) {
+    const [, file, number] = position.exec(line ?? '') ?? [];
     if (file !== undefined) return `${file.startsWith('/') ? shortenPath(file, cwd) : file}:${number}`;
   }
   return undefined;
 }
 
 /** Of Rust, Ruby, Perl, Erlang. */
-const placeInHead = /(?<=panicked at )\S+:\d+|^\S+:\d+:in .*|\{file,".+?"\},\{line,\d+\}| at \S+ line \d+\.$/;
+const positionInHead =
+  /(?<=panicked at )\S+:\d+|^\S+:\d+:in .*|\{file,".+?"\},\{line,\d+\}| at \S+ line \d+\.$/;
 
-const places: readonly RegExp[] = [
+const positions: readonly RegExp[] = [
   /^ {2}File "(.+)", line (\d+)/,
   /\{file,"(.+?)"\},\{line,(\d+)\}/,
   /\((\S+), line (\d+)\)/,
