@@ -2,14 +2,11 @@ import { resolve } from 'node:path';
 import { describeFilledIn, describeOrigin } from '../launch/environment/describe-origin.ts';
 import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import { type LaunchRecord, toLaunchRecord } from '../launch/launch-record.ts';
-import type { LaunchPlan } from '../launch/plan.ts';
 import { secretSources } from '../launch/secret-sources.ts';
-import type { ProbeSpec } from '../options/probe-options.ts';
 import { Secrets } from '../secrets/secrets.ts';
-import { servicesUsed } from '../service/service-uses.ts';
 import { aimProbes, planLaunch } from '../worker/prepare/plan-launch.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
-import { describeProbes } from './describe-probes.ts';
+import { describedServices, describeProbes } from './describe-probes.ts';
 import { findWorker } from './find-worker.ts';
 import { formatExplanation } from './format-explanation.ts';
 import type { ProjectOptions } from './project-options.ts';
@@ -31,6 +28,8 @@ export async function explain(
   const plan = await planLaunch(spec, rootDir);
   const specs = aimProbes(spec, plan.env);
   const secrets = new Secrets(secretSources(plan, specs));
+  const services = describedServices(rootDir);
+  const uses = services.usesOf({ plan, specs, rootDir });
   const record = toLaunchRecord(plan, secrets);
   const explanation = {
     worker: name,
@@ -42,11 +41,8 @@ export async function explain(
     cwd: plan.cwd,
     stdin: spec.stdin,
     envFiles: spec.envFiles.map(file => resolve(plan.cwd, file)),
-    probes: describeProbes(specs, plan, rootDir).map(text => secrets.mask(text)),
-    services: describeServices(plan, specs, rootDir).map(service => ({
-      ...service,
-      url: secrets.mask(service.url),
-    })),
+    probes: describeProbes(specs, plan, { rootDir, services, uses }).map(text => secrets.mask(text)),
+    services: uses.map(({ spec: { kind }, url, source }) => ({ kind, url: secrets.mask(url), source })),
     ports: plan.ports,
     startTimeoutMs: spec.startTimeoutMs,
     stop: spec.stop,
@@ -54,10 +50,6 @@ export async function explain(
     withheld: record.withheld,
   };
   return { document: explanation, text: formatExplanation(explanation, context, options.all ?? false) };
-}
-
-function describeServices(plan: LaunchPlan, specs: readonly ProbeSpec[], rootDir: string) {
-  return servicesUsed({ plan, specs, rootDir }).map(({ kind, url, source }) => ({ kind, url, source }));
 }
 
 function describeVariables({ env }: LaunchRecord, rootDir: string) {

@@ -1,7 +1,6 @@
 import type { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import type { LaunchRecord } from '../launch/launch-record.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
-import type { ServiceUse } from '../service/service-uses.ts';
 
 interface ExplainedVariable {
   readonly value: string;
@@ -22,7 +21,7 @@ export type Explanation = Readonly<{
   stdin: 'ignore' | 'pipe';
   envFiles: readonly string[];
   probes: readonly string[];
-  services: readonly Pick<ServiceUse, 'kind' | 'url' | 'source'>[];
+  services: readonly { readonly kind: string; readonly url: string; readonly source: string }[];
   ports: LaunchPlan['ports'];
   startTimeoutMs: number;
   stop: { readonly signal: string; readonly graceMs: number };

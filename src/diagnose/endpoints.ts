@@ -8,10 +8,9 @@ const defaultPorts: Readonly<Record<string, number>> = {
   postgresql: 5432,
   redis: 6379,
 };
-const serviceNames = { rabbitmq: 'RabbitMQ', postgres: 'Postgres' } as const;
 
-export function describeService({ kind, endpoint }: ExpectedService): string {
-  return `${serviceNames[kind]} at ${describeEndpoint(endpoint)}`;
+export function describeService({ title, endpoint }: ExpectedService): string {
+  return `${title} at ${describeEndpoint(endpoint)}`;
 }
 
 export function describeEndpoint({ host, port }: Endpoint): string {

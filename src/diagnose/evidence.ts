@@ -87,7 +87,12 @@ export interface EvidenceVariable {
 
 /** A service a probe names. */
 export interface ExpectedService {
-  readonly kind: 'rabbitmq' | 'postgres';
+  /** That of its probe: `rabbitmq`. */
+  readonly kind: string;
+  /** `RabbitMQ` */
+  readonly title: string;
+  /** A worker that is ready is connected to a broker; to a database when it needs it. */
+  readonly role: 'broker' | 'database';
   readonly endpoint: Endpoint;
   /** The addresses behind the host, as far as they are known. */
   readonly addresses: readonly string[];
@@ -117,7 +122,7 @@ export interface QueueElsewhere {
   readonly variable: string | undefined;
 }
 
-export interface LeftOverMessages {
+interface LeftOverMessages {
   readonly queue: string;
   readonly messages: number;
 }

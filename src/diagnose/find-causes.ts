@@ -22,7 +22,7 @@ import { listensElsewhere } from './causes/listening.ts';
 import { nearlyWritten } from './causes/log-pattern.ts';
 import { nodeModuleFormat, nodeModuleMissing, unsupportedEngine } from './causes/node-modules.ts';
 import { addressInUse } from './causes/ports.ts';
-import { answersOtherwise, nearlyThere, probeSays } from './causes/probe-reasons.ts';
+import { answersOtherwise, nearlyThere, neverAsked, probeSays } from './causes/probe-reasons.ts';
 import {
   pythonFileMissing,
   pythonImportFailed,
@@ -78,6 +78,7 @@ const rules: readonly CauseRule[] = [
   answersOtherwise,
   nearlyThere,
   connectsInVain,
+  neverAsked,
   notConnected,
   consumesElsewhere,
 ];

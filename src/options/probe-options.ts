@@ -141,5 +141,8 @@ export type ProbeSpec =
   | Checked<CommandProbeOptions>
   | ModuleProbeOptions;
 
+/** The probes that are about a service, which the worker finds by a URL. */
+export type ServiceProbeSpec = ProbeSpecOf<'rabbitmq' | 'postgres'>;
+
 /** The probe spec of one kind. */
 export type ProbeSpecOf<K extends ProbeSpec['kind']> = Extract<ProbeSpec, { readonly kind: K }>;

@@ -1,7 +1,7 @@
 import type { HttpStatus, ProbeSpecOf } from '../options/probe-options.ts';
 import { askHttpStatus, type HttpReply, speaksTls } from './ask-http-status.ts';
 import { fatal, type Probe, type ProbeAnswer, pending, ready } from './probe.ts';
-import { judgeNetworkError } from './service-failure.ts';
+import { classifyNetworkError } from './service-failure.ts';
 
 const attemptMs = 2_000;
 const mostRedirects = 5;
@@ -82,7 +82,7 @@ async function describeError(error: unknown, url: URL): Promise<string> {
   const isRefusal = url.protocol === 'http:' && /^(?:HPE_|ECONNRESET$)/.test(code);
   if (isRefusal && (await speaksTls(url))) return onlyTls;
   if (code.startsWith('HPE_')) return `it answers, but not in HTTP (${code})`;
-  return judgeNetworkError(error, url.host)?.why ?? message;
+  return classifyNetworkError(error, url.host)?.why ?? message;
 }
 
 /** `2xx`, `401`, `200-204 or 401`. */

@@ -1,6 +1,6 @@
 import type { LogProbeOptions, ProbeSpecOf } from '../options/probe-options.ts';
 
-/** What a probe asks, for the text that explains why it was not satisfied; it holds no secret. */
+/** What a probe asks, for the explanation of why it was not satisfied; no text of it holds a secret. */
 export type ProbeTarget =
   | {
       readonly kind: 'log';
@@ -21,4 +21,4 @@ export type ProbeTarget =
       /** As it was written. */
       readonly asked: string;
     }
-  | { readonly kind: 'notify' | 'command' | 'module' | 'rabbitmq' | 'postgres' };
+  | { readonly kind: 'notify' | 'command' | 'module' | 'service' };

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ProbeSpec } from '../options/probe-options.ts';
+import type { ProbeSpec, ServiceProbeSpec } from '../options/probe-options.ts';
 import { probedAddress } from './find-answerer.ts';
 import { describeStatus } from './http-probe.ts';
 import type { ProbeTarget } from './probe-target.ts';
@@ -28,10 +28,9 @@ export function resolveProbeTarget(
     case 'notify':
     case 'command':
     case 'module':
-    case 'rabbitmq':
-    case 'postgres':
       return { kind: spec.kind };
     default:
-      return spec satisfies never;
+      spec satisfies ServiceProbeSpec;
+      return { kind: 'service' };
   }
 }

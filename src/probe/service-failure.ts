@@ -16,10 +16,10 @@ const final = (why: string): ServiceFailure => ({ why, passes: false });
  * Judges what the network said before the service could say anything, or answers undefined when the error is the
  * service's own. Two families of addresses give an AggregateError with an empty message.
  */
-export function judgeNetworkError(error: unknown, address: string): ServiceFailure | undefined {
+export function classifyNetworkError(error: unknown, address: string): ServiceFailure | undefined {
   const { code, errors } = error as { readonly code?: unknown; readonly errors?: readonly unknown[] };
   if (typeof code !== 'string') return undefined;
-  if (errors?.length) return judgeNetworkError(errors[0], address);
+  if (errors?.length) return classifyNetworkError(errors[0], address);
   if (/^(CERT_|DEPTH_ZERO_|ERR_OSSL_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|UNABLE_TO_)/.test(code)) {
     return final(`TLS with ${address} failed (${code})`);
   }

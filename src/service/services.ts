@@ -1,43 +1,171 @@
-import { DatabaseConnection } from './postgres/database-connection.ts';
-import { BrokerConnection } from './rabbitmq/broker-connection.ts';
-import type { TlsFiles } from './rabbitmq/tls-options.ts';
-import type { LockWatch } from './rabbitmq/turns/held-locks.ts';
+import type { Evidence, ExpectedService } from '../diagnose/evidence.ts';
+import { describeOrigin } from '../launch/environment/describe-origin.ts';
+import type { LaunchPlan } from '../launch/plan.ts';
+import type { ProbeSpec } from '../options/probe-options.ts';
+import type { Probe } from '../probe/probe.ts';
+import { findHeldSockets } from '../process/table/find-socket-holders.ts';
+import { addressesBehind } from './addresses-behind.ts';
+import type {
+  ClientContext,
+  FoundUrl,
+  LaunchInquiry,
+  LaunchSight,
+  Service,
+  ServiceClient,
+  ServiceSpec,
+  ServiceUse,
+  TurnTerms,
+} from './service.ts';
+import { type ServiceKinds, serviceKinds } from './service-kinds.ts';
 
-/** The connections of one test file: one per service, shared by probes, turns and fixtures, opened on first use. */
+/** A launch and what its probes ask. */
+export interface ProbedLaunch {
+  readonly plan: LaunchPlan;
+  readonly specs: readonly ProbeSpec[];
+  readonly rootDir: string;
+}
+
+/** All services one test file uses, of every kind: whatever is asked of one goes to its own client. */
 export class Services {
-  readonly #name: string;
-  readonly #brokers = new Map<string, BrokerConnection>();
-  readonly #databases = new Map<string, DatabaseConnection>();
+  readonly #kinds: ServiceKinds;
+  readonly #context: ClientContext;
+  readonly #clients = new Map<string, ServiceClient>();
 
-  readonly #watchLocks: (url: string) => LockWatch;
-
-  /**
-   * @param name what the servers show of these connections
-   * @param watchLocks who hears of the locks of a broker
-   */
-  constructor(name: string, watchLocks: (url: string) => LockWatch = () => ({})) {
-    this.#name = name;
-    this.#watchLocks = watchLocks;
+  constructor(context: ClientContext, kinds: ServiceKinds = serviceKinds) {
+    this.#context = context;
+    this.#kinds = kinds;
   }
 
-  /** @param tls what the worker that names the broker trusts; of the first that does */
-  broker(url: string, tls?: TlsFiles): BrokerConnection {
-    const known =
-      this.#brokers.get(url) ?? new BrokerConnection(url, this.#name, { tls, locks: this.#watchLocks(url) });
-    this.#brokers.set(url, known);
-    return known;
+  /** @throws ENV_MISSING, OPTIONS_INVALID when a probe cannot be aimed. */
+  usesOf({ plan, specs, rootDir }: ProbedLaunch): readonly ServiceUse[] {
+    return specs.flatMap((spec, index): ServiceUse[] => {
+      if (!this.isService(spec)) return [];
+      const where = `workers.${plan.worker}.ready[${index}]`;
+      const found = this.kind(spec.kind).locate(spec.url, { env: plan.env, cwd: plan.cwd, where });
+      return [
+        { worker: plan.worker, spec, plan, url: found.url, source: describeSource(found, plan, rootDir) },
+      ];
+    });
   }
 
-  database(url: string): DatabaseConnection {
-    const known = this.#databases.get(url) ?? new DatabaseConnection(url, this.#name);
-    this.#databases.set(url, known);
-    return known;
+  /** What of a probe can be asked of a worker that nobody launched from here. */
+  specOfUnknownLaunch(spec: ProbeSpec): ProbeSpec {
+    if (!this.isService(spec)) return spec;
+    return (this.kind(spec.kind).specOfUnknownLaunch?.(spec) as ProbeSpec | undefined) ?? spec;
+  }
+
+  isService(spec: ProbeSpec): spec is ProbeSpec & ServiceSpec {
+    return Object.hasOwn(this.#kinds, spec.kind);
+  }
+
+  kind(name: string): Service {
+    const kind = this.#kinds[name];
+    if (!kind) throw new TypeError(`There is no service of kind "${name}"`);
+    return kind;
+  }
+
+  client(kind: string): ServiceClient {
+    const client = this.#clients.get(kind) ?? this.kind(kind).createClient(this.#context);
+    this.#clients.set(kind, client);
+    return client;
+  }
+
+  answersProbe(use: ServiceUse): Probe {
+    return this.client(use.spec.kind).answersProbe(use);
+  }
+
+  readyProbe(use: ServiceUse, launch: LaunchSight): Probe {
+    return this.client(use.spec.kind).readyProbe(use, launch);
+  }
+
+  /** One kind after the other, in the same order in every file, so that no two files wait for each other. */
+  async takeTurns(uses: readonly ServiceUse[], terms: TurnTerms): Promise<void> {
+    for (const kind of Object.keys(this.#kinds)) {
+      const own = ofKind(uses, kind);
+      if (own.length > 0) await this.client(kind).takeTurns?.(own, terms);
+    }
+  }
+
+  async beforeSpawn(uses: readonly ServiceUse[], spawn: { readonly isFirst: boolean }): Promise<void> {
+    for (const use of uses) await this.client(use.spec.kind).beforeSpawn?.(use, spawn);
+  }
+
+  async beforeAttach(uses: readonly ServiceUse[]): Promise<void> {
+    for (const use of uses) await this.client(use.spec.kind).beforeAttach?.(use);
+  }
+
+  forget(worker: string): void {
+    for (const client of this.#clients.values()) client.forget?.(worker);
+  }
+
+  /** Asks about a launch what no probe does, once, shortly before its deadline. */
+  inquire(uses: readonly ServiceUse[]): LaunchInquiry {
+    const inquiries = this.#usedKinds(uses).flatMap(
+      kind => this.kind(kind).inquire?.(ofKind(uses, kind)) ?? [],
+    );
+    return {
+      askBefore(deadlineMs) {
+        const asked = inquiries.map(inquiry => inquiry.askBefore(deadlineMs));
+        return { close: () => asked.forEach(asking => void asking.close()) };
+      },
+      evidenceOf: localPorts => Object.assign({}, ...inquiries.map(one => one.evidenceOf(localPorts))),
+    };
+  }
+
+  /** What the probes of a launch are aimed at, and what was last seen there. */
+  evidenceOf(uses: readonly ServiceUse[]): Pick<Evidence, 'services' | 'queues' | 'leftOver'> {
+    const ownPeers = uses.length === 0 ? [] : (findHeldSockets([process.pid])?.peers ?? []);
+    const seen = this.#usedKinds(uses).map(kind => this.client(kind).evidenceOf?.(ofKind(uses, kind)));
+    return {
+      services: uses.map(use => this.#describe(use, ownPeers)),
+      queues: seen.flatMap(evidence => evidence?.queues ?? []),
+      leftOver: seen.flatMap(evidence => evidence?.leftOver ?? []),
+    };
+  }
+
+  async describeNow(uses: readonly ServiceUse[]): Promise<readonly string[]> {
+    const lines = this.#usedKinds(uses).map(kind => this.client(kind).describeNow?.(ofKind(uses, kind)));
+    return (await Promise.all(lines)).flatMap(described => described ?? []);
+  }
+
+  /** Never throws. */
+  release(): void {
+    for (const client of this.#clients.values()) client.release?.();
   }
 
   /** Never throws. */
   async close(): Promise<void> {
-    await Promise.all(
-      [...this.#brokers.values(), ...this.#databases.values()].map(connection => connection.close()),
-    );
+    await Promise.all([...this.#clients.values()].map(client => client.close()));
   }
+
+  #usedKinds(uses: readonly ServiceUse[]): readonly string[] {
+    return [...new Set(uses.map(({ spec }) => spec.kind))];
+  }
+
+  #describe(use: ServiceUse, ownPeers: Parameters<typeof addressesBehind>[1]): ExpectedService {
+    const kind = this.kind(use.spec.kind);
+    const endpoint = this.client(use.spec.kind).endpointOf(use);
+    return {
+      kind: use.spec.kind,
+      title: kind.title,
+      role: kind.role,
+      endpoint,
+      addresses: addressesBehind(endpoint, ownPeers),
+      source: use.source,
+      queues: kind.queuesOf?.(use.spec) ?? [],
+    };
+  }
+}
+
+function ofKind(uses: readonly ServiceUse[], kind: string): readonly ServiceUse[] {
+  return uses.filter(({ spec }) => spec.kind === kind);
+}
+
+function describeSource({ origin, beside = [] }: FoundUrl, plan: LaunchPlan, rootDir: string): string {
+  return [origin, ...beside]
+    .map(name => {
+      const layer = plan.provenance[name];
+      return layer === undefined ? name : `${name}, ${describeOrigin(layer, rootDir)}`;
+    })
+    .join('; with ');
 }

@@ -16,11 +16,7 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   restartWorker: true,
   signalWorker: true,
   workerStacks: true,
-  publish: true,
-  getMessage: true,
-  purgeQueue: true,
-  queueDepth: true,
-  query: true,
+  callService: true,
 };
 
 /**

@@ -1,63 +1,58 @@
 import { LiveWorkerError } from '../errors.ts';
-import { tlsFilesOf } from '../service/rabbitmq/tls-options.ts';
-import { brokerUrl, databaseUrl } from '../service/service-url.ts';
-import { servicesUsed } from '../service/service-uses.ts';
+import type { LaunchPlan } from '../launch/plan.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import type { ServiceChoice } from './contract.ts';
 import { findWorker } from './find-worker.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
-/** @throws ENV_MISSING, WORKER_UNKNOWN */
-export function chooseBroker(session: TestFileSession, choice: ServiceChoice): string {
+/**
+ * The URL of the service a fixture talks to: the one given; else what a probe is aimed at; else what the environment of a
+ * worker says.
+ *
+ * @throws ENV_MISSING, OPTIONS_INVALID, WORKER_UNKNOWN
+ */
+export function chooseService(session: TestFileSession, kind: string, choice: ServiceChoice): string {
+  const candidates = candidatesFor(session, choice);
+  const plans = candidates.flatMap(({ prepared }) => prepared?.plan ?? []);
   const url =
-    choice.url === undefined
-      ? choose(session, choice, 'rabbitmq', env => brokerUrl(undefined, env, 'rabbitmq()'))
-      : brokerUrl(choice.url, {}, 'rabbitmq()');
-  const plan = candidatesFor(session, choice).find(({ prepared }) => prepared)?.prepared?.plan;
-  session.services.broker(url, plan && tlsFilesOf(plan.env, plan.cwd));
+    choice.url === undefined ? fromWorkers(session, kind, candidates) : given(session, kind, choice.url);
+  if (plans[0]) session.services.client(kind).trustAs?.(url, plans[0]);
   return url;
 }
 
-/** @throws ENV_MISSING, WORKER_UNKNOWN */
-export function chooseDatabase(session: TestFileSession, choice: ServiceChoice): string {
-  if (choice.url !== undefined) return databaseUrl(choice.url, {}, 'postgres()');
-  return choose(session, choice, 'postgres', env =>
-    databaseUrl(undefined, env, 'postgres()', folderOf(session, env)),
-  );
+function given({ services }: TestFileSession, kind: string, url: string): string {
+  return services.kind(kind).locate(url, { env: {}, cwd: '.', where: `${kind}()` }).url;
 }
 
-/** Where the worker with that environment runs: paths in it count from there. */
-function folderOf({ workers }: TestFileSession, env: Readonly<Record<string, string>>): string {
-  return [...workers.values()].find(({ prepared }) => prepared?.plan.env === env)?.prepared?.plan.cwd ?? '.';
-}
-
-/** What a probe is aimed at comes first, then what the environment of a worker says. */
-function choose(
-  session: TestFileSession,
-  choice: ServiceChoice,
-  kind: 'rabbitmq' | 'postgres',
-  fromEnvironment: (env: Readonly<Record<string, string>>) => string,
+function fromWorkers(
+  { services }: TestFileSession,
+  kind: string,
+  candidates: readonly SessionWorker[],
 ): string {
-  const candidates = candidatesFor(session, choice);
-  const probed = candidates.map(candidate => usedUrl(candidate, kind)).find(url => url !== undefined);
-  if (probed !== undefined) return probed;
-  const [first] = candidates;
-  if (!first) {
+  const probed = candidates
+    .flatMap(({ prepared }) => prepared?.uses ?? [])
+    .find(({ spec }) => spec.kind === kind);
+  if (probed) return probed.url;
+  if (candidates.length === 0) {
     throw new LiveWorkerError(
       'ENV_MISSING',
       `Cannot tell which server ${kind}() is about: this test file has no worker\nGive ${kind}({ url })`,
     );
   }
-  const environments = candidates.map(candidate => candidate.prepared?.plan.env ?? {});
-  return firstThatWorks(environments, fromEnvironment);
+  const plans = candidates.map(({ prepared }) => prepared?.plan);
+  return firstThatWorks(
+    plans,
+    plan =>
+      services.kind(kind).locate(undefined, { env: {}, cwd: '.', ...placeOf(plan), where: `${kind}()` }).url,
+  );
+}
+
+function placeOf(plan: LaunchPlan | undefined) {
+  return plan && { env: plan.env, cwd: plan.cwd };
 }
 
 function candidatesFor(session: TestFileSession, { worker }: ServiceChoice): readonly SessionWorker[] {
   return worker === undefined ? [...session.workers.values()] : [findWorker(session, worker)];
-}
-
-function usedUrl({ prepared }: SessionWorker, kind: 'rabbitmq' | 'postgres'): string | undefined {
-  return prepared && servicesUsed(prepared).find(use => use.kind === kind)?.url;
 }
 
 function firstThatWorks<T>(values: readonly T[], work: (value: T) => string): string {

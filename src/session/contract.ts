@@ -1,10 +1,12 @@
 import type { LogStream } from '../logs/log-stream.ts';
 import type { PatternSource } from '../options/probe-options.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
+import type { PostgresOperations } from '../service/postgres/database-fixtures.ts';
 import type {
   PublishOptions,
   PublishTarget,
   QueueDepth,
+  RabbitmqOperations,
   ReceivedMessage,
 } from '../service/rabbitmq/messages.ts';
 import type { WorkerState } from '../worker/worker-state.ts';
@@ -14,10 +16,12 @@ export const bridgeKey: unique symbol = Symbol.for('jest-environment-live-worker
 
 export type {
   LogStream,
+  PostgresOperations,
   ProcessExit as WorkerExit,
   PublishOptions,
   PublishTarget,
   QueueDepth,
+  RabbitmqOperations,
   ReceivedMessage,
   WorkerState,
 };
@@ -64,23 +68,15 @@ export interface SessionBridge {
   workerStacks(name: string): Promise<Carried<string>>;
   pauseWorker(name: string): Carried<null>;
   resumeWorker(name: string): Carried<null>;
-  brokerUrl(choice: ServiceChoice): Carried<string>;
-  publish(
+  /** @param kind as the probe is called: `rabbitmq` */
+  serviceUrl(kind: string, choice: ServiceChoice): Carried<string>;
+  /** Asks the service at `url` for one of the operations of its kind; one that answers nothing answers null. */
+  callService(
+    kind: string,
     url: string,
-    target: PublishTarget,
-    content: Buffer,
-    options: PublishOptions,
-  ): Promise<Carried<null>>;
-  getMessage(url: string, queue: string): Promise<Carried<ReceivedMessage | null>>;
-  purgeQueue(url: string, queue: string): Promise<Carried<number>>;
-  queueDepth(url: string, queue: string): Promise<Carried<QueueDepth>>;
-  databaseUrl(choice: ServiceChoice): Carried<string>;
-  query(
-    url: string,
-    text: string,
-    values: readonly unknown[],
-    limits?: WaitOptions,
-  ): Promise<Carried<QueryResult<unknown>>>;
+    operation: string,
+    words: readonly unknown[],
+  ): Promise<Carried<unknown>>;
   /** Milliseconds a wait may take now so that it ends before the running test or hook does. */
   timeLeftMs(): number;
   /** Milliseconds of a clock that fake timers do not touch. */

@@ -1,7 +1,6 @@
 import { describeExit } from '../diagnose/describe-exit.ts';
 import { quoteLines } from '../logs/quote-lines.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { servicesUsed } from '../service/service-uses.ts';
 import type { Services } from '../service/services.ts';
 import { describeForcedStop } from '../worker/forced-stop.ts';
 import { findLost } from '../worker/processes-at-ready.ts';
@@ -11,7 +10,6 @@ import { workerState } from '../worker/worker-state.ts';
 const linesShown = 20;
 const longestLine = 300;
 const lostShown = 5;
-const askingLimitMs = 1_000;
 
 /** What stands under a failed assertion: how each worker is, what it wrote meanwhile, and what is on the queues. */
 export async function describeScene(
@@ -20,7 +18,8 @@ export async function describeScene(
   secrets: Secrets,
 ): Promise<readonly string[]> {
   const described = workers.flatMap(worker => describeWorker(worker, secrets));
-  return [...described, ...(await describeQueues(workers, services))].map(line => secrets.quote(line));
+  const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
+  return [...described, ...(await services.describeNow(uses))].map(line => secrets.quote(line));
 }
 
 function describeWorker(worker: SessionWorker, secrets: Secrets): readonly string[] {
@@ -85,39 +84,4 @@ function describeCount(total: number | undefined): string {
 
 function shorten(line: string): string {
   return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
-}
-
-async function describeQueues(
-  workers: readonly SessionWorker[],
-  services: Services,
-): Promise<readonly string[]> {
-  const queues = new Map<string, { readonly url: string; readonly queue: string }>();
-  for (const { prepared } of workers) {
-    for (const use of prepared ? servicesUsed(prepared) : []) {
-      if (use.kind !== 'rabbitmq') continue;
-      for (const queue of use.probe.queues) queues.set(`${use.url} ${queue}`, { url: use.url, queue });
-    }
-  }
-  return Promise.all([...queues.values()].map(({ url, queue }) => describeQueue(services, url, queue)));
-}
-
-/** What a worker has taken and not acknowledged is known to the management plugin alone. */
-async function describeQueue(services: Services, url: string, queue: string): Promise<string> {
-  const answer = await Promise.race([
-    services
-      .broker(url)
-      .checkQueue(queue)
-      .catch(() => 'failed' as const),
-    new Promise<void>(resolve => setTimeout(resolve, askingLimitMs).unref()),
-  ]);
-  if (answer === 'failed') return `queue "${queue}": could not be looked at, its broker refuses or is gone`;
-  if (!answer) return `queue "${queue}": the broker does not answer`;
-  if (answer.kind === 'missing') return `queue "${queue}": does not exist`;
-  if (answer.kind === 'locked') return `queue "${queue}": is exclusive to another connection`;
-  const { messages, consumers } = answer;
-  return `queue "${queue}": ${count(messages, 'message')} waiting, ${count(consumers, 'consumer')}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,47 +1,41 @@
-import { brokerFixtures } from '../service/rabbitmq/fixtures/broker-fixtures.ts';
+import type { Asker } from '../service/service.ts';
 import { carry, carrySync } from './carry.ts';
-import { chooseBroker, chooseDatabase } from './choose-service.ts';
-import type { ServiceChoice, SessionBridge } from './contract.ts';
-import { queryInTest } from './query-in-test.ts';
+import { chooseService } from './choose-service.ts';
+import type { SessionBridge } from './contract.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
-type ServicePart = Pick<
-  SessionBridge,
-  'brokerUrl' | 'publish' | 'getMessage' | 'purgeQueue' | 'queueDepth' | 'databaseUrl' | 'query'
->;
-
-/** The part of the bridge that talks to RabbitMQ and Postgres. */
-export function serviceBridge(session: TestFileSession): ServicePart {
+/** The part of the bridge that talks to services, of any kind. */
+export function serviceBridge(session: TestFileSession): Pick<SessionBridge, 'serviceUrl' | 'callService'> {
   const { secrets } = session;
-  const broker = (url: string) =>
-    brokerFixtures(session.services.broker(url), () => session.clock.timeLeftMs());
-  const noted = (choice: ServiceChoice) => {
-    secrets.note([['url', choice.url ?? '']]);
-    return choice;
-  };
   return {
-    brokerUrl: choice => carrySync(secrets, () => chooseBroker(session, noted(choice))),
-    publish: (url, target, content, options) =>
-      carry(secrets, async () => {
-        await broker(url).publish(target, content, options, knownQueues(session));
-        return null;
-      }),
-    getMessage: (url, queue) => carry(secrets, () => broker(url).get(queue)),
-    purgeQueue: (url, queue) => carry(secrets, () => broker(url).purge(queue)),
-    queueDepth: (url, queue) => carry(secrets, () => broker(url).depth(queue)),
-    databaseUrl: choice =>
+    serviceUrl: (kind, choice) =>
       carrySync(secrets, () => {
-        const url = chooseDatabase(session, noted(choice));
+        secrets.note([['url', choice.url ?? '']]);
+        const url = chooseService(session, kind, choice);
         secrets.note([['url', url]]);
         return url;
       }),
-    query: (url, text, values, limits = {}) =>
-      carry(secrets, () => queryInTest(session, url, { text, values, ...limits })),
+    callService: (kind, url, operation, words) =>
+      carry(secrets, async () => {
+        const operations = session.services.client(kind).operations(url, askerIn(session, kind));
+        return (await (operations as Operations)[operation]?.(...words)) ?? null;
+      }),
   };
 }
 
-/** The queues the probes of this file name: without the management API nobody else can list any. */
-function knownQueues(session: TestFileSession): readonly string[] {
-  const probes = [...session.workers.values()].flatMap(({ prepared }) => prepared?.specs ?? []);
-  return [...new Set(probes.flatMap(probe => (probe.kind === 'rabbitmq' ? probe.queues : [])))];
+type Operations = Readonly<Record<string, (...words: readonly unknown[]) => Promise<unknown>>>;
+
+/** The test or hook that runs now. */
+function askerIn({ clock, course, waits, workers }: TestFileSession, kind: string): Asker {
+  const { scope, running } = course;
+  return {
+    name: running === undefined ? 'a hook' : `test "${running}"`,
+    timeLeftMs: () => clock.timeLeftMs(),
+    limitMs: clock.limitMs,
+    isOver: () => course.isOver(scope),
+    watch: look => waits.watch(look),
+    uses: [...workers.values()]
+      .flatMap(({ prepared }) => prepared?.uses ?? [])
+      .filter(({ spec }) => spec.kind === kind),
+  };
 }

@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import type { LiveWorkerError } from '../errors.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { echoLogs } from '../logs/echo-logs.ts';
 import type { LogView } from '../logs/log-view.ts';
@@ -12,13 +13,7 @@ import { writeRecords } from '../records/write-records.ts';
 import type { SecretSource } from '../secrets/list-secrets.ts';
 import { maskError } from '../secrets/mask-error.ts';
 import { Secrets } from '../secrets/secrets.ts';
-import { QueueLedger } from '../service/queue-ledger.ts';
-import { countAttached } from '../service/rabbitmq/settle-queues.ts';
-import { explainLostTurn } from '../service/rabbitmq/turns/explain-lost-turn.ts';
-import { takeTurns } from '../service/rabbitmq/turns/take-turns.ts';
-import { TurnNotes } from '../service/rabbitmq/turns/turn-notes.ts';
-import { watchTurns } from '../service/rabbitmq/turns/watch-turns.ts';
-import { type ServiceUse, servicesUsed } from '../service/service-uses.ts';
+import type { ServiceKinds } from '../service/service-kinds.ts';
 import { Services } from '../service/services.ts';
 import { notice } from '../text/notice.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
@@ -44,6 +39,8 @@ export interface SessionOptions {
   readonly defined: readonly string[];
   readonly rootDir: string;
   readonly testPath: string;
+  /** Default: every one there is. */
+  readonly serviceKinds?: ServiceKinds;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
   loadModule(path: string): Promise<unknown>;
 }
@@ -63,8 +60,6 @@ export class TestFileSession {
   readonly launcher: WorkerLauncher;
   readonly #options: SessionOptions;
   readonly #leftovers: readonly Leftover[];
-  readonly #notes: TurnNotes;
-  readonly #ledger = new QueueLedger();
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
   #ended: Promise<readonly unknown[]> | undefined;
@@ -80,25 +75,24 @@ export class TestFileSession {
     );
     this.folder = path;
     this.#leftovers = leftovers;
-    this.services = new Services(`live-worker tests of ${this.testName}`, url =>
-      watchTurns(url, {
-        notes: this.#notes,
-        timeline: this.timeline,
-        testPath: this.testName,
-        onGone: error => this.death.report(error, explainLostTurn(error)),
-      }),
-    );
     this.timeline = openTimeline(`${path}/events.ndjson`, {
       mask: fields => this.secrets.maskData(fields) as typeof fields,
       onTrouble: notice,
     });
-    this.#notes = new TurnNotes(base);
+    const client = {
+      name: `live-worker tests of ${this.testName}`,
+      folder: base,
+      testPath: this.testName,
+      timeline: this.timeline,
+      secrets: this.secrets,
+      onLost: (error: LiveWorkerError, repeated: LiveWorkerError) => this.death.report(error, repeated),
+    };
+    this.services = new Services(client, options.serviceKinds);
     const { course, death, waits, timeline, secrets } = this;
     const context = {
       rootDir: options.rootDir,
       folder: path,
       services: this.services,
-      ledger: this.#ledger,
       secrets,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
@@ -123,17 +117,11 @@ export class TestFileSession {
     if (workers.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
     await endLeftovers(this.#leftovers);
     for (const worker of workers) worker.prepared = await this.launcher.prepare(worker);
-    const uses = workers.flatMap(({ prepared }) => (prepared ? servicesUsed(prepared) : []));
+    const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
+    const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
     await this.launcher.preflight(uses, workers);
-    await takeTurns(uses, {
-      services: this.services,
-      notes: this.#notes,
-      timeline: this.timeline,
-      testPath: this.testName,
-      signal: this.#ending.signal,
-      isAttached: name => this.workers.get(name)?.spec.attach ?? false,
-    });
-    await this.#countAttached(uses);
+    await this.services.takeTurns(uses, { signal: this.#ending.signal, isAttached });
+    await this.services.beforeAttach(uses.filter(({ worker }) => isAttached(worker)));
     for (const worker of workers) void this.launcher.launchInOrder(worker, this.workers);
     // Jest loads the test file now and lets nobody else work: who is spawned by then boots meanwhile.
     await Promise.all(
@@ -156,7 +144,7 @@ export class TestFileSession {
 
   async stopWorker(worker: SessionWorker): Promise<void> {
     await worker.runner.stop();
-    this.#ledger.forget(worker.spec.name);
+    this.services.forget(worker.spec.name);
   }
 
   /** @param test stands for the test, and is the same at its end */
@@ -222,9 +210,8 @@ export class TestFileSession {
     this.waits.end(hearing);
     const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
     if (this.death.untold) problems.unshift(this.death.untold);
-    // While a note stands, whoever waits takes a turn that is free for one whose holder lost its connection.
-    this.#notes.removeOwn();
-    // Whoever still waits for a service is told that the file is over, not what became of its connection.
+    this.services.release();
+    // A test that still waits for a service is told that the file is over, not what became of its connection.
     this.waits.close();
     await this.services.close();
     for (const echo of this.#echoes) echo.close();
@@ -232,15 +219,6 @@ export class TestFileSession {
     this.timeline.record('session.closed', { problems: problems.length });
     this.timeline.close();
     return problems.map(problem => presentFailure(maskError(problem, this.secrets)));
-  }
-
-  async #countAttached(uses: readonly ServiceUse[]): Promise<void> {
-    const attached = uses.filter(({ worker }) => this.workers.get(worker)?.spec.attach);
-    await countAttached(attached, {
-      services: this.services,
-      ledger: this.#ledger,
-      timeline: this.timeline,
-    });
   }
 
   /** From rootDir. */

@@ -1,5 +1,6 @@
 import { LiveWorkerError } from '../errors.ts';
-import type { QueryResult, ServiceChoice, SessionBridge } from '../session/contract.ts';
+import type { PostgresOperations, QueryResult, ServiceChoice, SessionBridge } from '../session/contract.ts';
+import { openService, type ServiceCall } from './service-calls.ts';
 import type { PostgresHandle } from './service-handles.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { errorOfPause, framesAbove, rebuildWith, unpack, unpackLater, withFrames } from './unpack.ts';
@@ -13,21 +14,21 @@ const intervalMs = 20;
  */
 export function postgres(choice: ServiceChoice = {}): PostgresHandle {
   const bridge = sessionBridge();
-  const url = unpack(bridge.databaseUrl({ ...choice }), postgres);
+  const { url, call } = openService<PostgresOperations>('postgres', choice, postgres);
   return {
     url,
     query<Row>(text: string, values: readonly unknown[] = []) {
-      return unpackLater(bridge.query(url, text, values), this.query) as Promise<QueryResult<Row>>;
+      return unpackLater(call('query', text, values), this.query) as Promise<QueryResult<Row>>;
     },
     waitForRow<Row>(text: string, values: readonly unknown[] = [], options = {}) {
       const frames = framesAbove(this.waitForRow);
-      return untilRow(bridge, { url, text, values, frames, intervalMs, ...options }) as Promise<Row>;
+      return untilRow(bridge, { call, text, values, frames, intervalMs, ...options }) as Promise<Row>;
     },
   };
 }
 
 interface RowWait {
-  readonly url: string;
+  readonly call: ServiceCall<PostgresOperations>;
   readonly text: string;
   readonly values: readonly unknown[];
   readonly frames: string;
@@ -37,14 +38,14 @@ interface RowWait {
 
 async function untilRow(
   bridge: SessionBridge,
-  { url, text, values, frames, ...wait }: RowWait,
+  { call, text, values, frames, ...wait }: RowWait,
 ): Promise<unknown> {
   const startedAt = bridge.now();
   const timeoutMs = wait.timeoutMs ?? bridge.timeLeftMs();
   const scope = bridge.waitScope();
   for (let attempts = 1; ; attempts += 1) {
     const leftMs = timeoutMs - (bridge.now() - startedAt);
-    const answer = await bridge.query(url, text, values, { timeoutMs: leftMs });
+    const answer = await call('query', text, values, { timeoutMs: leftMs });
     const { rows } = await unpackFramed(answer, frames);
     if (rows.length > 0) return rows[0];
     const waitedMs = bridge.now() - startedAt;

@@ -1,7 +1,7 @@
-import type { PublishOptions, ServiceChoice } from '../session/contract.ts';
+import type { PublishOptions, RabbitmqOperations, ServiceChoice } from '../session/contract.ts';
+import { openService } from './service-calls.ts';
 import type { RabbitmqHandle } from './service-handles.ts';
-import { sessionBridge } from './session-bridge.ts';
-import { unpack, unpackLater } from './unpack.ts';
+import { unpackLater } from './unpack.ts';
 
 /**
  * The broker of this file's workers: the one the first `rabbitmq` probe is about, that of `worker`, or the one at `url`.
@@ -9,23 +9,22 @@ import { unpack, unpackLater } from './unpack.ts';
  * @throws ENV_MISSING when no worker names one; NOT_IN_ENVIRONMENT
  */
 export function rabbitmq(choice: ServiceChoice = {}): RabbitmqHandle {
-  const bridge = sessionBridge();
-  const url = unpack(bridge.brokerUrl({ ...choice }), rabbitmq);
+  const { url, call } = openService<RabbitmqOperations>('rabbitmq', choice, rabbitmq);
   const handle: RabbitmqHandle = {
     url,
     async publish(target, content, options = {}) {
       const { body, contentType } = encode(content);
       const properties: PublishOptions = contentType === undefined ? options : { contentType, ...options };
-      await unpackLater(bridge.publish(url, target, body, properties), handle.publish);
+      await unpackLater(call('publish', target, body, properties), handle.publish);
     },
     get(queue) {
-      return unpackLater(bridge.getMessage(url, queue), handle.get);
+      return unpackLater(call('get', queue), handle.get);
     },
     purge(queue) {
-      return unpackLater(bridge.purgeQueue(url, queue), handle.purge);
+      return unpackLater(call('purge', queue), handle.purge);
     },
     depth(queue) {
-      return unpackLater(bridge.queueDepth(url, queue), handle.depth);
+      return unpackLater(call('depth', queue), handle.depth);
     },
   };
   return handle;

@@ -15,8 +15,6 @@ import { maskProcess } from '../process/table/mask-process.ts';
 import { type MemoryKills, readMemoryKills } from '../process/table/read-memory-kills.ts';
 import { maskCommand } from '../secrets/mask-value.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import { inspectServices } from '../service/inspect-services.ts';
-import type { QueueLedger } from '../service/queue-ledger.ts';
 import type { Services } from '../service/services.ts';
 import { quoteWord } from '../text/quote-shell.ts';
 import { AttachedRunner } from './attached-runner.ts';
@@ -32,7 +30,6 @@ export interface Scene {
   readonly runner: WorkerControl;
   readonly view: LogView;
   readonly services: Services;
-  readonly ledger: QueueLedger;
   readonly rootDir: string;
   readonly secrets: Secrets;
 }
@@ -40,7 +37,7 @@ export interface Scene {
 /** Looks at everything that is known about a launch now; what is printed of it later must not reveal a secret. */
 export function collectEvidence(
   failure: WorkerFailure,
-  { runner, view, services, ledger, rootDir, secrets }: Scene,
+  { runner, view, services, rootDir, secrets }: Scene,
 ): Evidence {
   const { prepared, spec } = runner;
   const launch = prepared && toLaunchRecord(prepared.plan, secrets);
@@ -64,11 +61,12 @@ export function collectEvidence(
     replay: prepared && replayCommand(view.files.stderr.path),
     probes: runner.board.entries(),
     startTimeoutMs: spec.startTimeoutMs,
-    ...inspectServices(prepared, services, ledger),
+    ...services.evidenceOf(prepared?.uses ?? []),
     ...seen,
     holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
-    consumedQueues: prepared?.consumers.queuesOf(localPorts),
-    elsewhere: prepared?.consumers.elsewhere ?? [],
+    consumedQueues: undefined,
+    elsewhere: [],
+    ...prepared?.inquiry.evidenceOf(localPorts),
     watcher: watcherOf(runner),
     memoryKills: killsSince(prepared?.memoryKillsBefore),
     stacks: [],

@@ -3,8 +3,7 @@ import { mayWatch, watcherRefused } from '../launch/watchers/refuse-watcher.ts';
 import { fetchExeca, loadExeca } from '../process/load-execa.ts';
 import { maskProcess } from '../process/table/mask-process.ts';
 import type { Timeline } from '../records/timeline.ts';
-import { settleQueues } from '../service/rabbitmq/settle-queues.ts';
-import { type ServiceUse, servicesUsed } from '../service/service-uses.ts';
+import type { ServiceUse } from '../service/service.ts';
 import { AttachedRunner } from './attached-runner.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
 import type { WorkerExit } from './lifecycle-events.ts';
@@ -14,7 +13,7 @@ import type { RestartOptions } from './prepare/plan-launch.ts';
 import { preflight } from './prepare/preflight.ts';
 import { prepareLaunch } from './prepare/prepare-launch.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
-import { settleAddresses } from './prepare/settle-addresses.ts';
+import { refuseStrangers } from './prepare/refuse-strangers.ts';
 import { noteProcesses } from './processes-at-ready.ts';
 import type { SessionWorker } from './session-worker.ts';
 
@@ -25,7 +24,7 @@ export interface WorkerLauncherOptions {
   readonly ending: AbortSignal;
 }
 
-/** The way of a worker of one test file from its spec to its start: prepare, preflight, settle, start. */
+/** The way of a worker of one test file from its spec to its start: prepare, preflight, baselines, start. */
 export class WorkerLauncher {
   readonly #options: WorkerLauncherOptions;
 
@@ -60,7 +59,7 @@ export class WorkerLauncher {
   async launch(worker: SessionWorker): Promise<void> {
     const { spec, runner, prepared } = worker;
     if (!prepared) throw new LiveWorkerError('WORKER_NOT_RUNNING', `Worker "${spec.name}" was not prepared`);
-    if (!spec.attach) await this.#settle(worker, prepared);
+    if (!spec.attach) await this.#checkBaselines(worker, prepared);
     this.#options.ending.throwIfAborted();
     const started = runner.start(prepared);
     setImmediate(() => worker.spawned.resolve());
@@ -88,7 +87,7 @@ export class WorkerLauncher {
     worker.death = undefined;
     worker.restartEnv = restartEnv;
     worker.prepared = await this.prepare(worker, { env: restartEnv });
-    await this.preflight(servicesUsed(worker.prepared), [worker]);
+    await this.preflight(worker.prepared.uses, [worker]);
     await this.launch(worker);
   }
 
@@ -99,13 +98,13 @@ export class WorkerLauncher {
     signal: AbortSignal,
   ): Promise<PreparedLaunch> {
     worker.restartsMeanwhile = [...worker.restartsMeanwhile, after];
-    this.#options.context.ledger.forget(worker.spec.name);
+    this.#options.context.services.forget(worker.spec.name);
     const ports = worker.prepared?.plan.ports ?? {};
     const prepared = await this.prepare(worker, { env: worker.restartEnv, ports });
-    await this.preflight(servicesUsed(prepared), [worker], signal);
+    await this.preflight(prepared.uses, [worker], signal);
     signal.throwIfAborted();
     worker.prepared = prepared;
-    await this.#settle(worker, prepared);
+    await this.#checkBaselines(worker, prepared);
     return prepared;
   }
 
@@ -118,12 +117,11 @@ export class WorkerLauncher {
     throw watcherRefused(spec.name, found, `pid ${entry.pid}: ${command}`);
   }
 
-  /** Whatever is to be known right before a spawn. */
-  async #settle({ runner, view }: SessionWorker, prepared: PreparedLaunch): Promise<void> {
+  /** Looks at what is there right before a spawn. */
+  async #checkBaselines({ runner, view }: SessionWorker, prepared: PreparedLaunch): Promise<void> {
     const { context, timeline, ending } = this.#options;
-    const settling = { ...context, timeline, isFirstStart: runner.state.kind === 'idle' };
-    await settleAddresses(prepared, settling);
-    await settleQueues(servicesUsed(prepared), settling);
+    await refuseStrangers(prepared, { timeline, secrets: context.secrets });
+    await context.services.beforeSpawn(prepared.uses, { isFirst: runner.state.kind === 'idle' });
     await loadExeca();
     ending.throwIfAborted();
     view.markLaunch();

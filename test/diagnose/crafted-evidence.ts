@@ -3,6 +3,8 @@ import type { ProbeTarget } from '../../src/probe/probe-target.ts';
 
 export const broker: ExpectedService = {
   kind: 'rabbitmq',
+  title: 'RabbitMQ',
+  role: 'broker',
   endpoint: { host: 'localhost', port: 5672 },
   addresses: ['127.0.0.1'],
   source: 'RABBITMQ_URL, set in .env:3',
@@ -11,6 +13,8 @@ export const broker: ExpectedService = {
 
 export const database: ExpectedService = {
   kind: 'postgres',
+  title: 'Postgres',
+  role: 'database',
   endpoint: { host: 'localhost', port: 5432 },
   addresses: ['127.0.0.1'],
   source: 'DATABASE_URL, set in .env:4',

@@ -3,7 +3,8 @@ import { explainDeath } from '../../src/diagnose/explain-death.ts';
 import { explainStartFailure } from '../../src/diagnose/explain-start-failure.ts';
 import { findCauses } from '../../src/diagnose/find-causes.ts';
 import { explainServiceFailure } from '../../src/service/explain-service-failure.ts';
-import { explainStrangers } from '../../src/service/rabbitmq/explain-strangers.ts';
+import { explainStrangers } from '../../src/service/rabbitmq/queues/explain-strangers.ts';
+import { rabbitmqDescription } from '../../src/service/rabbitmq/rabbitmq-description.ts';
 import { explainPortStrangers } from '../../src/worker/prepare/explain-port-strangers.ts';
 import {
   broker,
@@ -300,7 +301,7 @@ test.each([
   ['something else', 'look at the log of RabbitMQ, or correct RABBITMQ_URL'],
 ])('explainServiceFailure() says what to do when %s', (why, advice) => {
   const error = explainServiceFailure([
-    { worker: 'ops', kind: 'rabbitmq', why, source: 'RABBITMQ_URL, set in .env:3' },
+    { worker: 'ops', service: rabbitmqDescription, why, source: 'RABBITMQ_URL, set in .env:3' },
   ]);
   expect(error.message.split('\n')).toEqual([
     `Cannot start worker "ops": ${why}`,

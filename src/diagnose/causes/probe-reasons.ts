@@ -35,13 +35,23 @@ function describePathChange(nearest: string, { kind, asked }: PathTarget, cwd: s
   return `set path: "${way}" on the probe instead of "${asked}": it counts from cwd; or make the worker ${kind === 'file' ? 'write' : 'listen'} there`;
 }
 
+/** The deadline came before the first answer of any probe. */
+export function neverAsked({ failure, probes, startTimeoutMs }: Evidence): Cause | undefined {
+  if (failure.kind !== 'timeout' || probes.length === 0) return undefined;
+  if (probes.some(({ answer }) => answer !== undefined)) return undefined;
+  return {
+    text: `none of its probes has answered once within ${startTimeoutMs} ms: this machine has too much else to do, or what they ask is very slow`,
+    change: ['give it more time with startTimeoutMs, or run fewer test files at once: jest --maxWorkers'],
+  };
+}
+
 /** Only where nothing else is known: the first probe that was not satisfied, in its own words. */
 export function probeSays(evidence: Evidence): Cause | undefined {
   const [unmet] = unmetProbes(evidence);
   if (!unmet) return undefined;
   const isSilent = evidence.output.stdout.length + evidence.output.stderr.length === 0;
   // That it wrote nothing says more.
-  if (isSilent && ['log', 'rabbitmq', 'postgres'].includes(unmet.target.kind)) return undefined;
+  if (isSilent && ['log', 'service'].includes(unmet.target.kind)) return undefined;
   return describeUnmet(unmet, evidence);
 }
 
@@ -83,8 +93,7 @@ function describeUnmet({ probe, why, target }: UnmetProbe, evidence: Evidence): 
       };
     case 'tcp':
     case 'http':
-    case 'rabbitmq':
-    case 'postgres':
+    case 'service':
       return {
         text: `waited for in vain: ${probe}; ${why}`,
         change: ["correct the probe, or the worker's setting for it"],

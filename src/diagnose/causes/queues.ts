@@ -46,12 +46,9 @@ export function connectedElsewhere(evidence: Evidence): Cause | undefined {
 /** It has reached the broker, but a queue that should have its consumer has none. */
 export function consumesElsewhere(evidence: Evidence): Cause | undefined {
   const { failure, peers, services } = evidence;
-  if (failure.kind !== 'timeout' || !peers) return undefined;
+  if (failure.kind !== 'timeout' || !peers || isUnasked(evidence)) return undefined;
   const broker = services.find(
-    service =>
-      service.kind === 'rabbitmq' &&
-      peers.some(peer => leadsTo(service, peer)) &&
-      unserved(service, evidence).length > 0,
+    service => peers.some(peer => leadsTo(service, peer)) && unserved(service, evidence).length > 0,
   );
   if (!broker) return undefined;
   const missing = unserved(broker, evidence);
@@ -64,6 +61,11 @@ export function consumesElsewhere(evidence: Evidence): Cause | undefined {
     ].join('\n'),
     change: ['correct the queue in its command or variables, or in the probe'],
   };
+}
+
+/** A machine with too much to do may not get to ask a single probe before the deadline. */
+function isUnasked({ probes }: Evidence): boolean {
+  return probes.some(({ answer, target }) => answer === undefined && target?.kind === 'service');
 }
 
 /** The right broker, and the right queue in a vhost where no probe looks for it. */
@@ -117,7 +119,7 @@ function unserved({ queues }: ExpectedService, evidence: Evidence): readonly str
 
 function brokerWithoutConnection({ failure, peers, services }: Evidence): ExpectedService | undefined {
   if (failure.kind !== 'timeout' || !peers) return undefined;
-  return services.find(service => service.kind === 'rabbitmq' && !peers.some(peer => leadsTo(service, peer)));
+  return services.find(service => service.role === 'broker' && !peers.some(peer => leadsTo(service, peer)));
 }
 
 /** A connection to a database, a cache or a website says nothing about the broker. */

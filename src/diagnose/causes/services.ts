@@ -60,7 +60,7 @@ export function tableMissing(evidence: Evidence): Cause | undefined {
   const pattern = /relation "([^"]+)" does not exist(?: in database "([^"]+)")?(?:.*; (there is .*))?/;
   const match = answers.map(why => pattern.exec(why)).find(Boolean) ?? findInOutput(evidence, pattern);
   if (!match) return undefined;
-  const service = evidence.services.find(({ kind }) => kind === 'postgres');
+  const service = evidence.services.find(({ role }) => role === 'database');
   const place = service ? ` of ${describeService(service)} (${service.source})` : '';
   return {
     text: `relation "${match[1]}" does not exist in ${match[2] === undefined ? 'the database' : `database "${match[2]}"`}${place}`,

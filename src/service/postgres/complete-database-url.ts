@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { UnusableUrl } from '../unusable-url.ts';
 import { readService } from './read-service-file.ts';
 import { type DatabaseUrlParts, splitDatabaseUrl } from './split-database-url.ts';
 import { parseTlsMode, readTlsMode } from './tls-mode.ts';
-import { UnusableUrl } from './unusable-url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Settings = Readonly<Record<string, string>>;

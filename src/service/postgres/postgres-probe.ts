@@ -1,10 +1,10 @@
 import type { ProbeSpecOf } from '../../options/probe-options.ts';
 import { fatal, type Probe, type ProbeAnswer, pending, ready } from '../../probe/probe.ts';
 import { fromFailure } from '../../probe/service-failure.ts';
+import { classifyDatabaseError } from './classify-database-error.ts';
 import { describeDatabase } from './database-address.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import { describeSimilar, findRelationHint } from './find-relation-hint.ts';
-import { judgeDatabaseError } from './judge-database-error.ts';
 import type { QueryTerms } from './query-turn.ts';
 import { type SessionMark, SessionSearch } from './session-search.ts';
 
@@ -31,7 +31,7 @@ export function postgresProbe(
       try {
         return await firstUnready(checks, { signal });
       } catch (error) {
-        return fromFailure(judgeDatabaseError(error, connection.address));
+        return fromFailure(classifyDatabaseError(error, connection.address));
       }
     },
   };
@@ -46,7 +46,7 @@ export function databaseAnswersProbe(connection: DatabaseConnection): Probe {
       try {
         return await checkLogin(connection, { signal });
       } catch (error) {
-        return fromFailure(judgeDatabaseError(error, connection.address));
+        return fromFailure(classifyDatabaseError(error, connection.address));
       }
     },
   };

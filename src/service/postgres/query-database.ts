@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { LiveWorkerError } from '../../errors.ts';
+import { classifyDatabaseError } from './classify-database-error.ts';
 import type { DatabaseAnswer, DatabaseConnection } from './database-connection.ts';
 import { findObstacle } from './find-obstacle.ts';
 import { findRelationHint } from './find-relation-hint.ts';
-import { judgeDatabaseError } from './judge-database-error.ts';
 import type { QueryTerms } from './query-turn.ts';
 
 /** A query may always take that long, however little of its test is left, and a timer at most that, milliseconds. */
@@ -103,7 +103,7 @@ async function refused(
     readonly hint?: string;
   };
   const lines = [
-    `Postgres refused the query: ${judgeDatabaseError(error, connection.address).why}`,
+    `Postgres refused the query: ${classifyDatabaseError(error, connection.address).why}`,
     detail,
     hint ?? (await findRelationHint(error, connection)),
     `query: ${text.trim()}`,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UnusableUrl } from './unusable-url.ts';
+import { UnusableUrl } from '../unusable-url.ts';
 
 type Settings = Readonly<Record<string, string>>;
 

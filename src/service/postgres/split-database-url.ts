@@ -1,4 +1,4 @@
-import { UnusableUrl } from './unusable-url.ts';
+import { UnusableUrl } from '../unusable-url.ts';
 
 /** What stands in a Postgres URL, decoded; what it does not say is undefined. */
 export interface DatabaseUrlParts {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
+import { UnusableUrl } from '../unusable-url.ts';
 import type { DatabaseLogin, DatabaseTls } from './database-login.ts';
-import { UnusableUrl } from './unusable-url.ts';
 
 /** One way to connect: without TLS, or with it. The next one is tried when the server wants the other. */
 export type TlsAttempt = false | ConnectionOptions;

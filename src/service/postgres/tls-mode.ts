@@ -1,4 +1,4 @@
-import { UnusableUrl } from './unusable-url.ts';
+import { UnusableUrl } from '../unusable-url.ts';
 
 /** The modes of libpq; `unsaid` begins without TLS and takes it where the server wants it, as `allow` does. */
 export type TlsMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full' | 'unsaid';

@@ -1,3 +1,5 @@
+import { UnusableUrl } from '../unusable-url.ts';
+
 /** The parts of an AMQP URL that may stand in messages. */
 export interface BrokerAddress {
   readonly host: string;
@@ -30,7 +32,7 @@ export function isBrokerUrl(value: string): boolean {
   return schemeOf(value) in schemes;
 }
 
-/** @throws TypeError that quotes nothing but the scheme when it is no URL of one broker. */
+/** @throws UnusableUrl that quotes nothing but the scheme where it is not the URL of one broker; TypeError where it is no URL. */
 export function parseBrokerUrl(url: string): BrokerAddress {
   const { host, port, user, vhost } = parseBrokerTarget(url);
   return { host, port, user, vhost };
@@ -39,15 +41,15 @@ export function parseBrokerUrl(url: string): BrokerAddress {
 /** @throws as {@link parseBrokerUrl} does. */
 export function parseBrokerTarget(url: string): BrokerTarget {
   if (isFailoverList(url)) {
-    throw new TypeError(
+    throw new UnusableUrl(
       'it lists several brokers, of which the worker takes one; name that one for the probe',
     );
   }
   const parsed = new URL(url);
   const scheme = schemeOf(url);
   const protocol = schemes[scheme];
-  if (!protocol) throw new TypeError(`its scheme is "${scheme}", wanted "amqp" or "amqps"`);
-  if (!url.slice(scheme.length).startsWith('://')) throw new TypeError('it has no // behind its scheme');
+  if (!protocol) throw new UnusableUrl(`its scheme is "${scheme}", wanted "amqp" or "amqps"`);
+  if (!url.slice(scheme.length).startsWith('://')) throw new UnusableUrl('it has no // behind its scheme');
   const isTls = protocol === 'amqps';
   const hasLogin = parsed.username !== '' || parsed.password !== '';
   return {
@@ -91,8 +93,8 @@ function decode(text: string): string {
 
 /** SASL PLAIN separates user and password by NUL, and a name of AMQP has at most 255 bytes. */
 function checked(what: string, value: string): string {
-  if (value.includes('\0')) throw new TypeError(`its ${what} holds a NUL character`);
+  if (value.includes('\0')) throw new UnusableUrl(`its ${what} holds a NUL character`);
   if (what === 'vhost' && Buffer.byteLength(value) > 255)
-    throw new TypeError(`its vhost has ${Buffer.byteLength(value)} bytes, at most 255 are possible`);
+    throw new UnusableUrl(`its vhost has ${Buffer.byteLength(value)} bytes, at most 255 are possible`);
   return value;
 }

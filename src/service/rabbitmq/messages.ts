@@ -31,3 +31,14 @@ export interface PublishOptions {
   /** Time to live, in milliseconds. */
   readonly expiration?: number;
 }
+
+/** What tests ask of a broker. All throw BROKER_REFUSED, WAIT_TIMEOUT, SERVICE_UNAVAILABLE. */
+export interface RabbitmqOperations {
+  /** @throws MESSAGE_UNROUTABLE */
+  publish(target: PublishTarget, content: Buffer, options: PublishOptions): Promise<void>;
+  /** Takes and acknowledges one message; null when there is none. */
+  get(queue: string): Promise<ReceivedMessage | null>;
+  /** Resolves with the number of dropped messages. */
+  purge(queue: string): Promise<number>;
+  depth(queue: string): Promise<QueueDepth>;
+}

@@ -3,9 +3,9 @@ import { fatal, type Probe, type ProbeAnswer, pending, ready } from '../../probe
 import { fromFailure } from '../../probe/service-failure.ts';
 import { describeBroker } from './broker-address.ts';
 import type { BrokerConnection } from './broker-connection.ts';
-import { judgeBrokerError } from './judge-broker-error.ts';
+import { classifyBrokerError } from './classify-broker-error.ts';
 import { patientProbe } from './patient-probe.ts';
-import { type ConsumerListing, UncountedQueues } from './uncounted-queues.ts';
+import { type ConsumerListing, UncountedQueues } from './queues/uncounted-queues.ts';
 
 /** Ready when every queue has the wanted number of consumers above those that are not this worker's. */
 export function rabbitmqProbe(
@@ -44,7 +44,7 @@ export function brokerAnswersProbe(connection: BrokerConnection): Probe {
         await connection.open();
         return ready;
       } catch (error) {
-        return fromFailure(judgeBrokerError(error, address));
+        return fromFailure(classifyBrokerError(error, address));
       }
     },
   });
@@ -72,7 +72,7 @@ async function checkConsumers(
     if (answer.consumers > 0 || !uncounted) return pending(why);
     return await uncounted.judge(queue, wanted, why);
   } catch (error) {
-    return fromFailure(judgeBrokerError(error, connection.address));
+    return fromFailure(classifyBrokerError(error, connection.address));
   }
 }
 

@@ -13,7 +13,6 @@ import { readMemoryKills } from '../../process/table/read-memory-kills.ts';
 import { readLaunchRecord } from '../../records/find-launch-records.ts';
 import type { HeldWorker } from '../../records/held-worker.ts';
 import { findHeldWorker } from '../../records/held-workers.ts';
-import { ConsumerList } from '../../service/rabbitmq/consumer-list.ts';
 import type { AttachedRunner } from '../attached-runner.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { aimProbes, planLaunch } from './plan-launch.ts';
@@ -47,17 +46,20 @@ export async function prepareAttachment(
   const plan = held
     ? await planOf(held, spec, context.rootDir)
     : await resolveElsewhere(spec, context.rootDir);
-  const specs = aimProbes(spec, plan.env).map(probe => (held ? probe : withoutOwnSession(probe)));
+  const { services, rootDir } = context;
+  const specs = aimProbes(spec, plan.env).map(probe => (held ? probe : services.specOfUnknownLaunch(probe)));
   context.secrets.note(secretSources(plan, specs));
   const isAsked = (probe: ProbeSpec) =>
     held !== undefined || !(probe.kind === 'log' || probe.kind === 'notify');
+  const uses = services.usesOf({ plan, specs, rootDir });
   return {
     plan,
     specs,
-    consumers: new ConsumerList(),
-    rootDir: context.rootDir,
+    uses,
+    inquiry: services.inquire([]),
+    rootDir,
     memoryKillsBefore: readMemoryKills(),
-    gate: probeGate({ plan, specs, view, context, isAsked }),
+    gate: probeGate({ plan, specs, uses, view, context, isAsked }),
   };
 }
 
@@ -97,11 +99,6 @@ async function planOf(held: HeldWorker, spec: WorkerSpec, rootDir: string): Prom
 function resolveElsewhere(spec: WorkerSpec, rootDir: string): Promise<LaunchPlan> {
   const { env, setByJest } = givenEnvironment();
   return resolveAttachedLaunch(spec, { rootDir, inheritedEnv: env, setByJest, id: '', applicationName: '' });
-}
-
-/** By which name it is logged in, only whoever started it knows. */
-function withoutOwnSession(probe: ProbeSpec): ProbeSpec {
-  return probe.kind === 'postgres' ? { ...probe, connection: false } : probe;
 }
 
 function parseEnvironment(text: string): Readonly<Record<string, string>> {

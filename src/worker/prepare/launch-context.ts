@@ -1,5 +1,4 @@
 import type { Secrets } from '../../secrets/secrets.ts';
-import type { QueueLedger } from '../../service/queue-ledger.ts';
 import type { Services } from '../../service/services.ts';
 
 /** What the launches of one test file share. */
@@ -8,7 +7,6 @@ export interface LaunchContext {
   /** The folder of this test file. */
   readonly folder: string;
   readonly services: Services;
-  readonly ledger: QueueLedger;
   /** True while a worker other than this one is on its way. */
   isOtherStarting(worker: string): boolean;
   /** Those of all workers of the file; what a launch adds is noted here. */

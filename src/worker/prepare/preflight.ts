@@ -3,9 +3,7 @@ import { reportProgress } from '../../probe/report-progress.ts';
 import { untilReady } from '../../probe/until-ready.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { explainServiceFailure, type ServiceTrouble } from '../../service/explain-service-failure.ts';
-import { databaseAnswersProbe } from '../../service/postgres/postgres-probe.ts';
-import { brokerAnswersProbe } from '../../service/rabbitmq/rabbitmq-probe.ts';
-import type { ServiceUse } from '../../service/service-uses.ts';
+import type { ServiceUse } from '../../service/service.ts';
 import type { Services } from '../../service/services.ts';
 import { maskedProbe } from './masked-probe.ts';
 import { ProbeBoard } from './probe-board.ts';
@@ -31,9 +29,9 @@ export async function preflight(
 ): Promise<void> {
   if (uses.length === 0) return;
   options.secrets.note(uses.map(({ url }) => ['url', url]));
-  const askedFor = new Map<string, ServiceUse>(uses.map(use => [`${use.kind} ${use.url}`, use]));
+  const askedFor = new Map<string, ServiceUse>(uses.map(use => [`${use.spec.kind} ${use.url}`, use]));
   const probes = [...askedFor.values()].map(
-    (use): AimedProbe => [maskedProbe(answersProbe(use, services), options.secrets), use],
+    (use): AimedProbe => [maskedProbe(services.answersProbe(use), options.secrets), use],
   );
   const board = new ProbeBoard();
   board.reset(probes.map(([probe]) => probe));
@@ -49,19 +47,20 @@ export async function preflight(
       },
     );
     options.signal.throwIfAborted();
-    if (outcome.kind === 'fatal')
-      throw explainServiceFailure([troubleOf(outcome.probe, outcome.why, probes)]);
-    if (outcome.kind === 'aborted')
-      throw explainServiceFailure(troublesLeft(board, probes), options.timeoutMs);
+    if (outcome.kind === 'ready') return;
+    const troubles =
+      outcome.kind === 'fatal'
+        ? probes.flatMap(([probe, use]) =>
+            probe === outcome.probe ? [troubleOf(use, outcome.why, services)] : [],
+          )
+        : troublesLeft(board, probes, services);
+    const [first, ...others] = troubles;
+    if (!first) return;
+    throw explainServiceFailure([first, ...others], outcome.kind === 'fatal' ? undefined : options.timeoutMs);
   } finally {
     clearTimeout(timer);
     progress.stop();
   }
-}
-
-function answersProbe(use: ServiceUse, services: Services): Probe {
-  if (use.kind === 'rabbitmq') return brokerAnswersProbe(services.broker(use.url, use.tls));
-  return databaseAnswersProbe(services.database(use.url));
 }
 
 function describeWaiting(board: ProbeBoard, seconds: number): string {
@@ -77,17 +76,20 @@ function describeUnmet(board: ProbeBoard): string {
     .join('; ');
 }
 
-function troubleOf(probe: Probe, why: string, probes: readonly AimedProbe[]): ServiceTrouble {
-  const use = probes.find(([candidate]) => candidate === probe)?.[1];
-  return { worker: use?.worker ?? '', kind: use?.kind ?? 'rabbitmq', source: use?.source ?? '', why };
+function troubleOf({ worker, spec, source }: ServiceUse, why: string, services: Services): ServiceTrouble {
+  return { worker, service: services.kind(spec.kind), source, why };
 }
 
-function troublesLeft(board: ProbeBoard, probes: readonly AimedProbe[]): readonly ServiceTrouble[] {
+function troublesLeft(
+  board: ProbeBoard,
+  probes: readonly AimedProbe[],
+  services: Services,
+): readonly ServiceTrouble[] {
   const answers = board.entries().map(({ answer }) => answer);
-  return probes.flatMap(([probe], index) => {
+  return probes.flatMap(([probe, use], index) => {
     const answer = answers[index];
     return answer?.kind === 'ready'
       ? []
-      : [troubleOf(probe, answer?.why ?? `${probe.description}: no answer yet`, probes)];
+      : [troubleOf(use, answer?.why ?? `${probe.description}: no answer yet`, services)];
   });
 }

@@ -7,7 +7,6 @@ import type { WorkerSpec } from '../../options/options.ts';
 import { readMemoryKills } from '../../process/table/read-memory-kills.ts';
 import { writeRecords } from '../../records/write-records.ts';
 import { Secrets } from '../../secrets/secrets.ts';
-import { ConsumerList } from '../../service/rabbitmq/consumer-list.ts';
 import { toJson } from '../../text/to-json.ts';
 import { findProbeModule } from './find-probe-module.ts';
 import type { LaunchContext } from './launch-context.ts';
@@ -42,26 +41,26 @@ export async function prepareLaunch(
   const record = `${toJson(toLaunchRecord(plan, new Secrets(sources)), 2)}\n`;
   const path = `${context.folder}/${spec.name}.launch.json`;
   writeRecords(path, () => writeFileSync(path, record, { mode: 0o600 }));
-  const consumers = new ConsumerList();
+  const { services, rootDir } = context;
+  const uses = services.usesOf({ plan, specs, rootDir });
+  const inquiry = services.inquire(uses);
   return {
     plan,
     specs,
-    consumers,
-    rootDir: context.rootDir,
+    uses,
+    inquiry,
+    rootDir,
     memoryKillsBefore: readMemoryKills(),
-    gate: watchingConsumers(probeGate({ plan, specs, view, context }), () =>
-      consumers.lookBeforeDeadline(specs, plan, spec.startTimeoutMs),
+    gate: inquiringGate(probeGate({ plan, specs, uses, view, context }), () =>
+      inquiry.askBefore(spec.startTimeoutMs),
     ),
   };
 }
 
-/** Only the broker's own list, which is seconds late, tells who consumes from what: it is asked for beside the probes. */
-function watchingConsumers(
-  gate: PreparedLaunch['gate'],
-  look: () => { close(): void },
-): PreparedLaunch['gate'] {
+/** Answers that come late are asked for beside the probes. */
+function inquiringGate(gate: PreparedLaunch['gate'], ask: () => { close(): void }): PreparedLaunch['gate'] {
   return (running, board, signal) => {
-    const looking = look();
-    return gate(running, board, signal).finally(() => looking.close());
+    const asking = ask();
+    return gate(running, board, signal).finally(() => asking.close());
   };
 }

@@ -3,7 +3,7 @@ import type { ProbeSpec } from '../../options/probe-options.ts';
 import type { GateOutcome } from '../../probe/until-ready.ts';
 import type { RunningWorker } from '../../process/running-worker.ts';
 import type { MemoryKills } from '../../process/table/read-memory-kills.ts';
-import type { ConsumerList } from '../../service/rabbitmq/consumer-list.ts';
+import type { LaunchInquiry, ServiceUse } from '../../service/service.ts';
 import type { ProbeBoard } from './probe-board.ts';
 
 /** A launch whose services were seen to answer: all that is missing is the process. */
@@ -14,7 +14,9 @@ export interface PreparedLaunch {
   readonly memoryKillsBefore: MemoryKills | undefined;
   /** The probes of the spec with the worker's own variables filled in. */
   readonly specs: readonly ProbeSpec[];
-  readonly consumers: ConsumerList;
+  /** The services its probes name. */
+  readonly uses: readonly ServiceUse[];
+  readonly inquiry: LaunchInquiry;
   /** Waits until the probes are satisfied, keeping the board up to date. */
   gate(
     running: Pick<RunningWorker, 'notified'>,

@@ -12,8 +12,8 @@ import { untilReady } from '../../probe/until-ready.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { findHeldSockets } from '../../process/table/find-socket-holders.ts';
 import { findWorkerTree } from '../../process/tree/worker-tree.ts';
-import { queueKey } from '../../service/queue-ledger.ts';
-import { buildProbe, type ServiceSurroundings } from './build-probe.ts';
+import type { LaunchSight, ServiceSpec, ServiceUse } from '../../service/service.ts';
+import { buildProbe, type ProbeMeans } from './build-probe.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { maskedProbe } from './masked-probe.ts';
 import { probePlace } from './plan-launch.ts';
@@ -25,6 +25,7 @@ const lookAgainMs = 100;
 export interface GatedLaunch {
   readonly plan: LaunchPlan;
   readonly specs: readonly ProbeSpec[];
+  readonly uses: readonly ServiceUse[];
   readonly view: LogView;
   readonly context: LaunchContext;
   /** Default: all. */
@@ -88,9 +89,9 @@ function openLog(stream: LogStreamName, view: LogView): LogReader {
 }
 
 /** A look at every process costs more than the question of a probe: one in a while is enough. */
-function socketsOf({ id }: LaunchPlan, view: LogView): ServiceSurroundings['sockets'] {
+function socketsOf({ id }: LaunchPlan, view: LogView): LaunchSight['sockets'] {
   const logPaths = view.hasFiles ? [view.files.stdout.path, view.files.stderr.path] : [];
-  let sockets: ReturnType<ServiceSurroundings['sockets']>;
+  let sockets: ReturnType<LaunchSight['sockets']>;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   return () => {
     // A worker that nobody known holds has no mark to be found by.
@@ -105,9 +106,9 @@ function socketsOf({ id }: LaunchPlan, view: LogView): ServiceSurroundings['sock
 
 function surroundProbe(
   where: string,
-  { plan, view, context }: GatedLaunch,
+  { plan, uses, view, context }: GatedLaunch,
   notifiedLater: Promise<void>,
-): ServiceSurroundings {
+): ProbeMeans {
   let notified = false;
   void notifiedLater.then(() => {
     notified = true;
@@ -118,14 +119,16 @@ function surroundProbe(
     cwd: plan.cwd,
     env: plan.env,
     rootDir: context.rootDir,
-    broker: url => context.services.broker(url),
-    database: url => context.services.database(url),
-    sockets,
-    othersOn: (url, queue) => context.ledger.othersOn(queueKey(url, queue), plan.worker),
-    ownPorts: () => sockets()?.map(({ localPort }) => localPort),
+    serviceProbe: spec => context.services.readyProbe(useOf(spec, uses), { sockets }),
     openLog: stream => openLog(stream, view),
     isNotified: () => notified,
     runCommand: (command, limits) => runCommand(command, { cwd: plan.cwd, env: plan.env, ...limits }),
     loadModule: path => context.loadModule(path),
   };
+}
+
+function useOf(spec: ServiceSpec, uses: readonly ServiceUse[]): ServiceUse {
+  const use = uses.find(candidate => candidate.spec === spec);
+  if (!use) throw new TypeError(`No service was located for the probe of kind "${spec.kind}"`);
+  return use;
 }

@@ -1,4 +1,9 @@
-import { answersOtherwise, nearlyThere, probeSays } from '../../../src/diagnose/causes/probe-reasons.ts';
+import {
+  answersOtherwise,
+  nearlyThere,
+  neverAsked,
+  probeSays,
+} from '../../../src/diagnose/causes/probe-reasons.ts';
 import { findCauses } from '../../../src/diagnose/find-causes.ts';
 import { broker, evidence, search, timeout, toBroker, unmet } from '../crafted-evidence.ts';
 import { testRules } from './test-rules.ts';
@@ -88,13 +93,25 @@ testRules({
       [`waited for in vain: ${get}; no answer within 2000 ms`],
     ],
     [
+      neverAsked,
+      'probes without an answer',
+      {
+        failure: timeout,
+        startTimeoutMs: 2_000,
+        probes: [{ probe: 'x', answer: undefined, target: { kind: 'service' } }],
+      },
+      ['none of its probes has answered once within 2000 ms', 'startTimeoutMs'],
+    ],
+    [
       probeSays,
       'a database',
-      unmet({ kind: 'postgres' }, 'query answers no row', 'Postgres has a row'),
+      unmet({ kind: 'service' }, 'query answers no row', 'Postgres has a row'),
       ['waited for in vain: Postgres has a row; query answers no row'],
     ],
   ],
   silent: [
+    [neverAsked, 'an answer', unmet({ kind: 'service' }, 'queue "default" has 0 consumers')],
+    [neverAsked, 'no probe', { failure: timeout }],
     [answersOtherwise, 'no answer', web('no answer within 2000 ms')],
     [answersOtherwise, 'a refusal', web('nothing listens on 127.0.0.1:3000 (ECONNREFUSED)')],
     [answersOtherwise, 'another probe', unmet({ kind: 'module' }, 'it answers with status 500')],
@@ -118,7 +135,7 @@ testRules({
 });
 
 test('the reason of a probe is told only where nothing else is known', () => {
-  const seen = unmet({ kind: 'rabbitmq' }, 'queue "default" has 0 consumers');
+  const seen = unmet({ kind: 'service' }, 'queue "default" has 0 consumers');
   const consuming = {
     ...seen,
     services: [broker],

@@ -128,6 +128,16 @@ testRules({
         queues: [{ queue: 'default', consumers: 1 }],
       },
     ],
+    [
+      consumesElsewhere,
+      'a probe that was not asked yet',
+      {
+        failure: timeout,
+        services: [broker],
+        peers: [toBroker],
+        probes: [{ probe: 'queue', answer: undefined, target: { kind: 'service' } }],
+      },
+    ],
     [consumesElsewhere, 'no connection', { failure: timeout, services: [broker], peers: [] }],
   ],
 });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { DatabaseConnection } from '../../../src/service/postgres/database-connection.ts';
 import { databaseAnswersProbe } from '../../../src/service/postgres/postgres-probe.ts';
-import { databaseUrl } from '../../../src/service/service-url.ts';
 import { privatePostgres } from '../../services/private-postgres.ts';
+import { databaseUrl } from '../locate-urls.ts';
 
 jest.setTimeout(60_000);
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { isLiveWorkerError } from '../../../src/errors.ts';
 import { DatabaseConnection } from '../../../src/service/postgres/database-connection.ts';
 import { parseDatabaseLogin } from '../../../src/service/postgres/database-login.ts';
-import { databaseUrl } from '../../../src/service/service-url.ts';
+import { databaseUrl } from '../locate-urls.ts';
 
 const parameters = [
   'ssl',

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parseDatabaseLogin } from '../../../src/service/postgres/database-login.ts';
 import { openClient } from '../../../src/service/postgres/open-client.ts';
 import { readPassfile } from '../../../src/service/postgres/read-passfile.ts';
-import { databaseUrl, locateDatabase } from '../../../src/service/service-url.ts';
 import { temporaryFolder } from '../../launch/temporary-folder.ts';
+import { databaseUrl, locateDatabase } from '../locate-urls.ts';
 import { postgresUrl } from '../services.ts';
 
 const login = (env: Record<string, string>, cwd?: string) =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { isLiveWorkerError } from '../../../src/errors.ts';
 import { BrokerConnection } from '../../../src/service/rabbitmq/broker-connection.ts';
-import { judgeBrokerError } from '../../../src/service/rabbitmq/judge-broker-error.ts';
-import { brokerUrl } from '../../../src/service/service-url.ts';
+import { classifyBrokerError } from '../../../src/service/rabbitmq/classify-broker-error.ts';
+import { brokerUrl } from '../locate-urls.ts';
 import { rabbitmqUrl } from '../services.ts';
 
 const { host, username, password } = new URL(rabbitmqUrl);
@@ -54,7 +54,7 @@ async function tried(url: string): Promise<string> {
     await connection.open();
     return 'open';
   } catch (error) {
-    expect(judgeBrokerError(error, connection.address).why).not.toBe('');
+    expect(classifyBrokerError(error, connection.address).why).not.toBe('');
     return 'refused';
   } finally {
     await connection.close();

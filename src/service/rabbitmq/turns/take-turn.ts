@@ -5,7 +5,7 @@ import { pollIntervalMs } from '../../../probe/poll-interval.ts';
 import { PollWaker } from '../../../probe/poll-waker.ts';
 import type { BrokerAddress } from '../broker-address.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
-import { judgeBrokerError } from '../judge-broker-error.ts';
+import { classifyBrokerError } from '../classify-broker-error.ts';
 
 const longestQueueName = 255;
 /** How long a holder that lost its connection may take to come back, in milliseconds. */
@@ -94,7 +94,7 @@ async function tryLock(connection: BrokerConnection, lock: string, queue: string
     } catch (error) {
       if ((error as { readonly code?: unknown }).code === 403)
         throw turnRefused(lock, queue, connection.address);
-      const { why, passes } = judgeBrokerError(error, connection.address);
+      const { why, passes } = classifyBrokerError(error, connection.address);
       if (isLiveWorkerError(error)) throw error;
       if (passes === false || performance.now() > deadline)
         throw new LiveWorkerError('SERVICE_UNAVAILABLE', `Cannot take the turn on queue "${queue}": ${why}`, {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportProgress } from '../../../probe/report-progress.ts';
 import type { Timeline } from '../../../records/timeline.ts';
-import { queueKey } from '../../queue-ledger.ts';
-import type { ServiceUse } from '../../service-uses.ts';
-import type { Services } from '../../services.ts';
+import type { TurnTerms } from '../../service.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
+import { queueKey } from '../queues/expected-consumers.ts';
+import type { RabbitmqUse } from '../rabbitmq-use.ts';
 import { describeHolder, isHeldByRun } from './describe-holder.ts';
 import { attachTurnName, takeTurn, turnQueueName } from './take-turn.ts';
 import { announceHolder, readHolder } from './turn-holder.ts';
@@ -13,23 +13,20 @@ import type { TurnNote, TurnNotes } from './turn-notes.ts';
 const announceAfterMs = 2_000;
 const askLimitMs = 1_000;
 
-export interface TurnContext {
-  readonly services: Services;
+export interface TurnContext extends TurnTerms {
   readonly notes: TurnNotes;
-  readonly timeline: Timeline;
+  readonly timeline: Pick<Timeline, 'record'>;
   /** From rootDir, as it stands in progress lines. */
   readonly testPath: string;
-  readonly signal: AbortSignal;
-  /** True for a worker that is not started but used where it runs: whoever holds it has its turn, so those who attach take turns among themselves. */
-  isAttached(worker: string): boolean;
+  connect(url: string): BrokerConnection;
 }
 
 /**
  * Waits until this file may use all its queues alone. Brokers are taken in the order of their URLs and queues in the order
  * of their names, in every file, so that no two files wait for each other.
  */
-export async function takeTurns(uses: readonly ServiceUse[], context: TurnContext): Promise<void> {
-  const isAttached = (use: ServiceUse) => context.isAttached(use.worker);
+export async function takeTurns(uses: readonly RabbitmqUse[], context: TurnContext): Promise<void> {
+  const isAttached = (use: RabbitmqUse) => context.isAttached(use.worker);
   const launched = uses.filter(use => !isAttached(use));
   const attached = uses.filter(isAttached);
   for (const [url, queues] of exclusiveQueues(launched))
@@ -46,17 +43,16 @@ interface Turns {
   readonly workersOn: (queue: string) => readonly string[];
 }
 
-function workersOf(uses: readonly ServiceUse[]): Turns['workersOn'] {
-  return queue =>
-    uses.flatMap(use => (use.kind === 'rabbitmq' && use.probe.queues.includes(queue) ? [use.worker] : []));
+function workersOf(uses: readonly RabbitmqUse[]): Turns['workersOn'] {
+  return queue => uses.flatMap(({ spec, worker }) => (spec.queues.includes(queue) ? [worker] : []));
 }
 
-function exclusiveQueues(uses: readonly ServiceUse[]): readonly (readonly [string, readonly string[]])[] {
+function exclusiveQueues(uses: readonly RabbitmqUse[]): readonly (readonly [string, readonly string[]])[] {
   const byUrl = new Map<string, Set<string>>();
   for (const use of uses) {
-    if (use.kind !== 'rabbitmq' || use.probe.share) continue;
+    if (use.spec.share) continue;
     const queues = byUrl.get(use.url) ?? new Set();
-    for (const queue of use.probe.queues) queues.add(queue);
+    for (const queue of use.spec.queues) queues.add(queue);
     byUrl.set(use.url, queues);
   }
   return [...byUrl]
@@ -66,8 +62,8 @@ function exclusiveQueues(uses: readonly ServiceUse[]): readonly (readonly [strin
 
 async function takeTurnsOn({ url, queues, nameOf, workersOn }: Turns, context: TurnContext): Promise<void> {
   const noteKey = (queue: string) => queueKey(url, nameOf(queue));
-  const { services, notes, timeline, testPath, signal } = context;
-  const broker = services.broker(url);
+  const { notes, timeline, testPath, signal } = context;
+  const broker = context.connect(url);
   let waitingFor: string | undefined;
   const findHolder = async (queue: string) =>
     notes.read(noteKey(queue)) ?? (await askForHolder(broker, nameOf(queue)));

@@ -1,12 +1,12 @@
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import type { ProbeAnswer } from '../../../src/probe/probe.ts';
-import { untilReady } from '../../../src/probe/until-ready.ts';
-import { askQueueType } from '../../../src/service/rabbitmq/ask-queue-type.ts';
-import { BrokerConnection } from '../../../src/service/rabbitmq/broker-connection.ts';
-import type { ListedConsumer } from '../../../src/service/rabbitmq/list-consumers.ts';
-import { rabbitmqProbe } from '../../../src/service/rabbitmq/rabbitmq-probe.ts';
-import type { ConsumerListing } from '../../../src/service/rabbitmq/uncounted-queues.ts';
-import { rabbitmqUrl, uniqueName } from '../services.ts';
+import type { ProbeAnswer } from '../../../../src/probe/probe.ts';
+import { untilReady } from '../../../../src/probe/until-ready.ts';
+import { BrokerConnection } from '../../../../src/service/rabbitmq/broker-connection.ts';
+import { askQueueType } from '../../../../src/service/rabbitmq/queues/ask-queue-type.ts';
+import type { ListedConsumer } from '../../../../src/service/rabbitmq/queues/list-consumers.ts';
+import type { ConsumerListing } from '../../../../src/service/rabbitmq/queues/uncounted-queues.ts';
+import { rabbitmqProbe } from '../../../../src/service/rabbitmq/rabbitmq-probe.ts';
+import { rabbitmqUrl, uniqueName } from '../../services.ts';
 import { miscounting } from './miscounting-broker.ts';
 
 let broker: ChannelModel;

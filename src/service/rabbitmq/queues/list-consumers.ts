@@ -1,4 +1,4 @@
-import { describeAddress, parseBrokerTarget } from './broker-address.ts';
+import { describeAddress, parseBrokerTarget } from '../broker-address.ts';
 
 /** One consumer, as the management API of a broker lists it. */
 export interface ListedConsumer {

@@ -1,6 +1,6 @@
-import { fatal, type ProbeAnswer, pending, ready } from '../../probe/probe.ts';
+import { fatal, type ProbeAnswer, pending, ready } from '../../../probe/probe.ts';
+import type { BrokerConnection } from '../broker-connection.ts';
 import { askQueueType } from './ask-queue-type.ts';
-import type { BrokerConnection } from './broker-connection.ts';
 import type { ListedConsumer } from './list-consumers.ts';
 
 /** A worker that just started has no consumer yet on any queue. */

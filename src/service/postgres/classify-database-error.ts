@@ -1,16 +1,16 @@
-import { judgeNetworkError, type ServiceFailure } from '../../probe/service-failure.ts';
+import { classifyNetworkError, type ServiceFailure } from '../../probe/service-failure.ts';
+import { UnusableUrl } from '../unusable-url.ts';
 import { type DatabaseAddress, describeDatabase } from './database-address.ts';
-import { UnusableUrl } from './unusable-url.ts';
 
 /**
  * Says what an error of pg means, by its SQLSTATE.
  *
  * Source: PostgreSQL manual, appendix A, and what was seen of each code during start, recovery and shutdown.
  */
-export function judgeDatabaseError(error: unknown, address: DatabaseAddress): ServiceFailure {
+export function classifyDatabaseError(error: unknown, address: DatabaseAddress): ServiceFailure {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   const place = `${address.host}:${address.port}`;
-  const network = judgeNetworkError(error, place);
+  const network = classifyNetworkError(error, place);
   if (network) return network;
   const text = String(message ?? error);
   if (error instanceof UnusableUrl) return { why: `${describeDatabase(address)}: ${text}`, passes: false };

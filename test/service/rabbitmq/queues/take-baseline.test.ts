@@ -1,7 +1,7 @@
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import { BrokerConnection } from '../../../src/service/rabbitmq/broker-connection.ts';
-import { takeBaseline } from '../../../src/service/rabbitmq/take-baseline.ts';
-import { rabbitmqUrl, uniqueName } from '../services.ts';
+import { BrokerConnection } from '../../../../src/service/rabbitmq/broker-connection.ts';
+import { takeBaseline } from '../../../../src/service/rabbitmq/queues/take-baseline.ts';
+import { rabbitmqUrl, uniqueName } from '../../services.ts';
 
 const connection = new BrokerConnection(rabbitmqUrl, 'take-baseline.test');
 let stranger: ChannelModel;

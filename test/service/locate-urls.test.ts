@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { isLiveWorkerError, type LiveWorkerError } from '../../src/errors.ts';
 import { parseDatabaseUrl } from '../../src/service/postgres/database-address.ts';
 import { parseBrokerUrl } from '../../src/service/rabbitmq/broker-address.ts';
-import { brokerUrl, databaseUrl } from '../../src/service/service-url.ts';
+import { brokerUrl, databaseUrl } from './locate-urls.ts';
 
 const where = 'workers.ops.ready[0]';
 const broker = (env: Record<string, string>, url?: string) => brokerUrl(url, env, where);

@@ -1,11 +1,11 @@
-import { findClients, findHeldSockets } from '../../process/table/find-socket-holders.ts';
-import { maskProcess } from '../../process/table/mask-process.ts';
-import type { ProcessEntry } from '../../process/table/process-entry.ts';
-import { readEnvironment, readProcessTable } from '../../process/table/process-table.ts';
-import { readProcessDetails } from '../../process/table/read-process-details.ts';
-import type { Endpoint } from '../../process/table/read-sockets.ts';
-import type { Secrets } from '../../secrets/secrets.ts';
-import { addressesBehind } from '../inspect-services.ts';
+import { findClients, findHeldSockets } from '../../../process/table/find-socket-holders.ts';
+import { maskProcess } from '../../../process/table/mask-process.ts';
+import type { ProcessEntry } from '../../../process/table/process-entry.ts';
+import { readEnvironment, readProcessTable } from '../../../process/table/process-table.ts';
+import { readProcessDetails } from '../../../process/table/read-process-details.ts';
+import type { Endpoint } from '../../../process/table/read-sockets.ts';
+import type { Secrets } from '../../../secrets/secrets.ts';
+import { addressesBehind } from '../../addresses-behind.ts';
 import type { Strangers } from './explain-strangers.ts';
 
 const mostNamed = 5;

@@ -1,4 +1,4 @@
-import type { BrokerConnection } from './broker-connection.ts';
+import type { BrokerConnection } from '../broker-connection.ts';
 
 /** No broker has it, so nothing is ever made of the question. */
 const noType = 'live-worker-asks';

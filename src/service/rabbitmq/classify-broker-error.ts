@@ -1,5 +1,5 @@
 import { isLiveWorkerError } from '../../errors.ts';
-import { judgeNetworkError, type ServiceFailure } from '../../probe/service-failure.ts';
+import { classifyNetworkError, type ServiceFailure } from '../../probe/service-failure.ts';
 import { type BrokerAddress, describeAddress, describeBroker } from './broker-address.ts';
 import { openingRefused } from './connect-broker.ts';
 
@@ -10,12 +10,12 @@ const limitRestMs = 250;
  * Says what an error of amqplib means. amqplib hides the broker's codes in its messages: a refused login is "403" in a
  * text, and a refused vhost only "got <ConnectionClose".
  */
-export function judgeBrokerError(error: unknown, address: BrokerAddress): ServiceFailure {
+export function classifyBrokerError(error: unknown, address: BrokerAddress): ServiceFailure {
   const message = error instanceof Error ? error.message : String(error);
   const broker = describeBroker(address);
   const at = describeAddress(address);
   if (isLiveWorkerError(error)) return { why: message, passes: false };
-  const network = judgeNetworkError(error, at);
+  const network = classifyNetworkError(error, at);
   if (network) return network;
   if (/Handshake terminated by server: 403/.test(message)) {
     return { why: `${broker} refused the login of user "${address.user}" (403)`, passes: false };

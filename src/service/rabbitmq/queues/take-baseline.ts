@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BrokerConnection } from './broker-connection.ts';
+import type { BrokerConnection } from '../broker-connection.ts';
 
 const settleMs = 1_000;
 const intervalMs = 20;

@@ -1,6 +1,6 @@
 import type { ProbeAnswer } from '../../../src/probe/probe.ts';
 import { BrokerConnection } from '../../../src/service/rabbitmq/broker-connection.ts';
-import { judgeBrokerError } from '../../../src/service/rabbitmq/judge-broker-error.ts';
+import { classifyBrokerError } from '../../../src/service/rabbitmq/classify-broker-error.ts';
 import { brokerAnswersProbe } from '../../../src/service/rabbitmq/rabbitmq-probe.ts';
 import { closeOddServers, oddServers } from '../odd-servers.ts';
 import { postgresUrl, rabbitmqUrl } from '../services.ts';
@@ -9,7 +9,7 @@ afterEach(closeOddServers);
 
 /** What is made of the error a connection to that URL really gives. */
 async function judge(url: string): Promise<ProbeAnswer> {
-  const connection = new BrokerConnection(url, 'judge-broker-error.test');
+  const connection = new BrokerConnection(url, 'classify-broker-error.test');
   try {
     return await brokerAnswersProbe(connection).check(new AbortController().signal);
   } finally {
@@ -26,11 +26,11 @@ function changed(change: (url: URL) => void): string {
 const amqp = (address: string) => `amqp://${address}`;
 const { host: broker } = new URL(rabbitmqUrl);
 
-test('judgeBrokerError() has nothing to say about a broker that answers', async () => {
+test('classifyBrokerError() has nothing to say about a broker that answers', async () => {
   expect(await judge(rabbitmqUrl)).toEqual({ kind: 'ready' });
 });
 
-test('judgeBrokerError() names the user of a refused login, never the password', async () => {
+test('classifyBrokerError() names the user of a refused login, never the password', async () => {
   const answer = await judge(changed(url => Object.assign(url, { username: 'nobody', password: 'sesame' })));
   expect(answer).toEqual({
     kind: 'fatal',
@@ -38,7 +38,7 @@ test('judgeBrokerError() names the user of a refused login, never the password',
   });
 });
 
-test('judgeBrokerError() names a vhost that does not exist', async () => {
+test('classifyBrokerError() names a vhost that does not exist', async () => {
   const answer = await judge(changed(url => Object.assign(url, { pathname: '/no-such%2Fvhost' })));
   const why = expect.stringMatching(
     /refused vhost "no-such\/vhost" to user ".*" \(530\): it does not exist$/,
@@ -46,19 +46,19 @@ test('judgeBrokerError() names a vhost that does not exist', async () => {
   expect(answer).toEqual({ kind: 'fatal', why });
 });
 
-test('judgeBrokerError() waits for a port nobody listens on', async () => {
+test('classifyBrokerError() waits for a port nobody listens on', async () => {
   const address = await oddServers.gone();
   const why = `nothing listens on ${address} (ECONNREFUSED)`;
   expect(await judge(amqp(address))).toEqual({ kind: 'pending', why });
 });
 
-test('judgeBrokerError() waits when both families of addresses refuse', async () => {
+test('classifyBrokerError() waits when both families of addresses refuse', async () => {
   const port = (await oddServers.gone()).split(':')[1];
   const why = `nothing listens on localhost:${port} (ECONNREFUSED)`;
   expect(await judge(`amqp://localhost:${port}`)).toEqual({ kind: 'pending', why });
 });
 
-test('judgeBrokerError() waits two seconds for a name that does not exist', async () => {
+test('classifyBrokerError() waits two seconds for a name that does not exist', async () => {
   const why = expect.stringMatching(/^the name of no-such-host.invalid:5672 .*\((ENOTFOUND|EAI_AGAIN)\)$/);
   expect(await judge('amqp://no-such-host.invalid')).toMatchObject({ kind: 'pending', why });
 });
@@ -67,25 +67,25 @@ test.each([
   ['a Postgres', () => new URL(postgresUrl).host],
   ['a server that closes at once', oddServers.closing],
   ['an HTTP server', oddServers.http],
-])('judgeBrokerError() asks after five seconds of %s whether it is an AMQP port', async (_, at) => {
+])('classifyBrokerError() asks after five seconds of %s whether it is an AMQP port', async (_, at) => {
   const address = await at();
   const why = `${address} closed the connection during the handshake: is this an AMQP port?`;
   expect(await judge(amqp(address))).toEqual({ kind: 'pending', why, hopelessAfterMs: 5_000 });
 });
 
-test('judgeBrokerError() waits for a server that resets the connection', async () => {
+test('classifyBrokerError() waits for a server that resets the connection', async () => {
   const address = await oddServers.resetting();
   const why = `${address} closed the connection (ECONNRESET)`;
   expect(await judge(amqp(address))).toEqual({ kind: 'pending', why });
 });
 
-test('FAULT 44: judgeBrokerError() leaves a silent server after two seconds', async () => {
+test('FAULT 44: classifyBrokerError() leaves a silent server after two seconds', async () => {
   const address = await oddServers.silent();
   const why = `RabbitMQ at ${address} has not answered for 2 s: is it slow, frozen, or is that no AMQP port?`;
   expect(await judge(amqp(address))).toEqual({ kind: 'pending', why });
 });
 
-test('judgeBrokerError() gives up on TLS with a port that has none', async () => {
+test('classifyBrokerError() gives up on TLS with a port that has none', async () => {
   const why = expect.stringContaining(`TLS with ${broker} failed (ERR_SSL_`);
   expect(await judge(`amqps://${broker}`)).toEqual({ kind: 'fatal', why });
 });
@@ -112,7 +112,7 @@ test.each<[string, boolean | number]>([
   ['Operation failed: QueueDeclare; 506 (RESOURCE-ERROR)', true],
   ['Heartbeat timeout', true],
   ['Channel closed', true],
-])('judgeBrokerError() knows whether it passes: %s', (said, passes) => {
+])('classifyBrokerError() knows whether it passes: %s', (said, passes) => {
   const error = /^[A-Z_]+$/.test(said) ? coded(said) : new Error(said);
-  expect(judgeBrokerError(error, address)).toMatchObject({ passes });
+  expect(classifyBrokerError(error, address)).toMatchObject({ passes });
 });

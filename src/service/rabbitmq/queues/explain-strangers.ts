@@ -1,5 +1,5 @@
-import { LiveWorkerError } from '../../errors.ts';
-import { describeStranger, type Stranger } from '../../process/table/describe-stranger.ts';
+import { LiveWorkerError } from '../../../errors.ts';
+import { describeStranger, type Stranger } from '../../../process/table/describe-stranger.ts';
 
 export interface Strangers {
   readonly worker: string;

@@ -2,19 +2,20 @@ import { findAnswerer, probedAddress } from '../../probe/find-answerer.ts';
 import { findListeners } from '../../process/table/find-socket-holders.ts';
 import { maskProcess } from '../../process/table/mask-process.ts';
 import { readProcessDetails } from '../../process/table/read-process-details.ts';
-import type { QueueContext } from '../../service/rabbitmq/queue-context.ts';
+import type { Timeline } from '../../records/timeline.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
 import { notice } from '../../text/notice.ts';
 import { describePortStrangers, explainPortStrangers } from './explain-port-strangers.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 
 /**
- * Looks whether somebody else listens where the probes of a worker will ask for it: whoever it is would satisfy them.
+ * Looks whether another process listens where the probes of a worker will ask for it: it would satisfy them.
  *
  * @throws STRANGERS_ON_PORT unless the probe allows it.
  */
-export async function settleAddresses(
+export async function refuseStrangers(
   { plan, specs }: PreparedLaunch,
-  { timeline, secrets }: Pick<QueueContext, 'timeline' | 'secrets'>,
+  { timeline, secrets }: { readonly timeline: Timeline; readonly secrets: Secrets },
 ): Promise<void> {
   for (const probe of specs) {
     if ((probe.kind !== 'tcp' && probe.kind !== 'http') || probe.strangers === 'ignore') continue;

@@ -1,6 +1,6 @@
 import type { ProbeAnswer } from '../../../src/probe/probe.ts';
+import { classifyDatabaseError } from '../../../src/service/postgres/classify-database-error.ts';
 import { DatabaseConnection } from '../../../src/service/postgres/database-connection.ts';
-import { judgeDatabaseError } from '../../../src/service/postgres/judge-database-error.ts';
 import { databaseAnswersProbe } from '../../../src/service/postgres/postgres-probe.ts';
 import { closeOddServers, oddServers } from '../odd-servers.ts';
 import { postgresUrl, rabbitmqUrl, uniqueName } from '../services.ts';
@@ -9,7 +9,7 @@ afterEach(closeOddServers);
 
 /** What is made of the error a connection to that URL really gives. */
 async function judge(url: string): Promise<ProbeAnswer> {
-  const connection = new DatabaseConnection(url, 'judge-database-error.test');
+  const connection = new DatabaseConnection(url, 'classify-database-error.test');
   try {
     return await databaseAnswersProbe(connection).check(new AbortController().signal);
   } finally {
@@ -24,17 +24,17 @@ function changed(change: Partial<URL>): string {
 const at = (address: string) => `postgres://ann:sesame@${address}/jobs`;
 const { host: postgres } = new URL(postgresUrl);
 
-test('judgeDatabaseError() has nothing to say about a database that answers', async () => {
+test('classifyDatabaseError() has nothing to say about a database that answers', async () => {
   expect(await judge(postgresUrl)).toEqual({ kind: 'ready' });
 });
 
-test('judgeDatabaseError() names a database that does not exist', async () => {
+test('classifyDatabaseError() names a database that does not exist', async () => {
   const name = uniqueName();
   const why = `Postgres at ${postgres} has no database "${name}" (3D000)`;
   expect(await judge(changed({ pathname: `/${name}` }))).toEqual({ kind: 'fatal', why });
 });
 
-test('judgeDatabaseError() names the user of a refused login, never the password', async () => {
+test('classifyDatabaseError() names the user of a refused login, never the password', async () => {
   const name = uniqueName();
   const answer = await judge(changed({ username: name, password: 'sesame' }));
   expect(answer).toMatchObject({
@@ -44,40 +44,40 @@ test('judgeDatabaseError() names the user of a refused login, never the password
   expect(JSON.stringify(answer)).not.toContain('sesame');
 });
 
-test('judgeDatabaseError() waits for a port nobody listens on', async () => {
+test('classifyDatabaseError() waits for a port nobody listens on', async () => {
   const address = await oddServers.gone();
   const why = `nothing listens on ${address} (ECONNREFUSED)`;
   expect(await judge(at(address))).toEqual({ kind: 'pending', why });
 });
 
-test('judgeDatabaseError() waits for a Unix domain socket that is not there', async () => {
+test('classifyDatabaseError() waits for a Unix domain socket that is not there', async () => {
   const why = 'there is no socket at /nowhere:5432 (ENOENT)';
   expect(await judge('postgres:///jobs?host=/nowhere')).toEqual({ kind: 'pending', why });
 });
 
-test('judgeDatabaseError() waits two seconds for a name that does not exist', async () => {
+test('classifyDatabaseError() waits two seconds for a name that does not exist', async () => {
   const why = expect.stringMatching(/^the name of no-such-host.invalid:5432 .*\((ENOTFOUND|EAI_AGAIN)\)$/);
   expect(await judge(at('no-such-host.invalid'))).toMatchObject({ kind: 'pending', why });
 });
 
-test('FAULT 43: judgeDatabaseError() waits for a server that closes at once', async () => {
+test('FAULT 43: classifyDatabaseError() waits for a server that closes at once', async () => {
   const address = await oddServers.closing();
   const why = `Postgres database "jobs" at ${address}: Connection terminated unexpectedly`;
   expect(await judge(at(address))).toEqual({ kind: 'pending', why });
 });
 
-test('judgeDatabaseError() waits for a RabbitMQ that hangs up', async () => {
+test('classifyDatabaseError() waits for a RabbitMQ that hangs up', async () => {
   const why = expect.stringMatching(/ECONNRESET|Connection terminated unexpectedly/);
   expect(await judge(at(new URL(rabbitmqUrl).host))).toEqual({ kind: 'pending', why });
 });
 
-test('judgeDatabaseError() waits for a server that resets the connection', async () => {
+test('classifyDatabaseError() waits for a server that resets the connection', async () => {
   const address = await oddServers.resetting();
   const why = `${address} closed the connection (ECONNRESET)`;
   expect(await judge(at(address))).toEqual({ kind: 'pending', why });
 });
 
-test('FAULT 44: judgeDatabaseError() leaves a silent server after two seconds', async () => {
+test('FAULT 44: classifyDatabaseError() leaves a silent server after two seconds', async () => {
   const address = await oddServers.silent();
   const why = `${address} accepts connections but does not answer: is this a Postgres port?`;
   expect(await judge(at(address))).toEqual({ kind: 'pending', why });
@@ -107,9 +107,9 @@ test.each<[string, boolean | number]>([
   ['42501', false],
   ['57P04', false],
   ['25006', false],
-])('judgeDatabaseError() knows whether it passes: %s', (code, passes) => {
+])('classifyDatabaseError() knows whether it passes: %s', (code, passes) => {
   const error = Object.assign(new Error('the server said so'), { code });
-  const failure = judgeDatabaseError(error, { host: 'h', port: 5432, user: 'ann', database: 'jobs' });
+  const failure = classifyDatabaseError(error, { host: 'h', port: 5432, user: 'ann', database: 'jobs' });
   expect(failure).toMatchObject({ why: expect.stringContaining(`(${code})`), passes });
 });
 
@@ -117,8 +117,8 @@ test.each<[string, boolean]>([
   ['Connection terminated unexpectedly', true],
   ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string', false],
   ['The server does not support SSL connections', false],
-])('judgeDatabaseError() knows whether it passes: %s', (message, passes) => {
+])('classifyDatabaseError() knows whether it passes: %s', (message, passes) => {
   const error = new Error(message);
-  const failure = judgeDatabaseError(error, { host: 'h', port: 5432, user: 'ann', database: 'jobs' });
+  const failure = classifyDatabaseError(error, { host: 'h', port: 5432, user: 'ann', database: 'jobs' });
   expect(failure).toEqual({ why: `Postgres database "jobs" at h:5432: ${message}`, passes });
 });

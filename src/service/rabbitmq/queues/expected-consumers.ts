@@ -1,7 +1,7 @@
-import { describeAddress, parseBrokerUrl } from './rabbitmq/broker-address.ts';
+import { describeAddress, parseBrokerUrl } from '../broker-address.ts';
 
-/** Who consumes from which queue, as far as this test file knows: strangers, and its own workers. */
-export class QueueLedger {
+/** How many consumers a queue has without a worker, as far as this test file knows: strangers, and its other workers. */
+export class ExpectedConsumers {
   readonly #strangers = new Map<string, number>();
   readonly #leftOver = new Map<string, number>();
   readonly #ours = new Map<string, Map<string, number>>();

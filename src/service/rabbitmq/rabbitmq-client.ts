@@ -1,0 +1,139 @@
+import type { LaunchPlan } from '../../launch/plan.ts';
+import type { Probe } from '../../probe/probe.ts';
+import type { Endpoint } from '../../process/table/read-sockets.ts';
+import { maskUrl } from '../../secrets/mask-url.ts';
+import type { Asker, ClientContext, LaunchSight, ServiceClient, TurnTerms } from '../service.ts';
+import { BrokerConnection } from './broker-connection.ts';
+import { brokerFixtures } from './fixtures/broker-fixtures.ts';
+import { checkBaseline, countAttached } from './queues/check-baseline.ts';
+import { describeQueue } from './queues/describe-queue.ts';
+import { ExpectedConsumers, queueKey } from './queues/expected-consumers.ts';
+import { listConsumers, managementUrl } from './queues/list-consumers.ts';
+import { brokerAnswersProbe, rabbitmqProbe } from './rabbitmq-probe.ts';
+import type { RabbitmqSpec, RabbitmqUse } from './rabbitmq-use.ts';
+import { tlsFilesOf } from './tls-options.ts';
+import { takeTurns } from './turns/take-turns.ts';
+import { TurnNotes } from './turns/turn-notes.ts';
+import { watchTurns } from './turns/watch-turns.ts';
+
+/** The brokers of one test file: a connection each, who is expected to consume, and the turns that are held. */
+export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
+  readonly #context: ClientContext;
+  readonly #connections = new Map<string, BrokerConnection>();
+  readonly #consumers = new ExpectedConsumers();
+  readonly #notes: TurnNotes;
+
+  constructor(context: ClientContext) {
+    this.#context = context;
+    this.#notes = new TurnNotes(context.folder);
+  }
+
+  answersProbe({ url, plan }: RabbitmqUse): Probe {
+    return brokerAnswersProbe(this.#connect(url, plan));
+  }
+
+  readyProbe({ spec, plan, url, worker }: RabbitmqUse, { sockets }: LaunchSight): Probe {
+    const connection = this.#connect(url, plan);
+    const api = spec.managementUrl ?? managementUrl(url);
+    return rabbitmqProbe(spec, connection, queue => this.#consumers.othersOn(queueKey(url, queue), worker), {
+      url: maskUrl(api),
+      isGiven: spec.managementUrl !== undefined,
+      list: () => listConsumers(api, { brokerUrl: url, vhost: connection.address.vhost }),
+      ownPorts: () => sockets()?.map(({ localPort }) => localPort),
+    });
+  }
+
+  takeTurns(uses: readonly RabbitmqUse[], terms: TurnTerms): Promise<void> {
+    const { timeline, testPath } = this.#context;
+    return takeTurns(uses, {
+      ...terms,
+      notes: this.#notes,
+      timeline,
+      testPath,
+      connect: url => this.#connect(url),
+    });
+  }
+
+  beforeSpawn(use: RabbitmqUse, { isFirst }: { readonly isFirst: boolean }): Promise<void> {
+    const { timeline, secrets } = this.#context;
+    return checkBaseline(use, {
+      connection: this.#connect(use.url, use.plan),
+      consumers: this.#consumers,
+      timeline,
+      secrets,
+      isFirstStart: isFirst,
+    });
+  }
+
+  beforeAttach(use: RabbitmqUse): Promise<void> {
+    const connection = this.#connect(use.url, use.plan);
+    return countAttached(use, {
+      connection,
+      consumers: this.#consumers,
+      timeline: this.#context.timeline,
+    });
+  }
+
+  forget(worker: string): void {
+    this.#consumers.forget(worker);
+  }
+
+  endpointOf({ url }: RabbitmqUse): Endpoint {
+    const { host, port } = this.#connect(url).address;
+    return { host, port };
+  }
+
+  evidenceOf(uses: readonly RabbitmqUse[]): ReturnType<NonNullable<ServiceClient['evidenceOf']>> {
+    const urls = [...new Set(uses.map(({ url }) => url))];
+    return {
+      queues: urls.flatMap(url =>
+        [...this.#connect(url).consumers].map(([queue, consumers]) => ({ queue, consumers })),
+      ),
+      leftOver: queuesOf(uses)
+        .map(({ url, queue }) => ({ queue, messages: this.#consumers.leftOverOn(queueKey(url, queue)) }))
+        .filter(({ messages }) => messages > 0),
+    };
+  }
+
+  describeNow(uses: readonly RabbitmqUse[]): Promise<readonly string[]> {
+    const queues = new Map(queuesOf(uses).map(one => [`${one.url} ${one.queue}`, one]));
+    return Promise.all(
+      [...queues.values()].map(({ url, queue }) => describeQueue(this.#connect(url), queue)),
+    );
+  }
+
+  trustAs(url: string, plan: LaunchPlan): void {
+    this.#connect(url, plan);
+  }
+
+  operations(url: string, asker: Asker<RabbitmqSpec>) {
+    const known = [...new Set(asker.uses.flatMap(({ spec }) => spec.queues))];
+    return brokerFixtures(this.#connect(url), known, () => asker.timeLeftMs());
+  }
+
+  /** While a note stands, a file that waits leaves a free turn to the holder, which may have lost its connection. */
+  release(): void {
+    this.#notes.removeOwn();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#connections.values()].map(connection => connection.close()));
+  }
+
+  /** @param plan of a worker that names the broker: the first one's certificates are trusted */
+  #connect(url: string, plan?: LaunchPlan): BrokerConnection {
+    const known = this.#connections.get(url);
+    if (known) return known;
+    const { name, timeline, testPath, onLost } = this.#context;
+    const connection = new BrokerConnection(url, name, {
+      tls: plan && tlsFilesOf(plan.env, plan.cwd),
+      locks: watchTurns(url, { notes: this.#notes, timeline, testPath, onLost }),
+    });
+    this.#connections.set(url, connection);
+    return connection;
+  }
+}
+
+function queuesOf(uses: readonly RabbitmqUse[]): readonly { readonly url: string; readonly queue: string }[] {
+  return uses.flatMap(({ url, spec }) => spec.queues.map(queue => ({ url, queue })));
+}

@@ -1,0 +1,156 @@
+import type { Evidence, ExpectedService } from '../diagnose/evidence.ts';
+import type { LiveWorkerError } from '../errors.ts';
+import type { LaunchPlan } from '../launch/plan.ts';
+import type { Probe } from '../probe/probe.ts';
+import type { OpenedSocket } from '../probe/probe-context.ts';
+import type { Endpoint } from '../process/table/read-sockets.ts';
+import type { Timeline } from '../records/timeline.ts';
+import type { Secrets } from '../secrets/secrets.ts';
+
+/**
+ * One kind of service that workers use, such as RabbitMQ: all that the rest of the house knows of it. Its folder implements
+ * this, and `service-kinds.ts` lists it.
+ */
+export interface Service<Spec extends ServiceSpec = ServiceSpec> extends ServiceDescription {
+  /** What a worker that is not ready is expected to be connected to: a broker always, a database when it needs it. */
+  readonly role: ExpectedService['role'];
+  /** Where a worker finds it. @throws ENV_MISSING, OPTIONS_INVALID */
+  locate(url: string | undefined, place: UrlPlace): FoundUrl;
+  /** The queues a probe watches; none where the service has no queues. */
+  queuesOf?(spec: Spec): readonly string[];
+  /** What of a probe can be asked of a worker that nobody launched from here. */
+  specOfUnknownLaunch?(spec: Spec): Spec;
+  /** Finds out about a launch what no probe does. */
+  inquire?(uses: readonly ServiceUse<Spec>[]): LaunchInquiry;
+  /** Connects to nothing yet. */
+  createClient(context: ClientContext): ServiceClient<Spec>;
+}
+
+/** What messages say of a service. */
+export interface ServiceDescription {
+  /** `RabbitMQ` */
+  readonly title: string;
+  /** A command that starts one. */
+  readonly startCommand: string;
+  /**
+   * What to change where a worker cannot be started because of `why`; undefined where the general advice does.
+   *
+   * @param variables that say where the service is and how to log in, the one with its address first
+   */
+  advise(why: string, variables: readonly string[]): string | undefined;
+}
+
+/** A service as one test file uses it: its connections, and what it has seen there. */
+export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
+  /** Satisfied when the service accepts the login of the worker: all that can be known before there is a worker. */
+  answersProbe(use: ServiceUse<Spec>): Probe;
+  /** Satisfied when the worker is seen to use it as its probe asks. */
+  readyProbe(use: ServiceUse<Spec>, launch: LaunchSight): Probe;
+  /** Waits until this file may use what the probes name alone. */
+  takeTurns?(uses: readonly ServiceUse<Spec>[], terms: TurnTerms): Promise<void>;
+  /** Looks at what is there right before a worker is spawned. @throws STRANGERS_ON_QUEUE, SERVICE_UNAVAILABLE */
+  beforeSpawn?(use: ServiceUse<Spec>, spawn: { readonly isFirst: boolean }): Promise<void>;
+  /** The same for a worker that runs already. */
+  beforeAttach?(use: ServiceUse<Spec>): Promise<void>;
+  /** The worker is gone. */
+  forget?(worker: string): void;
+  endpointOf(use: ServiceUse<Spec>): Endpoint;
+  /** What was last seen there. */
+  evidenceOf?(uses: readonly ServiceUse<Spec>[]): Partial<Pick<Evidence, 'queues' | 'leftOver'>>;
+  /** What stands under a failed assertion: the state of what the probes name, a line each. */
+  describeNow?(uses: readonly ServiceUse<Spec>[]): Promise<readonly string[]>;
+  /** The connection of fixtures trusts what this worker does. */
+  trustAs?(url: string, plan: LaunchPlan): void;
+  /** What tests ask of it, by name; arguments and answers are plain data or Buffers. */
+  operations(url: string, asker: Asker<Spec>): object;
+  /** Lets other files know that this one is about to end. Never throws. */
+  release?(): void;
+  /** Never throws. */
+  close(): Promise<void>;
+}
+
+/** A probe that is about a service. */
+export interface ServiceSpec {
+  readonly kind: string;
+  /** Default: what the worker's environment says. */
+  readonly url?: string;
+}
+
+/** A service that a probe of a launch names, at the very URL the worker gets. */
+export interface ServiceUse<Spec extends ServiceSpec = ServiceSpec> {
+  readonly worker: string;
+  readonly spec: Spec;
+  readonly plan: LaunchPlan;
+  readonly url: string;
+  /** Where the URL comes from: `DATABASE_URL, set in .env:3; with PGPASSWORD, set in .env:4`. */
+  readonly source: string;
+}
+
+export interface FoundUrl {
+  readonly url: string;
+  /** The variable, or the option of the probe. */
+  readonly origin: string;
+  /** Variables that say what the URL does not. */
+  readonly beside?: readonly string[];
+}
+
+/** Where a URL is looked for. */
+export interface UrlPlace {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What relative paths count from. */
+  readonly cwd: string;
+  /** Names the probe or the fixture in messages: `workers.ops.ready[0]`. */
+  readonly where: string;
+}
+
+export interface ClientContext {
+  /** What the server shows of the connections. */
+  readonly name: string;
+  /** Of the records: `<rootDir>/.live-worker`. */
+  readonly folder: string;
+  /** From rootDir, as it stands in messages. */
+  readonly testPath: string;
+  readonly timeline: Pick<Timeline, 'record'>;
+  readonly secrets: Secrets;
+  /**
+   * The file is no longer alone where it has to be: it has failed.
+   *
+   * @param repeated stands under each later test
+   */
+  onLost(error: LiveWorkerError, repeated: LiveWorkerError): void;
+}
+
+/** What can be seen of a launch from outside. */
+export interface LaunchSight {
+  /** The connections the worker's processes have opened; undefined where that cannot be seen. */
+  sockets(): readonly OpenedSocket[] | undefined;
+}
+
+export interface TurnTerms {
+  readonly signal: AbortSignal;
+  /** True for a worker that is not started but used where it runs: its holder has its turn, so those who attach take turns among themselves. */
+  isAttached(worker: string): boolean;
+}
+
+/** Questions about one launch that are asked once, shortly before its deadline: their answers are late, and only for a failure's text. */
+export interface LaunchInquiry {
+  /** Asks unless it is closed before. */
+  askBefore(deadlineMs: number): { close(): void };
+  /** @param localPorts the worker's own ends of its connections */
+  evidenceOf(localPorts: readonly number[]): Partial<Pick<Evidence, 'consumedQueues' | 'elsewhere'>>;
+}
+
+/** The test or hook that asks something of a service. */
+export interface Asker<Spec extends ServiceSpec = ServiceSpec> {
+  /** `test "a"`, `a hook` */
+  readonly name: string;
+  /** Milliseconds an answer may take so that our message comes before Jest's; some seconds outside of tests. */
+  timeLeftMs(): number;
+  /** The same; undefined outside of tests. */
+  readonly limitMs: number | undefined;
+  isOver(): boolean;
+  /** Calls `look` whenever it may be over. */
+  watch(look: () => void): { stop(): void };
+  /** What the probes of the file name. */
+  readonly uses: readonly ServiceUse<Spec>[];
+}
