@@ -16,7 +16,7 @@ export interface CommandContext {
   /** The environment of the calling shell, before the Jest configuration could change it. */
   readonly shellEnv: Readonly<Record<string, string>>;
   readonly colours: Colours;
-  /** A line for whoever watches: stdout, or stderr when stdout is for a document. */
+  /** A line for the user at the terminal: stdout, or stderr when stdout is for a document. */
   say(line: string): void;
 }
 

@@ -9,7 +9,7 @@ export const exitCodes = {
   wrongUse: 2,
   /** What a launch needs is not on this machine. */
   launchImpossible: 3,
-  /** A service does not answer, or somebody else is in the way. */
+  /** A service does not answer, or another process is in the way. */
   inTheWay: 4,
   /** None of the known failures. */
   unexpected: 70,

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeFilledIn, describeOrigin } from '../launch/environment/describe-origin.ts';
 import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
+import { type LaunchRecord, toLaunchRecord } from '../launch/launch-record.ts';
 import { secretSources } from '../launch/secret-sources.ts';
 import { Secrets } from '../secrets/secrets.ts';
 import { aimProbes, planLaunch } from '../worker/prepare/plan-launch.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { describedServices, describeProbes } from './describe-probes.ts';
 import { findWorker } from './find-worker.ts';
-import { formatExplained } from './format-explained.ts';
+import { formatExplanation } from './format-explanation.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { readVersion } from './read-version.ts';
 
@@ -30,8 +30,8 @@ export async function explain(
   const secrets = new Secrets(secretSources(plan, specs));
   const services = describedServices(rootDir);
   const uses = services.usesOf({ plan, specs, rootDir });
-  const record = describeLaunch(plan, secrets);
-  const explained = {
+  const record = toLaunchRecord(plan, secrets);
+  const explanation = {
     worker: name,
     project: project.name,
     rootDir,
@@ -49,7 +49,7 @@ export async function explain(
     env: describeVariables(record, rootDir),
     withheld: record.withheld,
   };
-  return { document: explained, text: formatExplained(explained, context, options.all ?? false) };
+  return { document: explanation, text: formatExplanation(explanation, context, options.all ?? false) };
 }
 
 function describeVariables({ env }: LaunchRecord, rootDir: string) {

@@ -5,7 +5,7 @@ import { isLiveWorkerError, LiveWorkerError } from '../errors.ts';
 import type { LiveWorkersSpec, WorkerSpec } from '../options/options.ts';
 import { optionsKey, readOptions } from '../options/options-key.ts';
 import { parseOptions } from '../options/parse-options.ts';
-import { nearestName } from '../text/nearest-name.ts';
+import { findNearestName } from '../text/find-nearest-name.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { findConfigFile, type JestProject, readJestConfig } from './read-jest-config.ts';
 
@@ -14,7 +14,7 @@ export interface WorkerProject {
   readonly name: string;
   readonly rootDir: string;
   readonly spec: LiveWorkersSpec;
-  /** As Jest resolved it, for whatever compiles modules the way it does. */
+  /** As Jest resolved it, for code that compiles modules the way it does. */
   readonly jest: JestProject;
 }
 
@@ -66,7 +66,7 @@ async function sayWhatWasRead(
 ): Promise<LiveWorkerError> {
   const file = await findConfigFile(cwd, options);
   if (file === undefined) return error;
-  const message = `${error.message}\nRead was ${shown(file, cwd)}${hasNoJest(file) ? ', which has no "jest" in it; there is no jest.config.js beside it' : ''}`;
+  const message = `${error.message}\nRead was ${shortenPathFrom(file, cwd)}${hasNoJest(file) ? ', which has no "jest" in it; there is no jest.config.js beside it' : ''}`;
   return new LiveWorkerError(error.code, message, {
     details: { ...error.details, config: file },
     cause: error.cause,
@@ -87,7 +87,7 @@ function chooseProject(name: string, cwd: string, all: readonly JestProject[]): 
   );
   if (chosen.length > 0) return chosen;
   const names = all.map(projectName);
-  const nearest = nearestName(name, names);
+  const nearest = findNearestName(name, names);
   throw new LiveWorkerError(
     'COMMAND_INVALID',
     `There is no project "${name}": there are ${quoted(names)}${nearest === undefined ? '' : `, did you mean "${nearest}"`}`,
@@ -101,7 +101,7 @@ function projectName({ displayName, rootDir }: JestProject): string {
 
 function unknownWorker(name: string, projects: readonly WorkerProject[]): LiveWorkerError {
   const names = [...new Set(projects.flatMap(({ spec }) => spec.workers.map(worker => worker.name)))];
-  const nearest = nearestName(name, names);
+  const nearest = findNearestName(name, names);
   const list = names.length === 0 ? 'there are none' : `there are ${quoted(names)}`;
   return new LiveWorkerError(
     'WORKER_UNKNOWN',
@@ -115,8 +115,8 @@ function isSame(one: FoundWorker, other: FoundWorker): boolean {
   return one.project.rootDir === other.project.rootDir && isDeepStrictEqual(one.spec, other.spec);
 }
 
-/** A path as it is shown: from where the user stands. */
-export function shown(path: string, cwd: string): string {
+/** A path as it is shown to a user in `cwd`. */
+export function shortenPathFrom(path: string, cwd: string): string {
   const way = relative(cwd, path);
   return way === '' ? '.' : way.startsWith('..') ? path : way;
 }

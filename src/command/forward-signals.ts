@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** Whatever is sent to this process alone goes on to the child; Ctrl-C reaches both of them from the terminal. */
+/** A signal sent to this process alone goes on to the child; Ctrl-C reaches both of them from the terminal. */
 export function forwardSignals(child: ChildProcess): { stop(): void } {
   const forward = (signal: NodeJS.Signals) => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

@@ -4,7 +4,7 @@ import { Secrets } from '../secrets/secrets.ts';
 import { quoteWords } from '../text/quote-shell.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { exitCodes } from './exit-codes.ts';
-import { findProjects, shown } from './find-worker.ts';
+import { findProjects, shortenPathFrom } from './find-worker.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { findConfigFile } from './read-jest-config.ts';
 
@@ -36,7 +36,7 @@ export async function listWorkers(
   return {
     document: { config, workers },
     text: [
-      `${workers.length === 1 ? '1 worker' : `${workers.length} workers`}${config === null ? '' : ` in ${shown(config, cwd)}`}:`,
+      `${workers.length === 1 ? '1 worker' : `${workers.length} workers`}${config === null ? '' : ` in ${shortenPathFrom(config, cwd)}`}:`,
       ...lines,
       `Name one: npx live-worker ${subcommand} ${first?.name ?? 'NAME'}`,
     ].join('\n'),

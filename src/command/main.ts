@@ -6,8 +6,8 @@ import { Secrets } from '../secrets/secrets.ts';
 import { escapeControls } from '../text/escape-controls.ts';
 import { toJson } from '../text/to-json.ts';
 import type { CommandResult } from './command-result.ts';
+import { createProgram } from './create-program.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { createProgram } from './program.ts';
 
 /** Runs the command line, writes what came of it, and ends the process with the code the README's table tells. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { type LivingLaunch, listLivingLaunches } from '../records/list-living.ts';
+import { type LivingLaunch, listLivingLaunches } from '../records/list-living-launches.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { findProjects } from './find-worker.ts';
 import type { ProjectOptions } from './project-options.ts';

@@ -10,7 +10,7 @@ import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { TestFileSession } from '../session/test-file-session.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import { findWorker, type WorkerProject } from './find-worker.ts';
-import { keepRecord } from './keep-record.ts';
+import { keepHeldRecord } from './keep-held-record.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { describeReady, type ReadyReport } from './ready-report.ts';
 import { type StopRequests, stopRequests } from './stop-requests.ts';
@@ -20,7 +20,7 @@ export interface RunOptions extends ProjectOptions {
   readonly readyOnly?: boolean;
 }
 
-/** Starts a worker by the very session a test file has, and holds it until somebody asks it to stop or it ends by itself. */
+/** Starts a worker by the very session a test file has, and holds it until a signal asks it to stop or it ends by itself. */
 export async function run(
   name: string,
   options: RunOptions,
@@ -36,7 +36,7 @@ export async function run(
     testPath: join(project.rootDir, `live-worker run ${name}`),
     loadModule: jestModuleLoader(project.jest),
   });
-  const record = keepRecord(session, name, project.rootDir);
+  const record = keepHeldRecord(session, name, project.rootDir);
   try {
     return await holdUntilAsked(name, session, {
       options,
@@ -111,7 +111,7 @@ function untilDeath({ death }: TestFileSession): Promise<never> {
   });
 }
 
-/** A second request is for somebody in a hurry. */
+/** A second request skips the grace. */
 async function close(
   name: string,
   session: TestFileSession,

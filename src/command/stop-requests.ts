@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** npm hands on the very Ctrl-C the terminal has sent to everybody already: what comes so soon is not a second one. */
+/** npm hands on the very Ctrl-C the terminal has sent to the whole group already: what comes so soon is not a second one. */
 const echoMs = 300;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -9,7 +9,7 @@ export interface StopRequests {
   /** Resolves with the first request. */
   readonly asked: Promise<NodeJS.Signals>;
   readonly first: NodeJS.Signals | undefined;
-  /** 128 + the number of the signal, as shells count it; 0 when nobody asked. */
+  /** 128 + the number of the signal, as shells count it; 0 when none was asked for. */
   readonly exitCode: number;
   /** Called for a second request. */
   onHurry(listener: () => void): void;

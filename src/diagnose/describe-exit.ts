@@ -1,6 +1,6 @@
 import type { ProcessExit } from '../process/running-worker.ts';
 
-/** As it stands behind "it": `exited with code 3`, `was killed by SIGKILL`; `ended` when nobody knows how. */
+/** As it stands behind "it": `exited with code 3`, `was killed by SIGKILL`; `ended` when it is unknown how. */
 export function describeExit({ code, signal }: ProcessExit): string {
   if (code === null && signal === null) return 'ended';
   return signal === null ? `exited with code ${code}` : `was killed by ${signal}`;

@@ -9,11 +9,11 @@ const longestLine = 300;
 /** A failure that fits a screen: `head`, then the last lines of both streams, then command, cwd, where the logs are and how to repeat it. */
 export function describeFailure(head: readonly string[], evidence: Evidence): string {
   const { output } = evidence;
-  const place = describePlace(evidence);
+  const launch = describeLaunch(evidence);
   const labels = 3;
   const least = Math.min(fewestLines, output.stderr.length) + Math.min(fewestLines, output.stdout.length);
-  const above = clip(head, screenLines - place.length - labels - least);
-  const room = screenLines - above.length - place.length - labels;
+  const above = clip(head, screenLines - launch.length - labels - least);
+  const room = screenLines - above.length - launch.length - labels;
   const stderr = Math.min(linesShown, room - Math.min(output.stdout.length, fewestLines));
   const stdout = Math.min(linesShown, room - Math.min(output.stderr.length, stderr));
   return [
@@ -21,11 +21,11 @@ export function describeFailure(head: readonly string[], evidence: Evidence): st
     '',
     ...describeStream('stderr', output.stderr, stderr),
     ...describeStream('stdout', output.stdout, stdout),
-    ...place,
+    ...launch,
   ].join('\n');
 }
 
-function describePlace({ command, cwd, interpreter, logPaths, notes, replay }: Evidence): readonly string[] {
+function describeLaunch({ command, cwd, interpreter, logPaths, notes, replay }: Evidence): readonly string[] {
   return [
     ...notes.map(note => `note:    ${shorten(note)}`),
     `command: ${shorten(command.join(' '))}`,

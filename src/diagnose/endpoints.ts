@@ -47,7 +47,7 @@ function endpointOf(value: string): Endpoint | undefined {
     : { host: host.replace(/^\[|\]$/g, ''), port: number };
 }
 
-/** True for the same port of the same host, whatever this machine is called. */
+/** True for the same port of the same host, under any name of this machine. */
 export function isSame(one: Endpoint | undefined, other: Endpoint): boolean {
   return (
     one?.port === other.port && (one.host === other.host || (isLoopback(one.host) && isLoopback(other.host)))

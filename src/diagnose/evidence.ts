@@ -1,9 +1,9 @@
 import type { Interpreter } from '../launch/executable/describe-interpreter.ts';
-import type { PythonModulePlaces } from '../launch/executable/find-python-module.ts';
+import type { FoundPythonModule } from '../launch/executable/find-python-module.ts';
 import type { WithheldVariable } from '../launch/plan.ts';
-import type { NearestLine } from '../probe/nearest-line.ts';
+import type { NearestLine } from '../probe/find-nearest-line.ts';
 import type { ProbeAnswer } from '../probe/probe.ts';
-import type { ProbeTarget } from '../probe/target.ts';
+import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
 import type { MemoryKills } from '../process/table/read-memory-kills.ts';
 import type { Endpoint } from '../process/table/read-sockets.ts';
@@ -138,7 +138,7 @@ export type PathTarget = Extract<ProbeTarget, { readonly kind: 'file' | 'socket'
 /** What is looked up only when a rule asks. */
 interface EvidenceSearch {
   listenersOn(port: number): readonly EvidenceProcess[];
-  pythonModule(module: string): PythonModulePlaces;
+  pythonModule(module: string): FoundPythonModule;
   /** The line of the output that is most like the pattern; undefined when none is near. */
   nearestLine(target: LogTarget): NearestLine | undefined;
   /** What is there instead of a path that is not. */

@@ -3,7 +3,7 @@ import type { ProcessExit } from '../process/running-worker.ts';
 import { describeCauses } from './describe-causes.ts';
 import { describeExit } from './describe-exit.ts';
 import { describeFailure } from './describe-failure.ts';
-import { describeLeftOver } from './describe-left-over.ts';
+import { describeLeftOverMessages } from './describe-left-over-messages.ts';
 import type { Evidence } from './evidence.ts';
 import { findCauses } from './find-causes.ts';
 
@@ -18,12 +18,12 @@ export type DeathMoment =
 export function explainDeath(exit: ProcessExit, moment: DeathMoment, evidence: Evidence): LiveWorkerError {
   const who =
     evidence.holder === undefined
-      ? 'and nobody asked it to'
+      ? 'and live-worker did not stop it'
       : `and this test file did not start it: live-worker run, pid ${evidence.holder}, held it`;
   const head = [
     `Worker "${evidence.worker}" ${describeExit(exit)} ${describeMoment(moment)}, ${who}`,
     ...describeCauses(findCauses(evidence)),
-    ...describeLeftOver(evidence),
+    ...describeLeftOverMessages(evidence),
   ];
   return new LiveWorkerError('WORKER_EXITED', describeFailure(head, evidence), {
     details: {
@@ -36,7 +36,7 @@ export function explainDeath(exit: ProcessExit, moment: DeathMoment, evidence: E
   });
 }
 
-/** One line for whatever comes after the end was told. */
+/** One line for every failure after the end was told. */
 export function explainDeadWorker(death: LiveWorkerError): LiveWorkerError {
   const { worker, exit, since, maxLogBytes } = death.details as {
     readonly worker: string;

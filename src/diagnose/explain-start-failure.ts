@@ -2,7 +2,7 @@ import { LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
 import { describeCauses } from './describe-causes.ts';
 import { describeExit } from './describe-exit.ts';
 import { describeFailure } from './describe-failure.ts';
-import { describeLeftOver } from './describe-left-over.ts';
+import { describeLeftOverMessages } from './describe-left-over-messages.ts';
 import { describeStacks } from './describe-stacks.ts';
 import type { Evidence, StartFailure } from './evidence.ts';
 import { findCauses } from './find-causes.ts';
@@ -18,7 +18,7 @@ export function explainStartFailure(failure: StartFailure, evidence: Evidence): 
   const head = [
     `Cannot start worker "${evidence.worker}": ${what}`,
     ...describeCauses(findCauses(evidence)),
-    ...describeLeftOver(evidence),
+    ...describeLeftOverMessages(evidence),
     ...(failure.kind === 'timeout' || failure.kind === 'exited' ? unmet.slice(0, 8) : []),
     ...describeStacks(evidence),
   ];

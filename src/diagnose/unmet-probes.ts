@@ -1,4 +1,4 @@
-import type { ProbeTarget } from '../probe/target.ts';
+import type { ProbeTarget } from '../probe/probe-target.ts';
 import type { Evidence } from './evidence.ts';
 
 /** A probe that was asked, and not satisfied. */

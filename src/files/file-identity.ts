@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 
-/** A file whatever it is called by now. */
+/** A file, under any name it may have by now. */
 export interface FileIdentity {
   readonly device: number;
   readonly inode: number;

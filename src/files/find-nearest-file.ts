@@ -1,10 +1,10 @@
 import { basename, dirname, join } from 'node:path';
-import { nearestName } from '../text/nearest-name.ts';
+import { findNearestName } from '../text/find-nearest-name.ts';
 import { findNearest } from './find-nearest.ts';
 import { listNames } from './list-names.ts';
 import { isDirectory, isFile } from './path-kind.ts';
 
-/** A file that whoever asked for a missing one may have meant: beside it, in a folder called much alike, or elsewhere in the project. */
+/** A file that may have been meant by the path of a missing one: beside it, in a folder called much alike, or elsewhere in the project. */
 export function findNearestFile(
   path: string,
   { cwd, rootDir }: { readonly cwd: string; readonly rootDir: string },
@@ -18,7 +18,7 @@ export function findNearestFile(
 
 function nearestFolder(folder: string): string | undefined {
   const names = listNames(dirname(folder)).filter(name => isDirectory(join(dirname(folder), name)));
-  const name = nearestName(basename(folder), names);
+  const name = findNearestName(basename(folder), names);
   return name === undefined ? undefined : join(dirname(folder), name);
 }
 
@@ -27,8 +27,8 @@ function nearestIn(folder: string, wanted: string): string | undefined {
   const files = listNames(folder).filter(name => isFile(join(folder, name)));
   const found =
     files.find(name => name === wanted || stemOf(name) === stemOf(wanted)) ??
-    nearestName(wanted, files) ??
-    files.find(name => stemOf(name) === nearestName(stemOf(wanted), files.filter(isSource).map(stemOf)));
+    findNearestName(wanted, files) ??
+    files.find(name => stemOf(name) === findNearestName(stemOf(wanted), files.filter(isSource).map(stemOf)));
   return found === undefined ? undefined : join(folder, found);
 }
 

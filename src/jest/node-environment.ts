@@ -10,7 +10,7 @@ const chain = [
   'jest-environment-node',
 ];
 
-/** Node's environment of the Jest that runs: where nobody else may see it, as with Yarn's PnP, through Jest's own packages. */
+/** Node's environment of the Jest that runs: where no other package may resolve it, as with Yarn's PnP, through Jest's own packages. */
 export function nodeEnvironment(): typeof TestEnvironment {
   const starts = [__filename, join(process.cwd(), 'package.json')];
   const candidates = [['jest-environment-node'], chain].flatMap(names =>

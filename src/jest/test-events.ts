@@ -2,10 +2,10 @@ import type { Circus } from '@jest/types';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { sayBeside } from '../session/say-beside.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
+import { addFailureContext, addHookFailureContext } from './add-failure-context.ts';
 import { hideOwnFrames } from './hide-own-frames.ts';
-import { noteHookScene, noteScene } from './note-scene.ts';
 import { type DeathWatch, raceDeath } from './race-death.ts';
-import { settleDeath } from './settle-death.ts';
+import { reportDeathOnce } from './report-death-once.ts';
 
 export type TestEvent = Circus.AsyncEvent | Circus.SyncEvent;
 export type TestState = Pick<Circus.State, 'testTimeout' | 'unhandledErrors' | 'rootDescribeBlock'>;
@@ -62,10 +62,11 @@ export async function handleTestEvent(
       break;
     case 'test_done':
       await session.untilExitsHeard();
-      if (session.death.error) settleDeath(session.death, event.test.errors, event.test, { mustFail: true });
+      if (session.death.error)
+        reportDeathOnce(session.death, event.test.errors, event.test, { mustFail: true });
       hideOwnFrames(event.test.errors);
       if (event.test.errors.length > 0)
-        await noteScene(event.test.errors, session.death, () => session.describeScene());
+        await addFailureContext(event.test.errors, session.death, () => session.describeScene());
       keepFailures(event.test, { isDead: session.death.error !== undefined });
       session.endTest(event.test, event.test.errors.length === 0 ? 'passed' : 'failed');
       break;
@@ -94,12 +95,12 @@ async function tellHookFailure(
   unhandledErrors: TestState['unhandledErrors'],
 ): Promise<void> {
   const describe = () => session.describeScene();
-  if (hook.type === 'beforeAll') await noteHookScene(hook, error, session.death, describe);
+  if (hook.type === 'beforeAll') await addHookFailureContext(hook, error, session.death, describe);
   if (hook.type !== 'afterAll') return;
-  settleDeath(session.death, unhandledErrors, hook);
+  reportDeathOnce(session.death, unhandledErrors, hook);
   const [last] = unhandledErrors.splice(-1);
   const errors = [last];
-  await noteScene(errors, session.death, describe);
+  await addFailureContext(errors, session.death, describe);
   unhandledErrors.push(...(errors as typeof unhandledErrors));
 }
 

@@ -5,17 +5,17 @@ import { findNearest } from '../files/find-nearest.ts';
 import { listNames } from '../files/list-names.ts';
 import { listParents } from '../files/list-parents.ts';
 import { isDirectory } from '../files/path-kind.ts';
-import { relatedName } from '../text/nearest-name.ts';
+import { findRelatedName } from '../text/find-nearest-name.ts';
 import { launchError } from './launch-error.ts';
 
 /** The absolute working directory. @throws LiveWorkerError CWD_UNUSABLE */
 export function resolveCwd(
   asked: string,
-  place: { readonly worker: string; readonly rootDir: string },
+  context: { readonly worker: string; readonly rootDir: string },
 ): string {
-  const absolute = resolve(place.rootDir, asked);
+  const absolute = resolve(context.rootDir, asked);
   const wrong = whatIsWrong(absolute);
-  if (wrong !== undefined) throw cwdUnusable(asked, absolute, { ...place, wrong });
+  if (wrong !== undefined) throw cwdUnusable(asked, absolute, { ...context, wrong });
   return absolute;
 }
 
@@ -64,7 +64,7 @@ function findMistyped(absolute: string): string | undefined {
   const [parent, missing] = [parents[index], parents[index - 1]];
   if (parent === undefined || missing === undefined) return undefined;
   const folders = listNames(parent).filter(name => isDirectory(join(parent, name)));
-  const name = relatedName(basename(missing), folders);
+  const name = findRelatedName(basename(missing), folders);
   const corrected = name && join(dirname(missing), name, relative(missing, absolute));
   return corrected && isDirectory(corrected) ? corrected : undefined;
 }

@@ -5,7 +5,7 @@ import { Secrets } from '../secrets/secrets.ts';
 import { fillInOption } from './environment/interpolate.ts';
 import { variablesMissing } from './environment/require-variables.ts';
 import {
-  type EnvironmentSurroundings,
+  type EnvironmentInputs,
   resolveEnvironment,
   type WorkerEnvironment,
 } from './environment/resolve-environment.ts';
@@ -15,7 +15,7 @@ import type { LaunchPlan } from './plan.ts';
 import { resolveCwd } from './resolve-cwd.ts';
 
 /** Everything a launch depends on beside the spec. */
-export interface LaunchSurroundings extends EnvironmentSurroundings {
+export interface LaunchInputs extends EnvironmentInputs {
   /** The node that runs Jest: `process.execPath`. */
   readonly jestNode: string;
   /** Default `process.platform`. */
@@ -26,20 +26,20 @@ export interface LaunchSurroundings extends EnvironmentSurroundings {
  * Looks everything up that the spec names on this machine, and refuses what could not run.
  * @throws LiveWorkerError CWD_UNUSABLE, ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE, EXECUTABLE_NOT_FOUND, EXECUTABLE_UNUSABLE
  */
-export async function resolveLaunch(spec: WorkerSpec, surroundings: LaunchSurroundings): Promise<LaunchPlan> {
-  const { rootDir, jestNode, platform = process.platform } = surroundings;
+export async function resolveLaunch(spec: WorkerSpec, inputs: LaunchInputs): Promise<LaunchPlan> {
+  const { rootDir, jestNode, platform = process.platform } = inputs;
   const cwd = resolveCwd(spec.cwd, { worker: spec.name, rootDir });
-  const environment = await resolveEnvironment(spec, { ...surroundings, cwd });
+  const environment = await resolveEnvironment(spec, { ...inputs, cwd });
   const env = Object.fromEntries(environment.table.values());
-  const place = { worker: spec.name, cwd, rootDir, env, jestNode, platform };
+  const context = { worker: spec.name, cwd, rootDir, env, jestNode, platform };
   const { file, args, executable } = spec.shell
     ? shellCommand(spec.command[0] ?? '', { env, platform })
-    : await resolveCommand(interpolateCommand(spec, environment), place).catch(error => {
+    : await resolveCommand(interpolateCommand(spec, environment), context).catch(error => {
         throw maskError(error, new Secrets(Object.entries(env)));
       });
   return {
     worker: spec.name,
-    id: surroundings.id,
+    id: inputs.id,
     file,
     args,
     executable,
@@ -56,14 +56,14 @@ export async function resolveLaunch(spec: WorkerSpec, surroundings: LaunchSurrou
  * what it requires are its own affair.
  * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING
  */
-export async function resolveRemote(
+export async function resolveAttachedLaunch(
   spec: WorkerSpec,
-  surroundings: EnvironmentSurroundings,
+  inputs: EnvironmentInputs,
 ): Promise<LaunchPlan> {
-  const { rootDir, id } = surroundings;
+  const { rootDir, id } = inputs;
   const cwd = resolve(rootDir, spec.cwd);
   const unstarted = { ...spec, ports: [], requireEnv: [] };
-  const { table } = await resolveEnvironment(unstarted, { ...surroundings, cwd });
+  const { table } = await resolveEnvironment(unstarted, { ...inputs, cwd });
   const [asked = '', ...args] = spec.command;
   return {
     worker: spec.name,
@@ -81,9 +81,9 @@ export async function resolveRemote(
 
 async function resolveCommand(
   [asked = '', ...args]: readonly string[],
-  place: Parameters<typeof resolveExecutable>[1],
+  context: Parameters<typeof resolveExecutable>[1],
 ): Promise<Pick<LaunchPlan, 'file' | 'args' | 'executable'>> {
-  const { file, origin } = await resolveExecutable(asked, place);
+  const { file, origin } = await resolveExecutable(asked, context);
   return { file, args, executable: origin };
 }
 

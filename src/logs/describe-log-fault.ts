@@ -2,10 +2,10 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { LogFile, LogTruncation } from './log-file.ts';
 
-/** A truncation as people read it: `stderr was truncated by somebody at 12:03:04`. */
+/** A truncation as people read it: `stderr was truncated at 12:03:04`. */
 export function describeTruncation({ stream }: Pick<LogFile, 'stream'>, truncation: LogTruncation): string {
   const time = truncation.noticedAt.toTimeString().slice(0, 8);
-  return `${stream} was truncated by somebody at ${time}: at least ${truncation.bytes} bytes are lost`;
+  return `${stream} was truncated at ${time}: at least ${truncation.bytes} bytes are lost`;
 }
 
 /** What became of a log's name. Nothing of its content is lost as long as it is open. */
@@ -13,7 +13,7 @@ export function describeMove(
   { stream, path }: Pick<LogFile, 'stream' | 'path'>,
   how: 'deleted' | 'renamed',
 ): string {
-  return `${stream}: ${path} was ${how} by somebody; what the worker writes goes on to the file that was there`;
+  return `${stream}: ${path} was ${how}; what the worker writes goes on to the file that was there`;
 }
 
 /** What keeps the worker from writing, if anything does. */

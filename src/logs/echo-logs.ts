@@ -26,10 +26,10 @@ export function echoLogs(worker: string, logs: LogFiles, secrets: Secrets): { cl
 function echoLog(file: LogFile, say: (line: string) => void): () => void {
   const lines = new LineSplitter(say);
   const follower = followLog(file, file.mark(0), {
-    onPiece(piece) {
-      if (piece.kind === 'text') return lines.push(piece.text);
+    onChunk(chunk) {
+      if (chunk.kind === 'text') return lines.push(chunk.text);
       lines.flush();
-      say(`(${describeTruncation(file, piece.truncation)})`);
+      say(`(${describeTruncation(file, chunk.truncation)})`);
     },
     onSkipped(bytes) {
       lines.flush();
@@ -81,7 +81,7 @@ class LineSplitter {
   }
 }
 
-/** A private key that nobody knows of comes line by line. */
+/** A private key that is no known secret comes line by line. */
 class KeyHider {
   #left = 0;
 

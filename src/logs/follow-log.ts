@@ -1,12 +1,12 @@
-import { LogCursor, type LogPiece } from './log-cursor.ts';
+import { type LogChunk, LogCursor } from './log-cursor.ts';
 import type { LogFile, LogMark } from './log-file.ts';
 import { watchLog } from './watch-log.ts';
 
-const piecesAtOnce = 8;
+const chunksAtOnce = 8;
 const mostBehind = 16 * 1024 * 1024;
 
 export interface LogListener {
-  onPiece(piece: LogPiece): void;
+  onChunk(chunk: LogChunk): void;
   /** Reading cannot keep up: so many bytes were left out. */
   onSkipped(bytes: number): void;
   /** True while nothing more can be taken. */
@@ -20,7 +20,7 @@ export interface LogFollower {
 
 /**
  * Reads behind the writer and hands text over as it comes. A worker that truncates its own log (`echo > /dev/stderr` does)
- * is followed from the new beginning. Whoever falls more than 16 MiB behind is given the newest of it.
+ * is followed from the new beginning. A follower that falls more than 16 MiB behind is given the newest of it.
  */
 export function followLog(file: LogFile, mark: LogMark, listener: LogListener): LogFollower {
   const cursor = new LogCursor(file, mark);
@@ -28,17 +28,17 @@ export function followLog(file: LogFile, mark: LogMark, listener: LogListener): 
 
   function drain(): void {
     if (isClosed || listener.isBusy?.()) return;
-    if (handOver(piecesAtOnce)) setImmediate(drain).unref();
+    if (handOver(chunksAtOnce)) setImmediate(drain).unref();
   }
 
   /** True when there is more. */
-  function handOver(pieces: number): boolean {
-    for (let count = 0; count < pieces; count += 1) {
+  function handOver(chunks: number): boolean {
+    for (let count = 0; count < chunks; count += 1) {
       const skipped = cursor.skipTo(mostBehind);
       if (skipped > 0) listener.onSkipped(skipped);
-      const piece = cursor.next();
-      if (piece === undefined) return false;
-      listener.onPiece(piece);
+      const chunk = cursor.next();
+      if (chunk === undefined) return false;
+      listener.onChunk(chunk);
     }
     return true;
   }

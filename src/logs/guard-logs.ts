@@ -8,7 +8,7 @@ export interface LogGuard {
   readonly limitBytes: number;
   /** Both logs together have grown beyond the limit since the guard began; said once. */
   onFlood(bytes: number): void;
-  /** Somebody truncated, deleted or renamed a log; said once each time. */
+  /** A log was truncated, deleted or renamed; said once each time. */
   onFault(what: string): void;
 }
 
@@ -17,7 +17,7 @@ export function guardLogs(logs: LogFiles, guard: LogGuard): { close(): void } {
   const watched = [logs.stdout, logs.stderr].map(file => new WatchedLog(file, guard));
   let isTold = false;
   const timer = setInterval(() => {
-    const grown = watched.reduce((sum, log) => sum + log.look(), 0);
+    const grown = watched.reduce((sum, log) => sum + log.measure(), 0);
     if (isTold || grown <= guard.limitBytes) return;
     isTold = true;
     guard.onFlood(grown);
@@ -26,7 +26,7 @@ export function guardLogs(logs: LogFiles, guard: LogGuard): { close(): void } {
   return {
     close: () => {
       clearInterval(timer);
-      for (const log of watched) log.look();
+      for (const log of watched) log.measure();
     },
   };
 }
@@ -46,7 +46,7 @@ class WatchedLog {
   }
 
   /** By how many bytes the file has grown; what was truncated takes no room any more. */
-  look(): number {
+  measure(): number {
     const truncation = this.#file.truncatedSince(this.#mark);
     if (truncation) {
       this.#begin = 0;

@@ -3,7 +3,7 @@ import { describeSlowPattern, findMatch } from './find-match.ts';
 import type { LogCursor } from './log-cursor.ts';
 import { stripColours } from './strip-colours.ts';
 
-const piecesAtOnce = 8;
+const chunksAtOnce = 8;
 const longestLine = 1024 * 1024;
 /** One of them is enough for a pattern that wants one; a million would be as many lines. */
 const blankLines = /(?:\r?\n){3,}/g;
@@ -20,29 +20,29 @@ export class LineSearch {
     this.#pattern = pattern;
   }
 
-  /** True when the last look gave others their turn before it had seen everything. */
+  /** True when the last `next()` gave other work its turn before it had read everything. */
   get hasMore(): boolean {
     return this.#hasMore;
   }
 
-  /** How many bytes nobody has looked at yet. */
+  /** How many bytes are not searched yet. */
   behind(): number {
     return this.#cursor.behind();
   }
 
   /**
-   * The line, colours taken out, once there is one; looks at 8 MiB at a time.
+   * The line, colours taken out, once there is one; reads at most 8 MiB at a time.
    *
    * @throws WAIT_TIMEOUT for a pattern that takes too long
    */
-  look(): string | undefined {
+  next(): string | undefined {
     this.#hasMore = false;
-    for (let count = 0; count < piecesAtOnce; count += 1) {
-      const piece = this.#cursor.next();
-      if (piece === undefined) return undefined;
-      if (piece.kind === 'truncated') this.#rest = '';
+    for (let count = 0; count < chunksAtOnce; count += 1) {
+      const chunk = this.#cursor.next();
+      if (chunk === undefined) return undefined;
+      if (chunk.kind === 'truncated') this.#rest = '';
       else {
-        const line = this.#take(piece.text);
+        const line = this.#take(chunk.text);
         if (line !== undefined) return line;
       }
     }

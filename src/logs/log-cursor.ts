@@ -1,14 +1,14 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { LogFile, LogMark, LogTruncation } from './log-file.ts';
 
-const pieceBytes = 1024 * 1024;
+const chunkBytes = 1024 * 1024;
 
 /** What comes next in a log: text, or that what would have come was truncated and reading begins anew. */
-export type LogPiece =
+export type LogChunk =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'truncated'; readonly truncation: LogTruncation };
 
-/** Reads a log from a mark on, piece by piece, however long it gets; characters between the pieces stay whole. */
+/** Reads a log from a mark on, chunk by chunk, however long it gets; characters between the chunks stay whole. */
 export class LogCursor {
   readonly #file: LogFile;
   #mark: LogMark;
@@ -23,10 +23,10 @@ export class LogCursor {
   }
 
   /** Undefined at the end of what there is. A text is at most 1 MiB of the file. */
-  next(): LogPiece | undefined {
+  next(): LogChunk | undefined {
     const truncation = this.#file.truncatedSince(this.#mark);
     if (truncation) return this.#beginAnew(truncation);
-    const end = Math.min(this.#file.size(), this.#position + pieceBytes);
+    const end = Math.min(this.#file.size(), this.#position + chunkBytes);
     const bytes = this.#file.read(this.#position, end);
     if (bytes.length === 0) return undefined;
     this.#moveTo(this.#position + bytes.length);
@@ -47,7 +47,7 @@ export class LogCursor {
     return skipped;
   }
 
-  #beginAnew(truncation: LogTruncation): LogPiece {
+  #beginAnew(truncation: LogTruncation): LogChunk {
     this.#decoder = new StringDecoder('utf8');
     this.#moveTo(0);
     return { kind: 'truncated', truncation };

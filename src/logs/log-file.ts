@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { type FileIdentity, identifyFile } from '../files/file-identity.ts';
-import { findCutStart } from './find-cut-start.ts';
+import { findIncompleteEnd } from './find-incomplete-end.ts';
 
 export type LogStreamName = 'stdout' | 'stderr';
 
@@ -12,7 +12,7 @@ export interface LogMark {
   readonly before: Buffer;
 }
 
-/** The worker never shortens an append-only file itself: somebody opened it anew, as `echo > /dev/stderr` does. */
+/** A write to an append-only file never shortens it: a process opened it anew, as `echo > /dev/stderr` does. */
 export interface LogTruncation {
   readonly noticedAt: Date;
   /** What is lost, as far as it was seen. */
@@ -21,7 +21,7 @@ export interface LogTruncation {
 
 const bytesKept = 32;
 
-/** One log, open for appending and reading for as long as the session lives; afterwards it is as if nothing were in it. Whoever deletes or renames it hinders nobody. */
+/** One log, open for appending and reading for as long as the session lives; afterwards it is as if nothing were in it. Deleting or renaming it hinders neither worker nor reader. */
 export class LogFile {
   readonly stream: LogStreamName;
   /** Absolute and without links, as /proc shows it of the worker's descriptors. */
@@ -35,7 +35,7 @@ export class LogFile {
   /** Marks at the very beginning cannot tell, so the newest other one is always compared too. */
   #newest: LogMark = { offset: 0, truncations: 0, before: Buffer.alloc(0) };
 
-  /** @param access `r` for one that somebody else writes and keeps */
+  /** @param access `r` for one that another session writes and keeps */
   constructor(stream: LogStreamName, path: string, access: 'a+' | 'r' = 'a+') {
     this.stream = stream;
     this.path = path;
@@ -55,7 +55,7 @@ export class LogFile {
   /** The place of byte `offset`, by default of the end; moved back to where a character or an escape sequence begins that is cut there. */
   mark(offset = this.size()): LogMark {
     const bytes = this.read(Math.max(0, offset - bytesKept), offset);
-    const before = bytes.subarray(0, findCutStart(bytes));
+    const before = bytes.subarray(0, findIncompleteEnd(bytes));
     const mark = { offset: offset - (bytes.length - before.length), truncations: this.#truncations, before };
     if (offset > 0) this.#newest = mark;
     return mark;

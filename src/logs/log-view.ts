@@ -8,20 +8,20 @@ import { type LastLines, readLastLines } from './read-last-lines.ts';
 import { type LogText, readLogFrom } from './read-log.ts';
 
 type Marks = Readonly<Record<LogStreamName, LogMark>>;
-type Since = 'start' | 'launch' | 'test' | 'piece';
+type Since = 'start' | 'launch' | 'test' | 'testOrHook';
 
-/** What one worker wrote, cut at the moments that matter: its launch, the running test's beginning, and that of the running piece, a test or a hook of all tests. */
+/** What one worker wrote, cut at the moments that matter: its launch, the running test's beginning, and that of the running test or hook of all tests. */
 export class LogView {
   readonly #worker: string;
   readonly #files: LogFiles | undefined;
   readonly #marks: Record<Since, Marks | undefined>;
 
-  /** @param files undefined when the worker was not started here and nobody knows where it writes to */
+  /** @param files undefined when the worker was not started here and where it writes to is unknown */
   constructor(worker: string, files: LogFiles | undefined) {
     this.#worker = worker;
     this.#files = files;
     const start = files && { stdout: files.stdout.mark(0), stderr: files.stderr.mark(0) };
-    this.#marks = { start, launch: start, test: start, piece: start };
+    this.#marks = { start, launch: start, test: start, testOrHook: start };
   }
 
   get hasFiles(): boolean {
@@ -45,12 +45,12 @@ export class LogView {
   markTest(): void {
     if (!this.#files) return;
     this.#marks.test = this.#now();
-    this.#marks.piece = this.#marks.test;
+    this.#marks.testOrHook = this.#marks.test;
   }
 
   /** A hook of all tests begins, which is part of none. */
   markHook(): void {
-    if (this.#files) this.#marks.piece = this.#now();
+    if (this.#files) this.#marks.testOrHook = this.#now();
   }
 
   close(): void {
@@ -69,12 +69,12 @@ export class LogView {
     return readLastLines(this.files[stream], this.#mark(since, stream), count);
   }
 
-  /** Reads one stream on from that moment, piece by piece. */
+  /** Reads one stream on from that moment, chunk by chunk. */
   cursor(stream: LogStreamName, since: Since): LogCursor {
     return new LogCursor(this.files[stream], this.#mark(since, stream));
   }
 
-  /** What happened to the logs since the moment that whoever reads them must know. */
+  /** What happened to the logs since the moment that their reader must know. */
   notes(since: Since): readonly string[] {
     const streams = streamsOf('both').flatMap(name => this.notesOf(name, since));
     const disk = describeFullDisk(this.files.stdout.path);

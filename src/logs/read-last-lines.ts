@@ -1,11 +1,11 @@
-import { findCutStart } from './find-cut-start.ts';
+import { findIncompleteEnd } from './find-incomplete-end.ts';
 import type { LogFile, LogMark } from './log-file.ts';
 
-const pieceBytes = 1024 * 1024;
+const chunkBytes = 1024 * 1024;
 /** How far back lines are looked for: further than many blank lines, or one of a dump, reach. */
-const searchedBytes = 256 * pieceBytes;
+const searchedBytes = 256 * chunkBytes;
 /** How far back they are counted. */
-const countedBytes = 16 * pieceBytes;
+const countedBytes = 16 * chunkBytes;
 /** Of a longer line only the beginning is kept. */
 const keptOfLine = 16 * 1024;
 const lineFeed = 0x0a;
@@ -14,13 +14,13 @@ const space = 0x20;
 /** The end of a log, in lines that are not blank. */
 export interface LastLines {
   readonly lines: readonly string[];
-  /** How many there are in all; undefined where nobody counted that far. */
+  /** How many there are in all; undefined where they were not counted. */
   readonly total: number | undefined;
   /** Everything that was written since the mark, blank lines too. */
   readonly bytes: number;
 }
 
-/** The last `count` lines since the mark, whatever stands between and behind them, with bounded memory. */
+/** The last `count` lines since the mark, no matter how long they and the rest are, with bounded memory. */
 export function readLastLines(file: LogFile, mark: LogMark, count: number): LastLines {
   const start = file.offsetOf(mark);
   const end = file.size();
@@ -49,8 +49,8 @@ interface LineSpan {
 /** The newest first. */
 function* spansBackward(file: LogFile, start: number, end: number): Generator<LineSpan> {
   let lineEnd: number | undefined;
-  for (let to = end; to > start; to -= pieceBytes) {
-    const from = Math.max(start, to - pieceBytes);
+  for (let to = end; to > start; to -= chunkBytes) {
+    const from = Math.max(start, to - chunkBytes);
     const bytes = file.read(from, to);
     for (let index = bytes.length - 1; index >= 0; ) {
       if (lineEnd === undefined) {
@@ -69,5 +69,7 @@ function* spansBackward(file: LogFile, start: number, end: number): Generator<Li
 
 function readLine(file: LogFile, { start, end }: LineSpan): string {
   const bytes = file.read(start, Math.min(end, start + keptOfLine));
-  return bytes.subarray(0, end - start > keptOfLine ? findCutStart(bytes) : bytes.length).toString('utf8');
+  return bytes
+    .subarray(0, end - start > keptOfLine ? findIncompleteEnd(bytes) : bytes.length)
+    .toString('utf8');
 }

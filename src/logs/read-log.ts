@@ -1,5 +1,5 @@
 import { describeTruncation } from './describe-log-fault.ts';
-import { findCutStart } from './find-cut-start.ts';
+import { findIncompleteEnd } from './find-incomplete-end.ts';
 import type { LogFile, LogMark } from './log-file.ts';
 
 const mostBytes = 16 * 1024 * 1024;
@@ -34,5 +34,5 @@ export function readLogFrom(file: LogFile, mark: LogMark, limitBytes = mostBytes
 function wholeCharacters(bytes: Buffer, isCut: boolean): Buffer {
   let start = 0;
   while (isCut && start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
-  return bytes.subarray(start, findCutStart(bytes));
+  return bytes.subarray(start, findIncompleteEnd(bytes));
 }

@@ -1,5 +1,5 @@
 import { maskAssignment } from './format-path.ts';
-import { listWorkers } from './list-workers.ts';
+import { listUncheckedWorkers } from './list-unchecked-workers.ts';
 import { type Mistake, mistakeAt } from './mistake.ts';
 import { isObject } from './schema/container-schemas.ts';
 import { isVariableName } from './schema/text-schemas.ts';
@@ -10,7 +10,7 @@ const workerNameWanted = '1 to 64 letters, digits, ".", "_", "-", the first one 
 
 /** Checks the names of workers and of variables in `env`, and the values of those. */
 export function checkNames(options: unknown): readonly Mistake[] {
-  return listWorkers(options).flatMap(([name, { env }]) => [
+  return listUncheckedWorkers(options).flatMap(([name, { env }]) => [
     ...checkWorkerName(name),
     ...(isObject(env) ? Object.entries(env).flatMap(variable => checkVariable(name, variable)) : []),
   ]);

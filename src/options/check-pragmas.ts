@@ -1,4 +1,4 @@
-import { didYouMean } from '../text/nearest-name.ts';
+import { didYouMean } from '../text/find-nearest-name.ts';
 import type { Mistake } from './mistake.ts';
 import { oneOf } from './schema/text-schemas.ts';
 import { truncate } from './truncate.ts';

@@ -1,13 +1,13 @@
-import { didYouMean } from '../text/nearest-name.ts';
+import { didYouMean } from '../text/find-nearest-name.ts';
 import { findCycles } from './find-cycles.ts';
-import { listOf, listWorkers, type UncheckedWorker } from './list-workers.ts';
+import { listOf, listUncheckedWorkers, type UncheckedWorker } from './list-unchecked-workers.ts';
 import { type Mistake, mistakeAt } from './mistake.ts';
 import { oneOf } from './schema/text-schemas.ts';
 import { truncate } from './truncate.ts';
 
 /** Checks that `after` names other workers, in no circle, and that what is said about restarts goes together. */
 export function checkRelations(options: unknown): readonly Mistake[] {
-  const workers = listWorkers(options);
+  const workers = listUncheckedWorkers(options);
   const names = workers.map(([name]) => name);
   return [
     ...workers.flatMap(worker => [...checkAfter(worker, names), ...checkRestart(worker)]),
@@ -18,7 +18,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
 function checkRestart([worker, { attach, onExit, restartLimit }]: UncheckedWorker): readonly Mistake[] {
   if (onExit === 'restart') {
     if (attach !== true) return [];
-    const hint = 'with attach: true it is started by somebody else, and by nobody again';
+    const hint = 'with attach: true another process starts it, and does not start it again';
     return [
       mistakeAt(['workers', worker, 'onExit'], {
         given: '"restart" beside attach: true',

@@ -1,5 +1,5 @@
 import type { LiveWorkerError } from '../errors.ts';
-import { nearestName } from '../text/nearest-name.ts';
+import { findNearestName } from '../text/find-nearest-name.ts';
 import { describeGiven } from './describe-given.ts';
 import { optionsInvalid } from './options-invalid.ts';
 import { isObject } from './schema/container-schemas.ts';
@@ -7,7 +7,7 @@ import { isObject } from './schema/container-schemas.ts';
 /** The one key of `testEnvironmentOptions` that is ours; Jest puts all of them on the sandbox's `globalThis`. */
 export const optionsKey = 'liveWorker';
 
-/** More than anybody writes by hand. */
+/** More than a user writes by hand. */
 const mostKeys = 100;
 
 const example = `
@@ -32,7 +32,7 @@ export function readOptions(testEnvironmentOptions: unknown): unknown {
   const others = Object.keys(testEnvironmentOptions)
     .filter(key => key !== optionsKey)
     .slice(0, mostKeys);
-  const nearest = nearestName(optionsKey, others);
+  const nearest = findNearestName(optionsKey, others);
   throw optionsMissing(nearest === undefined ? 'no workers' : `"${nearest}"`);
 }
 

@@ -89,7 +89,7 @@ export interface WorkerSpec {
   readonly startTimeoutMs: number;
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
   readonly onExit: 'fail' | 'restart' | 'ignore';
-  /** Of `live-worker run`, where an end is told whatever `onExit` says. */
+  /** Of `live-worker run`, where an end is told with every `onExit`. */
   readonly mayWatch?: boolean;
   readonly restartLimit: RestartLimit;
   readonly echo: boolean;

@@ -14,9 +14,9 @@ import { optionsInvalid } from './options-invalid.ts';
  * @throws OPTIONS_INVALID with all mistakes at once, in `details.mistakes` too.
  */
 export function parseOptions(value: unknown): LiveWorkersSpec {
-  const { copy, mistakes: foreign } = copyJson(value);
+  const { copy, mistakes: nonJson } = copyJson(value);
   const shape = checkShape(copy);
-  const mistakes = inOrder(foreign, [
+  const mistakes = inOrder(nonJson, [
     ...(shape.kind === 'invalid' ? shape.mistakes : []),
     ...checkNames(copy),
     ...checkRelations(copy),
@@ -30,9 +30,9 @@ export function parseOptions(value: unknown): LiveWorkersSpec {
 
 const byPath = new Intl.Collator('en', { numeric: true });
 
-/** A value that is no JSON is one mistake, whatever else was wanted in its place; an unknown option stays unknown. */
-function inOrder(foreign: readonly Mistake[], others: readonly Mistake[]): readonly Mistake[] {
-  const paths = new Set(foreign.map(({ path }) => path));
+/** A value that is no JSON is one mistake, no matter what was wanted in its place; an unknown option stays unknown. */
+function inOrder(nonJson: readonly Mistake[], others: readonly Mistake[]): readonly Mistake[] {
+  const paths = new Set(nonJson.map(({ path }) => path));
   const rest = others.filter(({ path, given }) => given === unknownOption || !paths.has(path));
-  return [...rest, ...foreign].sort((left, right) => byPath.compare(left.path, right.path));
+  return [...rest, ...nonJson].sort((left, right) => byPath.compare(left.path, right.path));
 }

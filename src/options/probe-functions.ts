@@ -1,5 +1,4 @@
 import { types } from 'node:util';
-import { givenOptions } from './given-options.ts';
 import type {
   CommandProbeOptions,
   FileProbeOptions,
@@ -13,25 +12,26 @@ import type {
   SocketProbeOptions,
   TcpProbeOptions,
 } from './probe-options.ts';
+import { requireOptionsObject } from './require-options-object.ts';
 
 /** Ready when every queue has `consumers` (default 1) more consumers than before the worker was spawned. */
 export function rabbitmq(options: Omit<RabbitmqProbeOptions, 'kind'>): RabbitmqProbeOptions {
-  return { kind: 'rabbitmq', ...givenOptions(options, "rabbitmq({ queues: ['name'] })") };
+  return { kind: 'rabbitmq', ...requireOptionsObject(options, "rabbitmq({ queues: ['name'] })") };
 }
 
-/** Ready when the login works and `table` exists, `query` answers a row, the worker's own `connection` is seen: whatever is asked. */
+/** Ready when the login works and `table` exists, `query` answers a row, the worker's own `connection` is seen: as many of these as are asked. */
 export function postgres(options: Omit<PostgresProbeOptions, 'kind'> = {}): PostgresProbeOptions {
-  return { kind: 'postgres', ...givenOptions(options, "postgres({ table: 'name' })") };
+  return { kind: 'postgres', ...requireOptionsObject(options, "postgres({ table: 'name' })") };
 }
 
 /** Ready when a GET of `url` answers with `status` (default 2xx), body or not; `${HTTP_PORT}` is the worker's own variable. */
 export function http(options: Omit<HttpProbeOptions, 'kind'>): HttpProbeOptions {
-  return { kind: 'http', ...givenOptions(options, "http({ url: 'http://127.0.0.1:3000/' })") };
+  return { kind: 'http', ...requireOptionsObject(options, "http({ url: 'http://127.0.0.1:3000/' })") };
 }
 
 /** Ready when `host` (default `127.0.0.1`) accepts a connection on `port`, a number or a string such as `'${HTTP_PORT}'`. */
 export function tcp(options: Omit<TcpProbeOptions, 'kind'>): TcpProbeOptions {
-  return { kind: 'tcp', ...givenOptions(options, 'tcp({ port: 3000 })') };
+  return { kind: 'tcp', ...requireOptionsObject(options, 'tcp({ port: 3000 })') };
 }
 
 /** Ready when the file exists; the path is from the worker's cwd. */
@@ -50,7 +50,7 @@ export function log(
     readonly pattern: LogProbeOptions['pattern'] | RegExp;
   },
 ): LogProbeOptions {
-  const { pattern } = givenOptions(options, "log({ pattern: 'ready' })");
+  const { pattern } = requireOptionsObject(options, "log({ pattern: 'ready' })");
   if (!types.isRegExp(pattern)) return { kind: 'log', ...options, pattern };
   return { kind: 'log', ...options, pattern: { source: pattern.source, flags: pattern.flags } };
 }

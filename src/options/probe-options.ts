@@ -15,7 +15,7 @@ export type ProbeOptions =
 export interface ProbePace {
   /**
    * From the beginning of one attempt to that of the next, in milliseconds. Default: 10 that grow to 250 after five seconds, at
-   * once when the worker writes a line; of `command` and `module` 100 that grow to 250, whatever it writes.
+   * once when the worker writes a line; of `command` and `module` 100 that grow to 250, no matter what it writes.
    */
   readonly intervalMs?: number;
 }
@@ -39,7 +39,7 @@ export interface RabbitmqProbeOptions extends ProbePace {
   readonly managementUrl?: string;
 }
 
-/** Ready when the login works and `table` exists, `query` answers a row, the worker's own session is seen: whatever is asked. */
+/** Ready when the login works and `table` exists, `query` answers a row, the worker's own session is seen: as many of these as are asked. */
 export interface PostgresProbeOptions extends ProbePace {
   readonly kind: 'postgres';
   /** Default: the worker's DATABASE_URL, POSTGRES_URL or PG* variables. */
@@ -58,7 +58,7 @@ export interface HttpProbeOptions extends ProbePace {
   readonly url: string;
   /** A status, a range such as `'200-399'`, or a list of both. Redirects are followed, five at most, save for those wanted here. Default `'200-299'`. */
   readonly status?: HttpStatus | readonly HttpStatus[];
-  /** What to do about somebody who listens there before the worker is spawned. Default `'fail'`. */
+  /** What to do when another process listens there before the worker is spawned. Default `'fail'`. */
   readonly strangers?: 'fail' | 'warn' | 'ignore';
 }
 
@@ -72,7 +72,7 @@ export interface TcpProbeOptions extends ProbePace {
   readonly port: number | string;
   /** Default `127.0.0.1`. */
   readonly host?: string;
-  /** What to do about somebody who listens there before the worker is spawned. Default `'fail'`. */
+  /** What to do when another process listens there before the worker is spawned. Default `'fail'`. */
   readonly strangers?: 'fail' | 'warn' | 'ignore';
 }
 

@@ -1,12 +1,12 @@
 import type { HttpStatus, ProbeSpecOf } from '../options/probe-options.ts';
-import { askStatus, type HttpReply, speaksTls } from './ask-status.ts';
+import { askHttpStatus, type HttpReply, speaksTls } from './ask-http-status.ts';
 import { fatal, type Probe, type ProbeAnswer, pending, ready } from './probe.ts';
 import { classifyNetworkError } from './service-failure.ts';
 
 const attemptMs = 2_000;
 const mostRedirects = 5;
 
-/** Ready when the status of a GET is wanted; decided on the status line, whatever body follows, be it without end. */
+/** Ready when the status of a GET is wanted; decided on the status line, without waiting for the body. */
 export function httpProbe(spec: Omit<ProbeSpecOf<'http'>, 'strangers'>): Probe {
   return {
     description: `GET ${spec.url} answers with ${describeStatus(spec.status)}`,
@@ -32,7 +32,7 @@ async function follow(
   const way = [first];
   for (;;) {
     const [last = first] = way.slice(-1);
-    const reply = await askStatus(last, signal);
+    const reply = await askHttpStatus(last, signal);
     if (isWanted(reply.status, wanted)) return ready;
     const next = redirectOf(reply, last);
     if (!next) return pending(await describeReply(reply, way));

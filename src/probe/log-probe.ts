@@ -2,16 +2,16 @@ import { describeSlowPattern, findMatch } from '../logs/find-match.ts';
 import { stripColours } from '../logs/strip-colours.ts';
 import type { PatternSource, ProbeSpecOf } from '../options/probe-options.ts';
 import { fatal, type Probe, pending, ready } from './probe.ts';
-import type { LogReader, ProbeSurroundings } from './surroundings.ts';
+import type { LogReader, ProbeContext } from './probe-context.ts';
 
 const longestText = 1024 * 1024;
 const keptOfLongText = 64 * 1024;
-const piecesAtOnce = 8;
+const chunksAtOnce = 8;
 /** Once may be the machine's fault. */
 const slowAtMost = 2;
 
-/** Ready when the output holds the pattern, whatever pieces it was written in; colours are taken out first. */
-export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeSurroundings['openLog']): Probe {
+/** Ready when the output holds the pattern, in however many chunks it was written; colours are taken out first. */
+export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeContext['openLog']): Probe {
   const pattern = typeof spec.pattern === 'string' ? spec.pattern : toRegExp(spec.pattern);
   const streams = spec.stream === 'both' ? (['stdout', 'stderr'] as const) : [spec.stream];
   const texts = streams.map(stream => new RollingText(openLog(stream)));
@@ -31,7 +31,7 @@ export function logProbe(spec: ProbeSpecOf<'log'>, openLog: ProbeSurroundings['o
 class RollingText {
   readonly #log: LogReader;
   #text = '';
-  #wasFound = false;
+  #isFound = false;
   #slowTimes = 0;
   #note: string | undefined;
 
@@ -50,27 +50,27 @@ class RollingText {
   }
 
   find(pattern: string | RegExp): boolean {
-    if (this.#slowTimes > 0) this.#judge(pattern);
-    for (let count = 0; count < piecesAtOnce && !this.#wasFound && this.#slowTimes === 0; count += 1) {
-      const piece = this.#log.next();
-      if (piece === undefined) break;
-      if ('note' in piece) {
-        this.#note = piece.note;
+    if (this.#slowTimes > 0) this.#search(pattern);
+    for (let count = 0; count < chunksAtOnce && !this.#isFound && this.#slowTimes === 0; count += 1) {
+      const chunk = this.#log.next();
+      if (chunk === undefined) break;
+      if ('note' in chunk) {
+        this.#note = chunk.note;
         this.#text = '';
       } else {
-        this.#text += piece.text;
-        this.#judge(pattern);
+        this.#text += chunk.text;
+        this.#search(pattern);
       }
     }
-    return this.#wasFound;
+    return this.#isFound;
   }
 
   /** Text that a pattern was given up on is kept to be looked at again. */
-  #judge(pattern: string | RegExp): void {
-    const verdict = holds(stripColours(this.#text), pattern);
-    this.#slowTimes = verdict === 'too slow' ? this.#slowTimes + 1 : 0;
-    this.#wasFound = verdict === true;
-    if (verdict === false) this.#shorten();
+  #search(pattern: string | RegExp): void {
+    const result = holds(stripColours(this.#text), pattern);
+    this.#slowTimes = result === 'too slow' ? this.#slowTimes + 1 : 0;
+    this.#isFound = result === true;
+    if (result === false) this.#shorten();
   }
 
   /** The window begins with a line break, lest `^` takes its beginning for that of the output. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { LiveWorkerError } from '../errors.ts';
 import type { ProbeSpecOf } from '../options/probe-options.ts';
 import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
-import type { ProbeSurroundings } from './surroundings.ts';
+import type { ProbeContext } from './probe-context.ts';
 
 /** What the module of a `module` probe exports by default. */
 export type ProbeModule = (question: ProbeQuestion) => ProbeAnswer | Promise<ProbeAnswer>;
@@ -15,32 +15,32 @@ export interface ProbeQuestion {
   readonly cwd: string;
   /** The JSON that stands beside the path in the configuration. */
   readonly options: unknown;
-  /** Aborts when the attempt is over, whatever its result. */
+  /** Aborts when the attempt is over, with any result. */
   readonly signal: AbortSignal;
 }
 
 /** Ready when the module says so; the file is loaded with the first attempt. */
-export function moduleProbe(spec: ProbeSpecOf<'module'>, surroundings: ProbeSurroundings): Probe {
-  const path = resolve(surroundings.rootDir, spec.path);
+export function moduleProbe(spec: ProbeSpecOf<'module'>, context: ProbeContext): Probe {
+  const path = resolve(context.rootDir, spec.path);
   let loading: Promise<ProbeModule> | undefined;
   return {
     description: `${spec.path} says it is ready`,
     pace: 'gentle',
     async check(signal) {
-      loading ??= loadProbe(path, surroundings);
+      loading ??= loadProbe(path, context);
       let probe: ProbeModule;
       try {
         probe = await loading;
       } catch (error) {
         return fatal(error instanceof Error ? error.message : String(error));
       }
-      const { env, cwd } = surroundings;
+      const { env, cwd } = context;
       return checkAnswer(await probe({ env, cwd, options: spec.options, signal }), spec.path);
     },
   };
 }
 
-async function loadProbe(path: string, { loadModule, where }: ProbeSurroundings): Promise<ProbeModule> {
+async function loadProbe(path: string, { loadModule, where }: ProbeContext): Promise<ProbeModule> {
   const exported = await loadModule(path);
   if (typeof exported === 'function') return exported as ProbeModule;
   throw new LiveWorkerError(

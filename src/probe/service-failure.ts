@@ -5,7 +5,7 @@ export interface ServiceFailure {
   readonly why: string;
   /** False: waiting does not help. A number: it stops helping after so many milliseconds. */
   readonly passes: boolean | number;
-  /** Asking costs it what it has too little of; see {@link Hope}. */
+  /** Asking costs it what it has too little of; see {@link PendingLimits}. */
   readonly restMs?: number;
 }
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { Alarm } from './alarm.ts';
-import { Company } from './company.ts';
+import { HopelessProbes } from './hopeless-probes.ts';
 import { pollIntervalMs } from './poll-interval.ts';
+import { PollWaker } from './poll-waker.ts';
 import { fatal, type Probe, type ProbeAnswer, pending } from './probe.ts';
 
 const attemptTimeoutMs = 2_000;
@@ -15,7 +15,7 @@ export type GateOutcome =
 export interface GateOptions {
   /** Ends the wait: the deadline passed, the worker exited, Jest is going. */
   readonly signal: AbortSignal;
-  readonly alarm?: Alarm;
+  readonly waker?: PollWaker;
   readonly onAnswer?: (probe: Probe, answer: ProbeAnswer) => void;
   /** True while another worker starts, which may bring about what this one's probes wait for. */
   readonly isOtherStarting?: () => boolean;
@@ -26,11 +26,11 @@ export async function untilReady(probes: readonly Probe[], options: GateOptions)
   const losers = new AbortController();
   const signal = AbortSignal.any([options.signal, losers.signal]);
   setMaxListeners(probes.length + 1, signal);
-  const alarm = options.alarm ?? new Alarm();
-  const company = new Company(probes, options.isOtherStarting);
+  const waker = options.waker ?? new PollWaker();
+  const hopeless = new HopelessProbes(probes, options.isOtherStarting);
   try {
     return await firstVerdict(
-      probes.map(probe => untilOneReady(probe, { ...options, signal, alarm, company })),
+      probes.map(probe => untilOneReady(probe, { ...options, signal, waker, hopeless })),
     );
   } finally {
     losers.abort();
@@ -49,18 +49,18 @@ function firstVerdict(outcomes: readonly Promise<GateOutcome>[]): Promise<GateOu
 
 async function untilOneReady(
   probe: Probe,
-  options: GateOptions & { readonly alarm: Alarm; readonly company: Company },
+  options: GateOptions & { readonly waker: PollWaker; readonly hopeless: HopelessProbes },
 ): Promise<GateOutcome> {
-  const { signal, company, onAnswer } = options;
+  const { signal, hopeless, onAnswer } = options;
   const { pace = 'eager' } = probe;
-  // Whoever is not to be asked at every line does not hear of them.
-  const alarm = pace === 'eager' ? options.alarm : new Alarm();
+  // A probe that is not to be asked at every log line is not woken by them.
+  const waker = pace === 'eager' ? options.waker : new PollWaker();
   const startedAt = performance.now();
   let hopefulAt = startedAt;
   let intervalMs = 0;
   while (!signal.aborted) {
     const askedAt = performance.now();
-    const answer = company.judge(probe, judge(await attempt(probe, signal), hopefulAt));
+    const answer = hopeless.fatalIfHopeless(probe, fatalIfOverdue(await attempt(probe, signal), hopefulAt));
     if (signal.aborted) break;
     onAnswer?.(probe, answer);
     if (answer.kind === 'ready') return { kind: 'ready' };
@@ -71,9 +71,9 @@ async function untilOneReady(
       sinceStartMs: performance.now() - startedAt,
       attemptMs: performance.now() - askedAt,
       previousMs: intervalMs,
-      isAlert: alarm.isAlert(),
+      isAlert: waker.isAlert(),
     });
-    await alarm.pause(Math.max(intervalMs, restOf(answer)), signal);
+    await waker.pause(Math.max(intervalMs, restOf(answer)), signal);
   }
   return { kind: 'aborted' };
 }
@@ -83,7 +83,7 @@ function restOf({ restMs = 0 }: ProbeAnswer & { readonly kind: 'pending' }): num
 }
 
 /** A pending answer with a limit becomes fatal when nothing else was heard for that long. */
-function judge(answer: ProbeAnswer, hopefulAt: number): ProbeAnswer {
+function fatalIfOverdue(answer: ProbeAnswer, hopefulAt: number): ProbeAnswer {
   if (answer.kind !== 'pending' || answer.hopelessAfterMs === undefined) return answer;
   return performance.now() - hopefulAt < answer.hopelessAfterMs ? answer : fatal(answer.why);
 }

@@ -1,7 +1,7 @@
 import { LiveWorkerError } from '../errors.ts';
 
 /**
- * execa is an ES module and takes 90 ms to load: it is fetched once, and early, by whoever will spawn.
+ * execa is an ES module and takes 90 ms to load: it is fetched once, and early, in a process that will spawn.
  *
  * @throws SPAWN_FAILED where Yarn's PnP runs without its loader for ES modules.
  */
@@ -14,7 +14,7 @@ export function loadExeca(): Promise<typeof import('execa', { with: { 'resolutio
 
 let loading: ReturnType<typeof loadExeca> | undefined;
 
-/** Begins to load it; whoever spawns hears what is wrong with it, but for what would be wrong with every other package too. */
+/** Begins to load it; the spawn reports what is wrong with it, but for what would be wrong with every other package too. */
 export async function fetchExeca(): Promise<void> {
   const fetching = loadExeca();
   if (process.versions.pnp === undefined) fetching.catch(() => {});

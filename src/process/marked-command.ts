@@ -15,7 +15,7 @@ export interface SpawnedCommand {
 
 /** prlimit(1), which takes the mark of a launch and becomes its program: same process, environment, descriptors. */
 export interface MarkedCommand extends SpawnedCommand {
-  /** What it says begins so, and what nobody else says. */
+  /** Its own messages begin so, and those of no other program. */
   readonly argv0: string;
 }
 
@@ -59,7 +59,7 @@ export async function becomesWorker(
     .includes(`${argv0}: `);
 }
 
-/** `LD_PRELOAD` and its like; a folder of libraries does no harm to who needs none of them. */
+/** `LD_PRELOAD` and its like; a folder of libraries does no harm to a program that needs none of them. */
 function isForLinker(name: string): boolean {
   return name.startsWith('LD_') && name !== 'LD_LIBRARY_PATH';
 }

@@ -8,14 +8,14 @@ export interface CommandRun {
 }
 
 /** How a short command ended; `code` is undefined when it was killed, timed out or did not start. */
-export interface CommandResult {
+export interface CommandEnd {
   readonly code: number | undefined;
   /** The last line of what it wrote, or why it did not start. */
   readonly lastLine: string;
 }
 
 /** Runs a command to its end, within limits of time and output. */
-export async function runCommand(command: readonly string[], run: CommandRun): Promise<CommandResult> {
+export async function runCommand(command: readonly string[], run: CommandRun): Promise<CommandEnd> {
   const { execa } = await loadExeca();
   const [file = '', ...args] = command;
   const result = await execa(file, args, {

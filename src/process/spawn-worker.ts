@@ -16,7 +16,7 @@ import { withLimitMark } from './tree/limit-mark.ts';
 const shortages: Readonly<Record<string, string>> = {
   EAGAIN: 'this user has as many processes as it may have (ulimit -u), or the container (pids.max)',
   ENOMEM: 'there is no memory left for another process',
-  ETXTBSY: 'somebody is still writing the file',
+  ETXTBSY: 'another process is still writing the file',
   EMFILE: 'Jest has as many files open as it may have (ulimit -n)',
   ENFILE: 'this machine has as many files open as it may have (fs.file-max)',
 };
@@ -64,7 +64,7 @@ export async function spawnWorker(
   throw new Error('unreachable');
 }
 
-/** Undefined when it did not become the worker, whatever the reason: spawned without it, the worker says why. */
+/** Undefined when it did not become the worker, for any reason: spawned without it, the worker says why. */
 async function spawnMarked(
   execa: Execa,
   marked: MarkedCommand,
@@ -131,7 +131,7 @@ function runningWorker(plan: LaunchPlan, logs: LogFiles, child: ChildProcess, pi
   };
 }
 
-/** It keeps nobody from ending, and a worker that has closed its own end is no failure. */
+/** It keeps neither Jest nor the worker from ending, and a worker that has closed its own end is no failure. */
 function holdInput({ stdin }: ChildProcess): void {
   (stdin as Socket | null)?.unref();
   stdin?.on('error', () => {});

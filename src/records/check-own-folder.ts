@@ -6,7 +6,7 @@ const writableByAll = 0o002;
 const sticky = 0o1000;
 
 /**
- * A folder that is there before us may be somebody's trap. Whoever owns the folder around it is trusted: their code is run.
+ * A folder that is there already may be another user's trap. The owner of the folder around it is trusted: their code is run.
  *
  * @throws RECORDS_NOT_OURS
  */
@@ -23,11 +23,11 @@ export function checkOwnFolder(path: string): void {
   }
   if (isOpen(found) && !isOpen(around)) {
     const mode = (found.mode & 0o7777).toString(8);
-    throw refusal(path, `everybody may write in it (mode ${mode})`, 'Delete it, or chmod 700 it');
+    throw refusal(path, `every user may write in it (mode ${mode})`, 'Delete it, or chmod 700 it');
   }
 }
 
-/** In a sticky folder nobody can replace what is another one's. */
+/** In a sticky folder no user can replace another one's files. */
 function isOpen({ mode }: Stats): boolean {
   return (mode & writableByAll) !== 0 && (mode & sticky) === 0;
 }
@@ -35,7 +35,7 @@ function isOpen({ mode }: Stats): boolean {
 function refusal(path: string, why: string, change: string): LiveWorkerError {
   return new LiveWorkerError(
     'RECORDS_NOT_OURS',
-    `Cannot keep logs and records in "${path}": ${why}\n${change}; what is in it may be somebody else's`,
+    `Cannot keep logs and records in "${path}": ${why}\n${change}; what is in it may be another user's`,
     { details: { path, why } },
   );
 }

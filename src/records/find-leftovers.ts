@@ -5,7 +5,7 @@ import { listNames } from '../files/list-names.ts';
 import { isOfOurNamespace, readProcessTable } from '../process/table/process-table.ts';
 import { limitMarkOf, readLimitMark } from '../process/tree/limit-mark.ts';
 import type { WorkerMark } from '../process/tree/worker-tree.ts';
-import { type LivingLaunch, listLivingLaunches } from './list-living.ts';
+import { type LivingLaunch, listLivingLaunches } from './list-living-launches.ts';
 
 const launchFile = /^(.+)\.launch\.json$/;
 
@@ -67,13 +67,13 @@ function listLaunches(runFolder: string): readonly RecordedLeftover[] {
   });
 }
 
-/** A link may lead to anybody's file. */
+/** A link may lead to a file of another user. */
 function identifyOwnFile(path: string): readonly FileIdentity[] {
   const found = lstatSync(path, { throwIfNoEntry: false });
   return found?.isFile() && found.nlink === 1 ? [identifyFile(found)] : [];
 }
 
-/** Whoever was killed may have left half a file. */
+/** A Jest that was killed may have left half a file. */
 function readId(path: string): string | undefined {
   try {
     const { id } = JSON.parse(readFileSync(path, 'utf8')) as { readonly id?: unknown };

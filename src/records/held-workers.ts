@@ -8,13 +8,13 @@ import { toJson } from '../text/to-json.ts';
 import type { HeldWorker } from './held-worker.ts';
 import { isHeldWorker } from './held-worker-schema.ts';
 
-/** What `live-worker run` writes of its own worker. */
-export interface Hold {
+/** The record `live-worker run` keeps of its own worker. */
+export interface HeldRecord {
   update(held: Omit<HeldWorker, 'worker' | 'owner'>): void;
   release(): void;
 }
 
-export function holdWorker(rootDir: string, worker: string): Hold {
+export function openHeldRecord(rootDir: string, worker: string): HeldRecord {
   const path = recordPath(rootDir, worker);
   const owner = { ...identifyProcess(process.pid), ...readPidSpace() };
   return {
@@ -32,14 +32,14 @@ export function holdWorker(rootDir: string, worker: string): Hold {
   };
 }
 
-/** Undefined when nobody alive holds it. */
+/** Undefined when no living `live-worker run` holds it. */
 export function findHeldWorker(rootDir: string, worker: string): HeldWorker | undefined {
   const held = readRecord(recordPath(rootDir, worker));
   if (!held || !isSameSpace(held.owner, readPidSpace())) return undefined;
   return isAlive(held.owner) ? held : undefined;
 }
 
-/** Every worker somebody alive holds. */
+/** Every worker that a living `live-worker run` holds. */
 export function listHeldWorkers(rootDir: string): readonly HeldWorker[] {
   return listNames(heldFolder(rootDir)).flatMap(name => {
     const worker = /^(.+)\.json$/.exec(name)?.[1];

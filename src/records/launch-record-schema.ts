@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as v from 'valibot';
-import type { LaunchRecord } from '../launch/describe-launch.ts';
+import type { LaunchRecord } from '../launch/launch-record.ts';
 import { isVariableName } from '../options/schema/text-schemas.ts';
 
 /** Nothing the system is handed may hold a NUL. */
@@ -32,7 +32,7 @@ const schema = v.looseObject({
   ports: v.custom(ports => isVariables(ports, entry => Number.isInteger(entry))),
 });
 
-/** True for what `describeLaunch` writes; whoever was killed, or has another version, may have left something else. */
+/** True for what `toLaunchRecord` makes; a process that was killed, or of another version, may have left something else. */
 export function isLaunchRecord(value: unknown): value is LaunchRecord {
   return v.is(schema, value);
 }

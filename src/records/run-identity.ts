@@ -18,8 +18,8 @@ export function identifyRun(): RunIdentity {
 
 /** The name of its folder: containers that share one may have the same numbers. */
 export function runName({ pid, startTime, space }: RunIdentity): string {
-  const place = createHash('sha256').update(`${space.boot} ${space.namespace}`).digest('hex').slice(0, 6);
-  return `${startTime}-${pid}-${place}`;
+  const machine = createHash('sha256').update(`${space.boot} ${space.namespace}`).digest('hex').slice(0, 6);
+  return `${startTime}-${pid}-${machine}`;
 }
 
 /** True in a process jest-worker forked to run test files. */

@@ -22,7 +22,7 @@ export function writeRunRecord(folder: string, { pid, startTime, space }: RunIde
 }
 
 /** `unknown` is what is not the folder of a run. A run of another machine or container is taken for alive for a day. */
-export function judgeRun(folder: string): 'alive' | 'over' | 'unknown' {
+export function readRunState(folder: string): 'alive' | 'over' | 'unknown' {
   const record = readRunRecord(folder);
   if (!record) return 'unknown';
   const { pid, startTime } = record;

@@ -8,7 +8,7 @@ interface TimelineEvent {
   readonly [field: string]: unknown;
 }
 
-/** The record of one test file, written as it happens: what is in it survives whatever ends Jest. */
+/** The record of one test file, written as it happens: what is in it survives any end of Jest. */
 export interface Timeline {
   record(event: string, fields?: Readonly<Record<string, unknown>>): void;
   close(): void;
@@ -59,7 +59,7 @@ export function openTimeline(path: string, { mask, onTrouble }: TimelineOptions)
   };
 }
 
-/** Whoever reads the record finds a worker by its name and its launch, so these stay. */
+/** A reader of the record finds a worker by its name and its launch, so these stay. */
 function maskFields({ worker, id, ...rest }: Fields, mask: TimelineOptions['mask']): Fields {
   return { ...(worker === undefined ? {} : { worker }), ...(id === undefined ? {} : { id }), ...mask(rest) };
 }

@@ -14,7 +14,7 @@ export interface WatchedLaunch {
   readonly signal: NodeJS.Signals;
   /** The leader has had the polite signal and must not get it twice. */
   readonly isAsked: boolean;
-  /** Those it left behind who have had it too. */
+  /** The processes it left behind that have had it too. */
   readonly askedHeirs: readonly ProcessIdentity[];
   /** Where to write down what had to be ended. */
   readonly recordPath: string;
@@ -23,8 +23,8 @@ export interface WatchedLaunch {
 /** One line on the watchdog's stdin, or one word of its command line. */
 export type WatchdogMessage = { readonly watch: WatchedLaunch } | { readonly forget: string };
 
-/** One line of the record. */
-export interface EndedLaunch {
+/** One line of what the watchdog writes down: a launch it had to end. */
+export interface WatchdogRecord {
   readonly worker: string;
   readonly id: string;
   /** The processes that were alive when Jest was gone. */

@@ -23,17 +23,17 @@ export function listCredentials(text: string): readonly UrlCredentials[] {
   });
 }
 
-interface UrlPiece {
+interface UrlPart {
   readonly scheme: string;
   readonly credentials?: string;
   readonly rest: string;
 }
 
-/** A password may hold anything when nobody encoded it, so a piece goes to the next scheme or the end of its line. */
-function splitUrls(text: string): readonly UrlPiece[] {
-  return text.split(/(?=(?<!:\/\/[\w.+-]{0,100})\b[a-z][a-z0-9+.-]{0,100}:\/\/|\n)/i).map(piece => {
-    const [scheme = ''] = /^[a-z][a-z0-9+.-]{0,100}:\/\//i.exec(piece) ?? [];
-    const rest = piece.slice(scheme.length);
+/** A password that is not encoded may hold anything, so a part goes to the next scheme or the end of its line. */
+function splitUrls(text: string): readonly UrlPart[] {
+  return text.split(/(?=(?<!:\/\/[\w.+-]{0,100})\b[a-z][a-z0-9+.-]{0,100}:\/\/|\n)/i).map(part => {
+    const [scheme = ''] = /^[a-z][a-z0-9+.-]{0,100}:\/\//i.exec(part) ?? [];
+    const rest = part.slice(scheme.length);
     const end = scheme === '' ? -1 : findCredentialsEnd(scheme, rest);
     return end === -1 ? { scheme, rest } : { scheme, credentials: rest.slice(0, end), rest: rest.slice(end) };
   });

@@ -14,7 +14,7 @@ const commonWords = new Set(
   ),
 );
 
-/** True when the value of a variable or parameter with this name is nobody's business. */
+/** True when the value of a variable or parameter with this name must not be shown. */
 export function isSecretName(name: string): boolean {
   return secretWords.test(name) && !plainNames.has(name);
 }

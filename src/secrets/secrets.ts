@@ -61,7 +61,7 @@ export class Secrets {
   }
 }
 
-/** Line by line: a quote that nobody closed must not hide what was written after it. Of several lines is only a key. */
+/** Line by line: a quote that is never closed must not hide what was written after it. Of several lines is only a key. */
 function maskLines(text: string): string {
   return maskKeys(text).split('\n').map(maskSecrets).join('\n');
 }

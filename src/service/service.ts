@@ -2,7 +2,7 @@ import type { Evidence, ExpectedService } from '../diagnose/evidence.ts';
 import type { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { Probe } from '../probe/probe.ts';
-import type { OpenedSocket } from '../probe/surroundings.ts';
+import type { OpenedSocket } from '../probe/probe-context.ts';
 import type { Endpoint } from '../process/table/read-sockets.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { Secrets } from '../secrets/secrets.ts';

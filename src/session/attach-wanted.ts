@@ -1,5 +1,5 @@
 import type { LiveWorkersSpec } from '../options/options.ts';
-import { nearestName } from '../text/nearest-name.ts';
+import { findNearestName } from '../text/find-nearest-name.ts';
 
 const told = new Set<string>();
 
@@ -25,7 +25,7 @@ export function attachWanted(
 /** Another file or project may have it, so it is no error; but who misspelt it waits for a worker that starts after all. */
 function tellSlips(wanted: readonly string[], names: readonly string[]): void {
   for (const name of wanted) {
-    const nearest = names.includes(name) ? undefined : nearestName(name, names);
+    const nearest = names.includes(name) ? undefined : findNearestName(name, names);
     if (nearest === undefined || told.has(name)) continue;
     told.add(name);
     process.stderr.write(

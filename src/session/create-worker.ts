@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { explainFlood } from '../diagnose/explain-flood.ts';
+import { explainLogLimit } from '../diagnose/explain-log-limit.ts';
 import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
 import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
 import type { LiveWorkerError } from '../errors.ts';
@@ -63,7 +63,7 @@ function reportTo(session: WorkerContext): SessionReports {
     look: (failure, { view, runner }) => collectEvidence(failure, { ...context, view, runner }),
     askStacks: ({ runner }) => askHangingWorker(runner, context.secrets),
     explain(failure, evidence, { runner }) {
-      if (runner.flood) return explainFlood(runner.flood, course.moment, evidence);
+      if (runner.flood) return explainLogLimit(runner.flood, course.moment, evidence);
       return explainStartFailure(failure, evidence);
     },
     prepareRestart: (signal, worker) => launcher.prepareRestart(worker, signal),

@@ -31,7 +31,7 @@ function describeWorker(worker: SessionWorker, secrets: Secrets): readonly strin
   if (!view.hasFiles) return [headline];
   const output = [...describeStream('stderr', worker, secrets), ...describeStream('stdout', worker, secrets)];
   const lost = findLost(worker.atReady, running?.leader);
-  const notes = view.notes('piece').filter(note => !output.some(line => line.includes(note)));
+  const notes = view.notes('testOrHook').filter(note => !output.some(line => line.includes(note)));
   return [
     headline,
     ...output,
@@ -66,9 +66,9 @@ function describeStream(
   { view }: SessionWorker,
   secrets: Secrets,
 ): readonly string[] {
-  const written = view.lastLines(stream, 'piece', linesShown);
+  const written = view.lastLines(stream, 'testOrHook', linesShown);
   const lines = quoteLines(written, secrets);
-  const notes = view.notesOf(stream, 'piece').map(note => `  ${note}`);
+  const notes = view.notesOf(stream, 'testOrHook').map(note => `  ${note}`);
   if (lines.length === 0) return [...notes, `  ${stream} meanwhile: nothing`];
   return [
     ...notes,

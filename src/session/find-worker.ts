@@ -1,5 +1,5 @@
 import { LiveWorkerError } from '../errors.ts';
-import { didYouMean } from '../text/nearest-name.ts';
+import { didYouMean } from '../text/find-nearest-name.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import type { TestFileSession } from './test-file-session.ts';
 

@@ -4,10 +4,10 @@ import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { echoLogs } from '../logs/echo-logs.ts';
 import type { LogView } from '../logs/log-view.ts';
 import type { LiveWorkersSpec } from '../options/options.ts';
-import { reportProgress } from '../probe/progress.ts';
+import { reportProgress } from '../probe/report-progress.ts';
 import { endLeftovers } from '../records/end-leftovers.ts';
 import type { Leftover } from '../records/find-leftovers.ts';
-import { openFileFolder } from '../records/run-folder.ts';
+import { openTestFileFolder } from '../records/open-test-file-folder.ts';
 import { openTimeline, type Timeline } from '../records/timeline.ts';
 import { writeRecords } from '../records/write-records.ts';
 import type { SecretSource } from '../secrets/list-secrets.ts';
@@ -71,7 +71,7 @@ export class TestFileSession {
       ...options.spec.workers.flatMap(secretSourcesOf),
     ]);
     const { base, path, leftovers } = writeRecords(join(options.rootDir, '.live-worker'), () =>
-      openFileFolder(options.rootDir, options.testPath),
+      openTestFileFolder(options.rootDir, options.testPath),
     );
     this.folder = path;
     this.#leftovers = leftovers;

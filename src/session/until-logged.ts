@@ -64,7 +64,7 @@ export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<strin
     }
     function lookIntoLog(): void {
       for (const search of searches) {
-        const line = search.look();
+        const line = search.next();
         if (line !== undefined) settle(() => resolve(line));
       }
       if (isSettled) return;

@@ -1,7 +1,7 @@
 import type { Alarm, CarriedError, SessionBridge, WaitOptions } from '../session/contract.ts';
 import { ExpectAttempt } from './expect-attempt.ts';
 import { sessionBridge } from './session-bridge.ts';
-import { framesAbove, rebuildWith, unlessOver, withFrames } from './unpack.ts';
+import { errorOfPause, framesAbove, rebuildWith, withFrames } from './unpack.ts';
 
 const defaultIntervalMs = 20;
 /** Of the time that is left before Jest's own limit. */
@@ -41,7 +41,7 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
     if (outcome.kind === 'value') return outcome.value;
     if (outcome.kind === 'over') throw rebuildWith(outcome.error, frames);
     if (isLast) throw outOfTime(outcome, { waitedMs, attempts, frames });
-    const pause = await unlessOver(bridge.pause(intervalMs, scope));
+    const pause = await errorOfPause(bridge.pause(intervalMs, scope));
     if (pause) throw rebuildWith(pause, frames);
   }
 }
@@ -88,7 +88,7 @@ async function attempt<T>(fn: () => T | Promise<T>, own: ExpectAttempt): Promise
 
 /** An attempt that never ends must not outlive the wait. */
 async function endOf({ rung }: Alarm): Promise<End> {
-  const error = await unlessOver(rung);
+  const error = await errorOfPause(rung);
   return error ? { kind: 'over', error } : { kind: 'stuck' };
 }
 

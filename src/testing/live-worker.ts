@@ -56,7 +56,7 @@ function workerLogs(name: string): WorkerLogs {
   const bridge = sessionBridge();
   const files = () => {
     const known = unpack(bridge.workerState(name), liveWorker).logFiles;
-    // Whoever asks for what is not there learns why from the attempt to read it.
+    // Reading what is not there throws, and says why.
     return known ?? (unpack(bridge.logText(name, 'both', 'start'), liveWorker) as never);
   };
   return {

@@ -3,7 +3,7 @@ import type { PostgresOperations, QueryResult, ServiceChoice, SessionBridge } fr
 import { openService, type ServiceCall } from './service-calls.ts';
 import type { PostgresHandle } from './service-handles.ts';
 import { sessionBridge } from './session-bridge.ts';
-import { framesAbove, rebuildWith, unlessOver, unpack, unpackLater, withFrames } from './unpack.ts';
+import { errorOfPause, framesAbove, rebuildWith, unpack, unpackLater, withFrames } from './unpack.ts';
 
 const intervalMs = 20;
 
@@ -51,7 +51,7 @@ async function untilRow(
     const waitedMs = bridge.now() - startedAt;
     if (waitedMs + wait.intervalMs > timeoutMs)
       throw withFrames(noRow(text, values, { waitedMs, attempts }), frames);
-    const over = await unlessOver(bridge.pause(wait.intervalMs, scope));
+    const over = await errorOfPause(bridge.pause(wait.intervalMs, scope));
     if (over) throw rebuildWith(over, frames);
   }
 }

@@ -20,7 +20,7 @@ export interface RabbitmqHandle {
   publish(target: PublishTarget, content: unknown, options?: PublishOptions): Promise<void>;
   /** Takes and acknowledges one message, or resolves with null when there is none. */
   get(queue: string): Promise<ReceivedMessage | null>;
-  /** Drops the messages nobody has taken, and resolves with their number. */
+  /** Drops the messages no consumer has taken, and resolves with their number. */
   purge(queue: string): Promise<number>;
   depth(queue: string): Promise<QueueDepth>;
 }

@@ -47,8 +47,8 @@ export class SnapshotAttempt {
     this.#identity = identity;
     this.#mayUpdate = mayUpdate;
     this.state = Object.create(jests, {
-      match: { value: (...words: unknown[]) => this.#look(() => jests.match(...words)) },
-      fail: { value: (...words: unknown[]) => this.#look(() => jests.fail(...words)) },
+      match: { value: (...words: unknown[]) => this.#record(() => jests.match(...words)) },
+      fail: { value: (...words: unknown[]) => this.#record(() => jests.fail(...words)) },
     });
   }
 
@@ -67,7 +67,7 @@ export class SnapshotAttempt {
   }
 
   /** What was left running of an attempt that is over leaves no trace. */
-  #look<T>(work: () => T): T {
+  #record<T>(work: () => T): T {
     const restore = this.#isOver || !this.#restore ? this.#save() : this.#restore;
     if (!this.#isOver) this.#restore = restore;
     const result = this.#mayUpdate ? work() : this.#holdBack(work);
@@ -108,7 +108,7 @@ function saveFields(holder: object): () => void {
   };
 }
 
-/** Of collections one level deep, of whatever realm; anything else is itself. */
+/** Of collections one level deep, of any realm; anything else is itself. */
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return [...value];
   switch (Object.prototype.toString.call(value)) {

@@ -1,12 +1,12 @@
 import { headlineOf, LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
 import type { Carried, CarriedError } from '../session/contract.ts';
-import { adopt } from './adopt.ts';
+import { copyIntoRealm } from './copy-into-realm.ts';
 
 type Caller = (...args: never[]) => unknown;
 
-/** The value, or the error made anew in this realm with the stack of whoever called `caller`. */
+/** The value, or the error made anew in this realm with the stack above `caller`. */
 export function unpack<T>(carried: Carried<T>, caller: Caller): T {
-  if (carried.kind === 'value') return adopt(carried.value);
+  if (carried.kind === 'value') return copyIntoRealm(carried.value);
   throw withFrames(rebuild(carried.error), framesAbove(caller));
 }
 
@@ -14,13 +14,13 @@ export function unpack<T>(carried: Carried<T>, caller: Caller): T {
 export function unpackLater<T>(answer: Promise<Carried<T>>, caller: Caller): Promise<T> {
   const frames = framesAbove(caller);
   return answer.then(carried => {
-    if (carried.kind === 'value') return adopt(carried.value);
+    if (carried.kind === 'value') return copyIntoRealm(carried.value);
     throw withFrames(rebuild(carried.error), frames);
   });
 }
 
 /** The error of a pause that was cut short. */
-export async function unlessOver(pause: Promise<Carried<null>>): Promise<CarriedError | undefined> {
+export async function errorOfPause(pause: Promise<Carried<null>>): Promise<CarriedError | undefined> {
   const carried = await pause;
   return carried.kind === 'error' ? carried.error : undefined;
 }
@@ -29,7 +29,7 @@ export function rebuildWith(error: CarriedError, frames: string): Error {
   return withFrames(rebuild(error), frames);
 }
 
-/** The stack of whoever called `caller`, without a headline. */
+/** The stack of the test file above `caller`, without a headline. */
 export function framesAbove(caller: Caller): string {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, caller);
@@ -48,7 +48,7 @@ function rebuild({ name, message, code, details }: CarriedError): Error {
     return new LiveWorkerError(
       code as LiveWorkerErrorCode,
       message,
-      details ? { details: adopt(details) } : {},
+      details ? { details: copyIntoRealm(details) } : {},
     );
   const error = new Error(message);
   error.name = name;

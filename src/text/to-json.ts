@@ -1,6 +1,6 @@
 import { invisible } from './control-characters.ts';
 
-/** JSON of the same meaning that a terminal shows as it is: characters nobody sees are written as `\u202e`. */
+/** JSON of the same meaning that a terminal shows as it is: invisible characters are written as `\u202e`. */
 export function toJson(data: unknown, indent?: number): string {
   return JSON.stringify(data, null, indent).replace(controls, control =>
     control

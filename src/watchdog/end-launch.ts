@@ -6,14 +6,14 @@ import { askToEnd, wake } from '../process/tree/ask-to-end.ts';
 import { killTree } from '../process/tree/kill-tree.ts';
 import { releaseTree } from '../process/tree/release-tree.ts';
 import { findWorkerTree, type WorkerMark } from '../process/tree/worker-tree.ts';
-import type { EndedLaunch, WatchedLaunch } from '../records/watched-launch.ts';
+import type { WatchdogRecord, WatchedLaunch } from '../records/watched-launch.ts';
 import { toJson } from '../text/to-json.ts';
 
 const graceMs = 500;
 const killLimitMs = 9_000;
 const pauseMs = 5;
 
-/** Ends a launch nobody holds any more: politely for half a second, then by SIGKILL until nothing of it is found. */
+/** Ends a launch whose Jest is gone: politely for half a second, then by SIGKILL until nothing of it is found. */
 export async function endLaunch(launch: WatchedLaunch): Promise<void> {
   const { id, leader, logPaths, logFiles = [] } = launch;
   const mark: WorkerMark = { id, leader, logPaths, logFiles, known: new Map() };
@@ -39,10 +39,10 @@ async function askLeader(
 
 function writeRecord(
   { worker, id, recordPath }: WatchedLaunch,
-  ended: Pick<EndedLaunch, 'pids' | 'survivors'>,
+  ended: Pick<WatchdogRecord, 'pids' | 'survivors'>,
 ): void {
   try {
-    appendFileSync(recordPath, `${toJson({ worker, id, ...ended } satisfies EndedLaunch)}\n`, {
+    appendFileSync(recordPath, `${toJson({ worker, id, ...ended } satisfies WatchdogRecord)}\n`, {
       mode: 0o600,
     });
   } catch {

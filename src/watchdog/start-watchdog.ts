@@ -20,7 +20,7 @@ let watchdog: Watchdog | undefined;
 
 /**
  * The messages on its command line are there as soon as it is: Jest may be killed before it can write anything. What is
- * written to its stdin reaches it even when it is not up yet, so nobody waits for it.
+ * written to its stdin reaches it even when it is not up yet, so Jest does not wait for it.
  */
 function startProcess(messages: readonly WatchdogMessage[]): ChildProcess {
   const words = messages.map(message => JSON.stringify(message));

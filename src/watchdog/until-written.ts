@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** A machine that is busy for longer has nobody wait. */
+/** On a machine that is busy for longer, Jest does not wait. */
 const limitMs = 2_000;
 
 /** Resolves at the first byte a process writes, when it has ended, or when neither happens. */

@@ -66,7 +66,7 @@ export function createWatchdog({ startProcess, say, upLimitMs = 5_000 }: Watchdo
     replacements += 1;
     start();
     if (replacements === 1)
-      say(`the watchdog (pid ${child.pid}) has ended, nobody asked it to: another one took over`);
+      say(`the watchdog (pid ${child.pid}) has ended, live-worker did not stop it: another one took over`);
   }
 
   function send(message: WatchdogMessage): void {

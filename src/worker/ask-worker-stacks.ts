@@ -1,9 +1,9 @@
 import type { Evidence } from '../diagnose/evidence.ts';
 import { LiveWorkerError } from '../errors.ts';
 import { type AskedStacks, askStacks } from '../process/stacks/ask-stacks.ts';
-import { findBusy } from '../process/stacks/find-busy.ts';
+import { findBusyProcesses } from '../process/stacks/find-busy-processes.ts';
 import type { ProcessEntry } from '../process/table/process-entry.ts';
-import { markLaunch } from '../process/tree/mark-launch.ts';
+import { resolveWorkerMark } from '../process/tree/resolve-worker-mark.ts';
 import { findWorkerTree } from '../process/tree/worker-tree.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { WorkerControl } from './runner/worker-control.ts';
@@ -19,7 +19,7 @@ export async function askHangingWorker(
   secrets: Secrets,
 ): Promise<Pick<Evidence, 'stacks' | 'busy'>> {
   // Looked at first: the question may end it, or make it work.
-  const busy = await findBusy(treeOf(runner).map(({ pid }) => pid));
+  const busy = await findBusyProcesses(treeOf(runner).map(({ pid }) => pid));
   const { stacks } = await ask(runner, { mayEnd: true, limitMs });
   return {
     stacks: stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.quote(text) })),
@@ -52,7 +52,7 @@ async function ask(
 
 function treeOf({ running, logs }: WorkerControl): readonly ProcessEntry[] {
   if (!running) return [];
-  return findWorkerTree(markLaunch(running, logs)) ?? [];
+  return findWorkerTree(resolveWorkerMark(running, logs)) ?? [];
 }
 
 function unavailable(worker: string, silent: readonly string[]): LiveWorkerError {

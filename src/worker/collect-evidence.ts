@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Evidence, EvidenceVariable, WorkerFailure } from '../diagnose/evidence.ts';
 import { findNearestFile } from '../files/find-nearest-file.ts';
-import { describeLaunch, type LaunchRecord } from '../launch/describe-launch.ts';
 import { describeOrigin } from '../launch/environment/describe-origin.ts';
 import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import { findPythonModule } from '../launch/executable/find-python-module.ts';
+import { type LaunchRecord, toLaunchRecord } from '../launch/launch-record.ts';
 import type { LogView } from '../logs/log-view.ts';
 import { quoteLines } from '../logs/quote-lines.ts';
-import { nearestLine } from '../probe/nearest-line.ts';
-import { nearestPath } from '../probe/nearest-path.ts';
+import { findNearestLine } from '../probe/find-nearest-line.ts';
+import { findNearestPath } from '../probe/find-nearest-path.ts';
 import { findListeners } from '../process/table/find-socket-holders.ts';
-import { presentProcess } from '../process/table/present-process.ts';
+import { maskProcess } from '../process/table/mask-process.ts';
 import { type MemoryKills, readMemoryKills } from '../process/table/read-memory-kills.ts';
 import { maskCommand } from '../secrets/mask-value.ts';
 import type { Secrets } from '../secrets/secrets.ts';
@@ -40,7 +40,7 @@ export function collectEvidence(
   { runner, view, services, rootDir, secrets }: Scene,
 ): Evidence {
   const { prepared, spec } = runner;
-  const launch = prepared && describeLaunch(prepared.plan, secrets);
+  const launch = prepared && toLaunchRecord(prepared.plan, secrets);
   const cwd = launch?.cwd ?? spec.cwd;
   const { localPorts, ...seen } = inspectTree(runner, secrets);
   // Before its stacks are asked for, which it writes there too.
@@ -72,14 +72,14 @@ export function collectEvidence(
     stacks: [],
     busy: [],
     search: {
-      listenersOn: port => findListeners(port).map(holder => presentProcess(holder, secrets)),
+      listenersOn: port => findListeners(port).map(holder => maskProcess(holder, secrets)),
       pythonModule: module => findPythonModule(module, { cwd, rootDir }),
       nearestLine: ({ pattern }) =>
-        nearestLine(
+        findNearestLine(
           pattern,
           (['stdout', 'stderr'] as const).flatMap(stream => lines[stream].map(line => ({ line, stream }))),
         ),
-      nearestPath: target => nearestPath(target, rootDir),
+      nearestPath: target => findNearestPath(target, rootDir),
       sourceLine: (path, line) => readSourceLine(resolve(cwd, path), line, secrets),
       nearestFile: path => findNearestFile(path, { cwd, rootDir }),
     },

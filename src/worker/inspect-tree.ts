@@ -1,8 +1,8 @@
 import type { Evidence } from '../diagnose/evidence.ts';
 import { findHeldSockets, findUnixListeners } from '../process/table/find-socket-holders.ts';
-import { presentProcess } from '../process/table/present-process.ts';
+import { maskProcess } from '../process/table/mask-process.ts';
 import type { Endpoint } from '../process/table/read-sockets.ts';
-import { markLaunch } from '../process/tree/mark-launch.ts';
+import { resolveWorkerMark } from '../process/tree/resolve-worker-mark.ts';
 import { findWorkerTree } from '../process/tree/worker-tree.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { WorkerControl } from './runner/worker-control.ts';
@@ -17,12 +17,12 @@ interface InspectedTree
 /** The processes of a launch that are alive now, and where their connections lead. */
 export function inspectTree({ running, logs }: WorkerControl, secrets: Secrets): InspectedTree {
   if (!running) return nothingSeen;
-  const members = findWorkerTree(markLaunch(running, logs));
+  const members = findWorkerTree(resolveWorkerMark(running, logs));
   if (!members) return nothingSeen;
   const pids = members.map(({ pid }) => pid);
   const held = findHeldSockets(pids);
   return {
-    tree: members.map(member => presentProcess(member, secrets)),
+    tree: members.map(member => maskProcess(member, secrets)),
     peers: held && unique(held.peers),
     listening: held && unique(held.listening),
     connecting: held && unique(held.connecting),

@@ -1,5 +1,5 @@
 import type { EvidenceProcess } from '../diagnose/evidence.ts';
-import { presentProcess } from '../process/table/present-process.ts';
+import { maskProcess } from '../process/table/mask-process.ts';
 import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import { isAlive } from '../process/table/process-identity.ts';
 import { listDescendants } from '../process/tree/list-descendants.ts';
@@ -19,7 +19,7 @@ export function noteProcesses(leader: ProcessIdentity, secrets: Secrets): Proces
     leader,
     below: below
       .slice(0, mostKept)
-      .map(entry => ({ ...presentProcess(entry, secrets), startTime: entry.startTime })),
+      .map(entry => ({ ...maskProcess(entry, secrets), startTime: entry.startTime })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { mayWatch, watcherRefused } from '../launch/watchers/refuse-watcher.ts';
 import { fetchExeca, loadExeca } from '../process/load-execa.ts';
-import { presentProcess } from '../process/table/present-process.ts';
+import { maskProcess } from '../process/table/mask-process.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { ServiceUse } from '../service/service.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
@@ -114,7 +114,7 @@ export class WorkerLauncher {
     const watching = runner.running && !mayWatch(spec) && findLivingWatcher(runner.running.leader);
     if (!watching || spec.attach) return;
     const { entry, found } = watching;
-    const { command } = presentProcess(entry, this.#options.context.secrets);
+    const { command } = maskProcess(entry, this.#options.context.secrets);
     throw watcherRefused(spec.name, found, `pid ${entry.pid}: ${command}`);
   }
 

@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { createColors } from 'picocolors';
 import type { CommandContext } from '../../src/command/command-result.ts';
 import { replay } from '../../src/command/replay/replay.ts';
-import { replayedFrom, restartedEnv } from '../../src/command/replay/replayed-launch.ts';
+import { restartedEnv, toReplayPlan } from '../../src/command/replay/replay-plan.ts';
 import { isLiveWorkerError } from '../../src/errors.ts';
-import type { LaunchRecord } from '../../src/launch/describe-launch.ts';
 import { describeOrigin } from '../../src/launch/environment/describe-origin.ts';
-import { readRecordedLaunch } from '../../src/records/find-records.ts';
+import type { LaunchRecord } from '../../src/launch/launch-record.ts';
+import { readLaunchRecord } from '../../src/records/find-launch-records.ts';
 import { findHeldWorker } from '../../src/records/held-workers.ts';
-import { tellWhatWasEnded } from '../../src/records/tell-what-was-ended.ts';
+import { reportWatchdogKills } from '../../src/records/report-watchdog-kills.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'malformed-records-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -95,10 +95,10 @@ test('replay of a malformed record is a LiveWorkerError or a line, never an erro
         refused += 1;
         expect(isLiveWorkerError(error) && error.code).toBe('REPLAY_IMPOSSIBLE');
       }
-      const launch = readRecordedLaunch(path);
+      const launch = readLaunchRecord(path);
       if (!launch) return;
       restartedEnv(launch.record);
-      expect(replayedFrom(launch).command.join('')).not.toContain('\0');
+      expect(toReplayPlan(launch).command.join('')).not.toContain('\0');
       for (const { from } of Object.values(launch.record.env)) describeOrigin(from, '/app');
     }),
     { numRuns: 1_500 },
@@ -130,7 +130,7 @@ test('a malformed record of a watchdog is passed over, and what stands beside it
     '{"worker":"a","pids":"many"}',
   ]) {
     writeInto(join(folder, 'run', 'watchdog.ndjson'), `${line}\n${whole}\n`);
-    tellWhatWasEnded([join(folder, 'run')]);
+    reportWatchdogKills([join(folder, 'run')]);
   }
   const texts = told.mock.calls.map(([text]) => text);
   expect(new Set(texts)).toEqual(

@@ -1,5 +1,5 @@
 import type { Evidence, EvidenceVariable, ExpectedService } from '../../src/diagnose/evidence.ts';
-import type { ProbeTarget } from '../../src/probe/target.ts';
+import type { ProbeTarget } from '../../src/probe/probe-target.ts';
 
 export const broker: ExpectedService = {
   kind: 'rabbitmq',

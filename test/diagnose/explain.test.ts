@@ -123,7 +123,7 @@ test('explainDeath() says during which test, why, and what was written last', ()
     known,
   ).message.split('\n');
   expect(lines.slice(0, 4)).toEqual([
-    'Worker "ops" was killed by SIGKILL during the test "tasks a bad one", and nobody asked it to',
+    'Worker "ops" was killed by SIGKILL during the test "tasks a bad one", and live-worker did not stop it',
     expect.stringContaining('counter of this machine rose by 2 since the worker was started'),
     expect.stringMatching(/^change: /),
     'also seen: queue "default" held 2 messages from before the worker was started',

@@ -6,7 +6,7 @@ import type { JestRun } from './harness/start-jest.ts';
 jest.setTimeout(120_000);
 
 const sleeper = `ops: { command: ['node', W + '/ready-then-sleep.mjs'], ready: [log({ pattern: 'ready' })] },`;
-const whole = /Worker "ops" was killed by SIGKILL .*, and nobody asked it to/g;
+const whole = /Worker "ops" was killed by SIGKILL .*, and live-worker did not stop it/g;
 const prelude = `${fixtures}
 const end = () => { process.kill(liveWorker('ops').pid, 'SIGKILL'); };
 const forever = () => new Promise(() => {});
@@ -85,7 +85,7 @@ test('D17: the death of a worker fails the running test at once, whatever its fo
     ]);
     const expected = {
       killed: [
-        'LiveWorkerError [WORKER_EXITED]: Worker "ops" was killed by SIGKILL during the test "kills it", and nobody asked it to',
+        'LiveWorkerError [WORKER_EXITED]: Worker "ops" was killed by SIGKILL during the test "kills it", and live-worker did not stop it',
       ],
       isSoon: true,
       timesTold: 1,

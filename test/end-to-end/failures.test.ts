@@ -47,7 +47,7 @@ test('a worker that dies in a test fails that test at once, and every later one'
       const [before, kills, after] = results?.testResults[0]?.assertionResults ?? [];
       expect(before?.status).toBe('passed');
       expect(kills?.failureMessages.join()).toMatch(
-        /Worker "ops" exited with code 3 during the test "kills it".*, and nobody asked it to/,
+        /Worker "ops" exited with code 3 during the test "kills it".*, and live-worker did not stop it/,
       );
       expect(kills?.failureMessages.join()).toContain('fatal: the message could not be processed');
       expect(kills?.duration).toBeLessThan(10_000);
@@ -75,7 +75,7 @@ test('a worker that dies after the last test fails the suite', async () =>
       const { code, output } = await project.run();
       expect(code).toBe(1);
       expect(output).toContain(
-        'Worker "ops" was killed by SIGKILL during an afterAll hook, and nobody asked it to',
+        'Worker "ops" was killed by SIGKILL during an afterAll hook, and live-worker did not stop it',
       );
     },
   ));

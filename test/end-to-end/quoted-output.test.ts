@@ -52,12 +52,12 @@ start()`,
   );
   const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     node: [
-      'cause:  nobody caught its error: Error: no handler for "mail"\n',
+      'cause:  its error was not caught: Error: no handler for "mail"\n',
       'change: look at tasks.js:3',
       /\| Error: no handler for "mail"\n +\| +at EventEmitter\.<anonymous> \(.*\/tasks\.js:3:/,
     ],
     python: [
-      'cause:  nobody caught its error: RuntimeError: the settings are not JSON\n',
+      'cause:  its error was not caught: RuntimeError: the settings are not JSON\n',
       'change: look at tasks.py:6',
       /\| json\.decoder\.JSONDecodeError: .*\n +\| The above exception was the direct cause/,
     ],

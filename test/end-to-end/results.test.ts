@@ -29,7 +29,7 @@ function outcomesOf({ results, output }: JestRun): Readonly<Record<string, Outco
     basename(name, '.test.js'),
     {
       tests: assertionResults.map(({ fullName, status }) => `${fullName}: ${status}`),
-      told: message.split('and nobody asked it to').length - 1,
+      told: message.split('and live-worker did not stop it').length - 1,
     },
   ]);
   return Object.fromEntries(files) as Record<string, Outcome>;

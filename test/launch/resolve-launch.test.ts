@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describeLaunch } from '../../src/launch/describe-launch.ts';
+import { toLaunchRecord } from '../../src/launch/launch-record.ts';
 import { resolveLaunch } from '../../src/launch/resolve-launch.ts';
 import { secretSources } from '../../src/launch/secret-sources.ts';
 import { Secrets } from '../../src/secrets/secrets.ts';
 import { caught } from './caught.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { surroundings, workerSpec } from './worker-spec.ts';
+import { launchInputs, workerSpec } from './worker-spec.ts';
 
 const printer = 'console.log(JSON.stringify([process.cwd(), process.argv.slice(2), process.env]))';
 
@@ -23,7 +23,7 @@ test('resolveLaunch() gives a plan that can be spawned as it is', async () => {
   });
   const plan = await resolveLaunch(
     spec,
-    surroundings({ rootDir, inheritedEnv: { GREETING: 'hello', NODE_ENV: 'test' } }),
+    launchInputs({ rootDir, inheritedEnv: { GREETING: 'hello', NODE_ENV: 'test' } }),
   );
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
   expect(Object.keys(plan.provenance)).toEqual(Object.keys(plan.env));
@@ -42,7 +42,7 @@ test('resolveLaunch() hands a script to the shell as it is', async () => {
     shell: true,
     env: { A: '"; rm -rf $HOME' },
   });
-  const plan = await resolveLaunch(spec, surroundings());
+  const plan = await resolveLaunch(spec, launchInputs());
   expect(plan).toMatchObject({
     file: '/bin/sh',
     args: ['-c', 'echo "${A}" $A ${NONE:-x}'],
@@ -56,7 +56,7 @@ test('resolveLaunch() gives cmd.exe the script on Windows', async () => {
   const spec = workerSpec({ command: ['echo x'], shell: true });
   const { file, args } = await resolveLaunch(
     spec,
-    surroundings({ platform: 'win32', inheritedEnv: { ComSpec: 'C:\\cmd.exe' } }),
+    launchInputs({ platform: 'win32', inheritedEnv: { ComSpec: 'C:\\cmd.exe' } }),
   );
   expect([file, args]).toEqual(['C:\\cmd.exe', ['/d', '/s', '/c', 'echo x']]);
 });
@@ -64,13 +64,13 @@ test('resolveLaunch() gives cmd.exe the script on Windows', async () => {
 test('resolveLaunch() fills in the first word too', async () => {
   const rootDir = temporaryFolder({ 'bin/tool': '#!/bin/sh\n' });
   const spec = workerSpec({ command: ['${FOLDER}/tool'], env: { FOLDER: 'bin' } });
-  expect((await resolveLaunch(spec, surroundings({ rootDir }))).file).toBe(join(rootDir, 'bin/tool'));
+  expect((await resolveLaunch(spec, launchInputs({ rootDir }))).file).toBe(join(rootDir, 'bin/tool'));
 });
 
 test('resolveLaunch() names the word of the command with a variable that is not set', async () => {
   const spec = workerSpec({ command: ['node', '-p', '${NODE_ENV}'] });
   const { code, message } = await caught(() =>
-    resolveLaunch(spec, surroundings({ inheritedEnv: { NODE_ENV: 'test' } })),
+    resolveLaunch(spec, launchInputs({ inheritedEnv: { NODE_ENV: 'test' } })),
   );
   expect(code).toBe('ENV_MISSING');
   expect(message.split('\n').slice(0, 2)).toEqual([
@@ -88,14 +88,14 @@ test.each([
 ])('resolveLaunch() fails with %s in less than 100 ms', async (code, changes) => {
   const rootDir = temporaryFolder({ 'folder/': '' });
   const start = performance.now();
-  const error = await caught(() => resolveLaunch(workerSpec(changes), surroundings({ rootDir })));
+  const error = await caught(() => resolveLaunch(workerSpec(changes), launchInputs({ rootDir })));
   expect(performance.now() - start).toBeLessThan(100);
   expect(error.code).toBe(code);
   expect(error.message).toMatch(/^Cannot launch worker "ops": .*[^.]\n/);
   expect(JSON.parse(JSON.stringify(error.details))).toMatchObject({ worker: 'ops' });
 });
 
-test('describeLaunch() gives JSON without a secret', async () => {
+test('toLaunchRecord() gives JSON without a secret', async () => {
   const rootDir = temporaryFolder({
     tool: '#!/bin/sh\n',
     '.env': 'BROKER=amqp://ops:hunter2@h\nCOPY="said hunter2"',
@@ -105,8 +105,8 @@ test('describeLaunch() gives JSON without a secret', async () => {
     envFiles: ['.env'],
     env: { API_TOKEN: 'tok-hunter3' },
   });
-  const plan = await resolveLaunch(spec, surroundings({ rootDir, inheritedEnv: { JEST_X: '1' } }));
-  const record = describeLaunch(plan, new Secrets(secretSources(plan, [])));
+  const plan = await resolveLaunch(spec, launchInputs({ rootDir, inheritedEnv: { JEST_X: '1' } }));
+  const record = toLaunchRecord(plan, new Secrets(secretSources(plan, [])));
   expect(record).toMatchObject({
     worker: 'ops',
     id: 'run-1.ops',
@@ -129,8 +129,8 @@ test('describeLaunch() gives JSON without a secret', async () => {
   expect(JSON.stringify(record)).not.toMatch(/hunter|tok-/);
 });
 
-test('describeLaunch() hides the secrets of a script', async () => {
+test('toLaunchRecord() hides the secrets of a script', async () => {
   const spec = workerSpec({ command: ['PASSWORD=hunter2 run amqp://u:hunter3@h'], shell: true });
-  const record = JSON.stringify(describeLaunch(await resolveLaunch(spec, surroundings()), new Secrets()));
+  const record = JSON.stringify(toLaunchRecord(await resolveLaunch(spec, launchInputs()), new Secrets()));
   expect(record).not.toContain('hunter');
 });

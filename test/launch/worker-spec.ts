@@ -1,4 +1,4 @@
-import type { LaunchSurroundings } from '../../src/launch/resolve-launch.ts';
+import type { LaunchInputs } from '../../src/launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../src/options/options.ts';
 
 /** A spec with every default. */
@@ -28,8 +28,8 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
   };
 }
 
-/** A session of no consequence. */
-export function surroundings(changes: Partial<LaunchSurroundings> = {}): LaunchSurroundings {
+/** Of a session without anything of its own. */
+export function launchInputs(changes: Partial<LaunchInputs> = {}): LaunchInputs {
   return {
     rootDir: '/',
     inheritedEnv: {},

@@ -24,25 +24,25 @@ afterEach(() => {
 });
 
 function following(offset = 0) {
-  const pieces: string[] = [];
+  const chunks: string[] = [];
   const skipped: number[] = [];
   const busy = { now: false };
   let truncations = 0;
   const follower = followLog(file, file.mark(offset), {
-    onPiece(piece) {
-      if (piece.kind === 'text') pieces.push(piece.text);
+    onChunk(chunk) {
+      if (chunk.kind === 'text') chunks.push(chunk.text);
       else truncations += 1;
     },
     onSkipped: bytes => skipped.push(bytes),
     isBusy: () => busy.now,
   });
   followers.push(follower);
-  const text = () => pieces.join('');
+  const text = () => chunks.join('');
   async function until(wanted: string): Promise<void> {
     while (text() !== wanted) await sleep(2);
   }
   return {
-    pieces,
+    chunks,
     text,
     until,
     skipped,
@@ -109,15 +109,15 @@ test('followLog() survives a truncation to nothing', async () => {
   await until('line\nli\n');
 });
 
-test('followLog() keeps characters whole that are written in pieces', async () => {
-  const { pieces, until } = following();
+test('followLog() keeps characters whole that are written in chunks', async () => {
+  const { chunks, until } = following();
   const [first, ...rest] = Buffer.from('😀');
   write('smile ');
   write(Uint8Array.of(first as number));
   await until('smile ');
   write(Uint8Array.from(rest));
   await until('smile 😀');
-  expect(pieces.join('|')).not.toContain('\ufffd');
+  expect(chunks.join('|')).not.toContain('\ufffd');
 });
 
 test('followLog() forgets half a character that was truncated', async () => {
@@ -129,19 +129,19 @@ test('followLog() forgets half a character that was truncated', async () => {
 });
 
 test('followLog() reads much in slices, characters between them whole', () => {
-  const { pieces, text, close } = following();
+  const { chunks, text, close } = following();
   const much = `${'a'.repeat(mebibyte - 1)}é${'b'.repeat(mebibyte)}`;
   write(much);
   close();
   expect(text() === much).toBe(true);
-  expect(pieces.length).toBeGreaterThan(1);
+  expect(chunks.length).toBeGreaterThan(1);
 });
 
 test('followLog() may be closed by what it hands over', async () => {
   const seen: string[] = [];
   const follower = followLog(file, file.mark(0), {
-    onPiece(piece) {
-      seen.push(piece.kind === 'text' ? piece.text : '');
+    onChunk(chunk) {
+      seen.push(chunk.kind === 'text' ? chunk.text : '');
       follower.close();
     },
     onSkipped: () => {},
@@ -193,7 +193,7 @@ test('followLog() leaves no timer behind', () => {
 });
 
 test('FAULT 38: followLog() keeps at most 16 MiB for somebody who is busy, and says what it left out', () => {
-  const { pieces, skipped, busy, text, close } = following();
+  const { chunks, skipped, busy, text, close } = following();
   busy.now = true;
   write('first');
   for (let count = 0; count < 17; count += 1) write(Buffer.alloc(mebibyte, 'a'));
@@ -202,5 +202,5 @@ test('FAULT 38: followLog() keeps at most 16 MiB for somebody who is busy, and s
   expect(skipped).toEqual([mebibyte + 9]);
   expect(text()).toHaveLength(16 * mebibyte);
   expect(text().endsWith('last')).toBe(true);
-  expect(Math.max(...pieces.map(piece => piece.length))).toBe(mebibyte);
+  expect(Math.max(...chunks.map(chunk => chunk.length))).toBe(mebibyte);
 });

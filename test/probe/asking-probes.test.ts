@@ -1,7 +1,7 @@
 import { commandProbe } from '../../src/probe/command-probe.ts';
 import { moduleProbe, type ProbeModule } from '../../src/probe/module-probe.ts';
 import { notifyProbe } from '../../src/probe/notify-probe.ts';
-import type { ProbeSurroundings } from '../../src/probe/surroundings.ts';
+import type { ProbeContext } from '../../src/probe/probe-context.ts';
 
 const { signal } = new AbortController();
 
@@ -48,7 +48,7 @@ test('commandProbe() hands over command, limit and signal, and leaves the comman
 const loaded: string[] = [];
 
 function probing(exported: unknown, options?: unknown) {
-  const surroundings = {
+  const context = {
     rootDir: '/project',
     cwd: '/project/ops',
     where: 'workers.ops.ready[0]',
@@ -58,8 +58,8 @@ function probing(exported: unknown, options?: unknown) {
       if (exported instanceof Error) throw exported;
       return exported;
     },
-  } as Partial<ProbeSurroundings> as ProbeSurroundings;
-  return moduleProbe({ kind: 'module', path: './probe.ts', options }, surroundings);
+  } as Partial<ProbeContext> as ProbeContext;
+  return moduleProbe({ kind: 'module', path: './probe.ts', options }, context);
 }
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { getEventListeners, getMaxListeners } from 'node:events';
-import { Alarm } from '../../src/probe/alarm.ts';
+import { PollWaker } from '../../src/probe/poll-waker.ts';
 import { type Probe, type ProbeAnswer, pending, ready } from '../../src/probe/probe.ts';
 import { untilReady } from '../../src/probe/until-ready.ts';
 import { answering, probe, silent } from './made-up-probes.ts';
@@ -89,14 +89,14 @@ test('untilReady() asks every 10 ms at first, and four times a second after half
   expect(later - half).toBeLessThan(150);
 });
 
-test('untilReady() asks again at once when the alarm rings', async () => {
-  const alarm = new Alarm();
+test('untilReady() asks again at once when it is woken', async () => {
+  const waker = new PollWaker();
   let hasWritten = false;
   const log = probe(async () => (hasWritten ? ready : pending('not yet')));
-  const waiting = untilReady([log], { signal: never, alarm });
+  const waiting = untilReady([log], { signal: never, waker });
   await jest.advanceTimersByTimeAsync(0);
   hasWritten = true;
-  alarm.ring();
+  waker.wake();
   expect(await waiting).toEqual({ kind: 'ready' });
 });
 

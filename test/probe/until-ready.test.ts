@@ -1,4 +1,4 @@
-import { Alarm } from '../../src/probe/alarm.ts';
+import { PollWaker } from '../../src/probe/poll-waker.ts';
 import { fatal, pending, ready } from '../../src/probe/probe.ts';
 import { untilReady } from '../../src/probe/until-ready.ts';
 import { answering, probe, silent } from './made-up-probes.ts';
@@ -33,10 +33,10 @@ test('untilReady() asks no loser again', async () => {
     attempts += 1;
     return pending('never');
   });
-  const alarm = new Alarm();
-  await untilReady([loser, answering(pending('not yet'), fatal('over'))], { signal: never, alarm });
+  const waker = new PollWaker();
+  await untilReady([loser, answering(pending('not yet'), fatal('over'))], { signal: never, waker });
   const atTheEnd = attempts;
-  alarm.ring();
+  waker.wake();
   await new Promise(setImmediate);
   expect(attempts).toBe(atTheEnd);
 });
@@ -92,7 +92,7 @@ describe('untilReady() and what only the worker itself could bring about', () =>
 test.each([['gentle'], [1_000]] as const)(
   'untilReady() asks a probe whose pace is %s less, be the log as lively as it may',
   async pace => {
-    const alarm = new Alarm();
+    const waker = new PollWaker();
     let asked = 0;
     const seldom = probe(async () => {
       asked += 1;
@@ -101,10 +101,10 @@ test.each([['gentle'], [1_000]] as const)(
     let left = 40;
     const often = probe(async () => {
       left -= 1;
-      alarm.ring();
+      waker.wake();
       return left > 0 ? pending('not yet') : fatal('over');
     });
-    await untilReady([{ ...seldom, pace }, often], { signal: never, alarm });
+    await untilReady([{ ...seldom, pace }, often], { signal: never, waker });
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThan(10);
   },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findBusy } from '../../src/process/stacks/find-busy.ts';
+import { findBusyProcesses } from '../../src/process/stacks/find-busy-processes.ts';
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -17,7 +17,7 @@ async function start(code: string): Promise<number> {
   return child.pid as number;
 }
 
-test('findBusy() tells who computes from who waits, be it for a timer of 10 ms', async () => {
+test('findBusyProcesses() tells who computes from who waits, be it for a timer of 10 ms', async () => {
   const [busy, idle, ticking] = await Promise.all([
     start('for (;;);'),
     start('setTimeout(() => {}, 30000)'),
@@ -26,12 +26,12 @@ test('findBusy() tells who computes from who waits, be it for a timer of 10 ms',
   let found: readonly number[] = [];
   // Whoever has just been started still works for a moment.
   for (let attempts = 0; attempts < 20; attempts += 1) {
-    found = await findBusy([busy, idle, ticking]);
+    found = await findBusyProcesses([busy, idle, ticking]);
     if (found.length === 1) break;
   }
   expect(found).toEqual([busy]);
 });
 
-test('findBusy() finds nobody among those who are gone', async () => {
-  expect(await findBusy([2 ** 22 + 1])).toEqual([]);
+test('findBusyProcesses() finds nobody among those who are gone', async () => {
+  expect(await findBusyProcesses([2 ** 22 + 1])).toEqual([]);
 });

@@ -158,7 +158,7 @@ test('spawnWorker() leaves in the log what was said on the way to a refusal', ()
   expect(stderr).toMatch(new RegExp(`^live-worker-${mark}: .*${file}.*\\n$`));
 });
 
-test('spawnWorker() tries again, and marks the launch, when somebody is still writing the file', () => {
+test('spawnWorker() tries again, and marks the launch, when another process is still writing the file', () => {
   const file = join(temporaryFolder(), 'sh');
   copyFileSync('/bin/sh', file);
   const { mark, ...rest } = startWorker(file, { args: showLimit, busyFile: file, busyMs: 150 });
@@ -171,7 +171,7 @@ test('spawnWorker() says so when somebody does not stop writing the file', () =>
   expect(startWorker(file, { busyFile: file })).toMatchObject({
     code: 'SPAWN_FAILED',
     message: expect.stringMatching(
-      /with ETXTBSY, and again for a second: somebody is still writing the file$/,
+      /with ETXTBSY, and again for a second: another process is still writing the file$/,
     ),
   });
 });

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { CommandContext } from '../../src/command/command-result.ts';
+import { createProgram } from '../../src/command/create-program.ts';
 import { exitCodes } from '../../src/command/exit-codes.ts';
-import { createProgram } from '../../src/command/program.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { completeProbe } from '../../src/options/complete-probe.ts';
 import { parseOptions } from '../../src/options/parse-options.ts';

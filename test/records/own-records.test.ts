@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isLiveWorkerError } from '../../src/errors.ts';
-import { openFileFolder } from '../../src/records/run-folder.ts';
+import { openTestFileFolder } from '../../src/records/open-test-file-folder.ts';
 
 let outside: string;
 let rootDir: string;
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(outside, { recursive: true }));
 
-const open = () => openFileFolder(rootDir, join(rootDir, 'a.test.js'));
+const open = () => openTestFileFolder(rootDir, join(rootDir, 'a.test.js'));
 
 function refusal(): string {
   try {
@@ -57,14 +57,14 @@ function plantRun(name: string, changes: Readonly<Record<string, unknown>> = {})
   return folder;
 }
 
-test('openFileFolder() refuses a .live-worker that is a link, and writes nothing through it', () => {
+test('openTestFileFolder() refuses a .live-worker that is a link, and writes nothing through it', () => {
   mkdirSync(join(outside, 'elsewhere'));
   symlinkSync(join(outside, 'elsewhere'), base);
   expect(refusal()).toContain(`RECORDS_NOT_OURS Cannot keep logs and records in "${base}": it is a link`);
   expect(readdirSync(join(outside, 'elsewhere'))).toEqual([]);
 });
 
-test.each(['held', 'turns'])('openFileFolder() refuses a link in the place of its folder "%s"', name => {
+test.each(['held', 'turns'])('openTestFileFolder() refuses a link in the place of its folder "%s"', name => {
   mkdirSync(base, { mode: 0o700 });
   symlinkSync(outside, join(base, name));
   expect(refusal()).toContain(`RECORDS_NOT_OURS Cannot keep logs and records in "${join(base, name)}"`);
@@ -73,7 +73,7 @@ test.each(['held', 'turns'])('openFileFolder() refuses a link in the place of it
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 asRoot(
-  'openFileFolder() refuses a .live-worker of another user, not one of whom the project belongs to',
+  'openTestFileFolder() refuses a .live-worker of another user, not one of whom the project belongs to',
   () => {
     mkdirSync(base, { mode: 0o700 });
     chownSync(base, 4242, 4242);
@@ -84,17 +84,17 @@ asRoot(
   },
 );
 
-test('openFileFolder() refuses a .live-worker that everybody may write in, where they may not in rootDir', () => {
+test('openTestFileFolder() refuses a .live-worker that everybody may write in, where they may not in rootDir', () => {
   mkdirSync(base);
   chmodSync(base, 0o777);
-  expect(refusal()).toContain(`everybody may write in it (mode 777)\nDelete it, or chmod 700 it`);
+  expect(refusal()).toContain(`every user may write in it (mode 777)\nDelete it, or chmod 700 it`);
   chmodSync(rootDir, 0o777);
   expect(refusal()).toBe('opened');
   chmodSync(rootDir, 0o1777);
   expect(refusal()).toContain('RECORDS_NOT_OURS');
 });
 
-test('openFileFolder() leaves alone what a .gitignore is a link to', () => {
+test('openTestFileFolder() leaves alone what a .gitignore is a link to', () => {
   const precious = join(outside, 'precious');
   writeFileSync(precious, 'precious');
   mkdirSync(base, { mode: 0o700 });
@@ -103,7 +103,7 @@ test('openFileFolder() leaves alone what a .gitignore is a link to', () => {
   expect(readFileSync(precious, 'utf8')).toBe('precious');
 });
 
-test('openFileFolder() drops the oldest of its own runs that are over, and nothing else', () => {
+test('openTestFileFolder() drops the oldest of its own runs that are over, and nothing else', () => {
   const names = ['2024-01', '2024-02', '1-2', '3-4', '5-6', '7-8', 'notes'];
   open();
   for (const name of names) {
@@ -141,7 +141,7 @@ describe('a run of another place', () => {
   });
 });
 
-test('openFileFolder() keeps its files and folders to itself whatever the umask', () => {
+test('openTestFileFolder() keeps its files and folders to itself whatever the umask', () => {
   const umask = process.umask(0);
   try {
     open();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { explainStartFailure } from '../../src/diagnose/explain-start-failure.ts';
 import { LiveWorkerError } from '../../src/errors.ts';
-import { describeLaunch } from '../../src/launch/describe-launch.ts';
+import { toLaunchRecord } from '../../src/launch/launch-record.ts';
 import type { LaunchPlan } from '../../src/launch/plan.ts';
 import { echoLogs } from '../../src/logs/echo-logs.ts';
 import { LogView } from '../../src/logs/log-view.ts';
@@ -141,7 +141,7 @@ async function leave(line: string, secrets: Secrets): Promise<Readonly<Record<st
     'its details': toJson(own.details),
     'probe answer': toJson([probe.description, answer]),
     'events.ndjson': readFileSync(path, 'utf8').split('\n').at(-2) ?? '',
-    'launch.json': toJson(describeLaunch(plan(line, 'x'), secrets)),
+    'launch.json': toJson(toLaunchRecord(plan(line, 'x'), secrets)),
     'command line': toJson(maskCommandLine(line, secrets)),
   };
 }

@@ -77,7 +77,9 @@ test('FAULT 9: a process that dies is replaced by one that is born with all that
   processes[1]?.emit('exit', null, 'SIGKILL');
   expect(processes[2]?.born).toEqual(processes[1]?.born);
   expect(processes.slice(1).map(started => started.heard())).toEqual([[], []]);
-  expect(said).toEqual(['the watchdog (pid 4711) has ended, nobody asked it to: another one took over']);
+  expect(said).toEqual([
+    'the watchdog (pid 4711) has ended, live-worker did not stop it: another one took over',
+  ]);
 });
 
 test('a process that dies with nothing to watch is replaced when there is something', () => {

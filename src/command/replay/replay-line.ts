@@ -1,6 +1,6 @@
 import { LiveWorkerError } from '../../errors.ts';
 import { quoteWord, quoteWords } from '../../text/quote-shell.ts';
-import type { ReplayedLaunch } from './replayed-launch.ts';
+import type { ReplayPlan } from './replay-plan.ts';
 
 export interface ReplayLine {
   readonly line: string;
@@ -14,7 +14,7 @@ export interface ReplayLine {
  *
  * @throws REPLAY_IMPOSSIBLE when the command itself holds a secret
  */
-export function describeReplayLine(launch: ReplayedLaunch): ReplayLine {
+export function describeReplayLine(launch: ReplayPlan): ReplayLine {
   const { path, command, cwd, env, masked, isCommandMasked } = launch;
   if (isCommandMasked) {
     throw new LiveWorkerError(

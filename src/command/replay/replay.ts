@@ -1,15 +1,19 @@
 import { resolve } from 'node:path';
 import { LiveWorkerError } from '../../errors.ts';
 import { secretSources } from '../../launch/secret-sources.ts';
-import { findRecordedLaunches, type RecordedLaunch, readRecordedLaunch } from '../../records/find-records.ts';
+import {
+  findLaunchRecords,
+  type LaunchRecordFile,
+  readLaunchRecord,
+} from '../../records/find-launch-records.ts';
 import { Secrets } from '../../secrets/secrets.ts';
 import { aimProbes, planLaunch } from '../../worker/prepare/plan-launch.ts';
 import type { CommandContext, CommandResult } from '../command-result.ts';
 import { findProjects, findWorker } from '../find-worker.ts';
 import type { ProjectOptions } from '../project-options.ts';
 import { describeReplayLine } from './replay-line.ts';
-import { type ReplayedLaunch, replayedFrom, restartedEnv, withSecrets } from './replayed-launch.ts';
-import { runReplayed } from './run-replayed.ts';
+import { type ReplayPlan, restartedEnv, toReplayPlan, withSecrets } from './replay-plan.ts';
+import { runReplay } from './run-replay.ts';
 
 export interface ReplayOptions extends ProjectOptions {
   /** Put secrets into the line, from the configuration as it is now. */
@@ -25,7 +29,7 @@ export async function replay(
   context: CommandContext,
 ): Promise<CommandResult> {
   const launch = await findLaunch(asked, options, context);
-  const recorded = replayedFrom(launch);
+  const recorded = toReplayPlan(launch);
   if (!options.run && !options.secrets) {
     const { line, fromShell } = describeReplayLine(recorded);
     if (fromShell.length > 0)
@@ -35,7 +39,7 @@ export async function replay(
     return { document: { launch: launch.path, line, fromShell }, text: line, isScript: true };
   }
   const complete = await complementSecrets(launch, recorded, options, context);
-  if (options.run) return runReplayed(complete, launch, context);
+  if (options.run) return runReplay(complete, launch, context);
   const { line } = describeReplayLine(complete);
   return { document: { launch: launch.path, line, fromShell: [] }, text: line, isScript: true };
 }
@@ -45,10 +49,10 @@ async function findLaunch(
   asked: string | undefined,
   options: ProjectOptions,
   { cwd }: CommandContext,
-): Promise<RecordedLaunch> {
+): Promise<LaunchRecordFile> {
   if (asked !== undefined && /[/\\]|\.json$/.test(asked)) {
     const path = resolve(cwd, asked);
-    const launch = readRecordedLaunch(path);
+    const launch = readLaunchRecord(path);
     if (launch) return launch;
     throw new LiveWorkerError('REPLAY_IMPOSSIBLE', `Cannot replay "${path}": it is no record of a launch`, {
       details: { path },
@@ -59,7 +63,7 @@ async function findLaunch(
       ? await findProjects(cwd, options)
       : [(await findWorker(asked, cwd, options)).project];
   const [newest] = projects
-    .flatMap(({ rootDir }) => findRecordedLaunches(rootDir, asked))
+    .flatMap(({ rootDir }) => findLaunchRecords(rootDir, asked))
     .sort((one, other) => other.writtenMs - one.writtenMs);
   if (newest) return newest;
   const what = asked === undefined ? 'a launch' : `a launch of worker "${asked}"`;
@@ -73,11 +77,11 @@ async function findLaunch(
 
 /** The record has none: they are looked up where the launch had them from. */
 async function complementSecrets(
-  { record }: RecordedLaunch,
-  recorded: ReplayedLaunch,
+  { record }: LaunchRecordFile,
+  recorded: ReplayPlan,
   options: ProjectOptions,
   context: CommandContext,
-): Promise<ReplayedLaunch> {
+): Promise<ReplayPlan> {
   if (recorded.masked.length === 0 && !recorded.isCommandMasked) return recorded;
   const { project, spec } = await findWorker(record.worker, context.cwd, options);
   const plan = await planLaunch(spec, project.rootDir, { env: restartedEnv(record) });

@@ -1,8 +1,8 @@
 import { isAbsolute } from 'node:path';
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { shortenPath } from '../paths.ts';
-import { findAllInOutput, findInOutput } from '../quoted-output.ts';
+import { findAllInOutput, findInOutput } from '../find-in-output.ts';
+import { shortenPath } from '../shorten-path.ts';
 import { nodeModuleFormat } from './node-modules.ts';
 
 /** esbuild, and what runs on it: tsx, esbuild-register, Vite. */
@@ -21,8 +21,8 @@ function ofCommandLine({ output: { stdout, stderr } }: Evidence): readonly strin
   return lines.flatMap((line, index) => {
     const text = /^[✘X] \[ERROR\] (.+)/.exec(line)?.[1];
     if (text === undefined) return [];
-    const place = lines.slice(index + 1, index + 3).find(below => /^ {4}\S.*:\d+:\d+:$/.test(below));
-    return [`${place === undefined ? 'it: ' : `${place.trim()} `}${text}`];
+    const position = lines.slice(index + 1, index + 3).find(below => /^ {4}\S.*:\d+:\d+:$/.test(below));
+    return [`${position === undefined ? 'it: ' : `${position.trim()} `}${text}`];
   });
 }
 
@@ -64,37 +64,37 @@ export function syntaxWrong(evidence: Evidence): Cause | undefined {
 
 function pythonSyntax({ output: { stderr } }: Evidence): Cause | undefined {
   const index = stderr.findLastIndex(line => /^(?:SyntaxError|IndentationError|TabError): /.test(line));
-  const place = stderr
+  const position = stderr
     .slice(Math.max(0, index - 4), Math.max(0, index))
-    .findLast(line => pythonPlace.test(line));
-  const [, file, number] = pythonPlace.exec(place ?? '') ?? [];
+    .findLast(line => pythonPosition.test(line));
+  const [, file, number] = pythonPosition.exec(position ?? '') ?? [];
   if (file === undefined) return undefined;
   const what = stderr[index]?.replace(/^\w+: /, '');
   return { text: `Python cannot read ${file}:${number}: ${what}`, change: [correct] };
 }
 
-const pythonPlace = /^ {2}File "(.+)", line (\d+)/;
+const pythonPosition = /^ {2}File "(.+)", line (\d+)/;
 
-/** Node prints the place above the error, and itself reads files; JSON.parse(), RegExp and BigInt throw the like at run time. */
+/** Node prints the position above the error, and itself reads files; JSON.parse(), RegExp and BigInt throw the like at run time. */
 function nodeSyntax(evidence: Evidence): Cause | undefined {
   const { stderr } = evidence.output;
   const index = stderr.findLastIndex(line => /^SyntaxError: /.test(line));
-  const place = stderr
+  const position = stderr
     .slice(Math.max(0, index - 4), Math.max(0, index))
-    .findLast(line => nodePlace.test(line));
+    .findLast(line => nodePosition.test(line));
   const [frame] = stderr.slice(index + 1).filter(line => /^ +at /.test(line));
-  if (place === undefined || !(frame ?? 'node:internal/').includes('node:internal/')) return undefined;
+  if (position === undefined || !(frame ?? 'node:internal/').includes('node:internal/')) return undefined;
   if (nodeModuleFormat(evidence)) return undefined;
   return {
-    text: `Node cannot read ${place.replace(/^file:\/\//, '')}: ${stderr[index]?.replace('SyntaxError: ', '')}`,
+    text: `Node cannot read ${position.replace(/^file:\/\//, '')}: ${stderr[index]?.replace('SyntaxError: ', '')}`,
     change: [correct],
   };
 }
 
-const nodePlace = /^(?:file:\/\/)?(?:\/|[A-Z]:\\).*\.[cm]?[jt]sx?:\d+$/;
+const nodePosition = /^(?:file:\/\/)?(?:\/|[A-Z]:\\).*\.[cm]?[jt]sx?:\d+$/;
 const correct = 'correct it there';
 
-/** A word of Nest itself, whatever its logger writes before it. */
+/** A word of Nest itself, behind any prefix of its logger. */
 export function nestUnresolved(evidence: Evidence): Cause | undefined {
   const [, consumer] = findInOutput(evidence, /Nest can't resolve dependencies of the (\S+) \(/) ?? [];
   if (consumer === undefined) return undefined;

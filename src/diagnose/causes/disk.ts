@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../find-in-output.ts';
 
 /** The disk of the logs, or another one the worker itself speaks of. */
 export function diskFull(evidence: Evidence): Cause | undefined {

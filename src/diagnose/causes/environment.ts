@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence, EvidenceVariable } from '../evidence.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../find-in-output.ts';
 
 const testNames = /^(?:.*_)?TESTING$|^(?:.*_)?TEST_MODE$|_ALWAYS_EAGER$|^PYTEST_/;
 const stageNames = /^(?:.*_)?ENV(?:IRONMENT)?$/;

@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { exitOf } from '../exit-of.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../find-in-output.ts';
 import { uncaughtError } from './uncaught.ts';
 
 export function missingLibrary(evidence: Evidence): Cause | undefined {
@@ -46,7 +46,7 @@ export function killed(evidence: Evidence): Cause | undefined {
 }
 
 const lookForSender =
-  'look for whoever sends it: a timeout command, a supervisor, a script with pkill, a limit of the container';
+  'find what sends it: a timeout command, a supervisor, a script with pkill, a limit of the container';
 
 /** The codes of POSIX shells, which env, nohup and timeout answer too. */
 export function refusedByShell(evidence: Evidence): Cause | undefined {

@@ -6,7 +6,7 @@ import { selectFrames } from '../select-frames.ts';
 
 const change = ['look at what that line waits for, or give it more time by startTimeoutMs'];
 
-/** Python's own import machinery stands in the stack of whoever imports. */
+/** Python's own import machinery stands in the stack of a module that imports. */
 export function importHangs({ failure, stacks }: Evidence): Cause | undefined {
   if (failure.kind !== 'timeout') return undefined;
   const hanging = stacks.find(({ text }) => text.includes('<frozen importlib'));
@@ -50,7 +50,7 @@ function waitsForLock(evidence: Evidence): Cause | undefined {
   const frame = blocked ? selectFrames(blocked.text)[0] : findFrame(evidence, locking, lockingSource);
   return frame === undefined
     ? undefined
-    : { text: `it waits for a lock, ${frame}`, change: ['look for whoever holds that lock'] };
+    : { text: `it waits for a lock, ${frame}`, change: ['find the thread or process that holds that lock'] };
 }
 
 function computes({ busy, stacks, tree }: Evidence): Cause | undefined {

@@ -1,8 +1,8 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { shortenPath } from '../paths.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../find-in-output.ts';
+import { shortenPath } from '../shorten-path.ts';
 
 export function nodeModuleMissing(evidence: Evidence): Cause | undefined {
   const match =
@@ -32,7 +32,7 @@ function withheldOptions({ withheld, variables }: Evidence): readonly string[] {
   });
 }
 
-/** Somebody who only misspelt its name is told so before anything else. */
+/** A misspelt name comes before all other reasons. */
 function fileMissing(
   module: string,
   {

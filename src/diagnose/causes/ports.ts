@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findAllInOutput } from '../quoted-output.ts';
+import { findAllInOutput } from '../find-in-output.ts';
 
 const mostHolders = 5;
 

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence, PathTarget } from '../evidence.ts';
-import { shortenPath } from '../paths.ts';
+import { shortenPath } from '../shorten-path.ts';
 import { type UnmetProbe, unmetProbes, unmetTargets } from '../unmet-probes.ts';
 import { describePattern } from './log-pattern.ts';
 
@@ -88,7 +88,7 @@ function describeUnmet({ probe, why, target }: UnmetProbe, evidence: Evidence): 
       };
     case 'socket':
       return {
-        text: `nobody accepts connections on ${target.path}`,
+        text: `no process accepts connections on ${target.path}`,
         change: ['look at where the worker listens, or correct the path of the probe, which counts from cwd'],
       };
     case 'tcp':

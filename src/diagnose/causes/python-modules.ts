@@ -1,10 +1,10 @@
 import { basename, resolve } from 'node:path';
 import type { Interpreter } from '../../launch/executable/describe-interpreter.ts';
-import { didYouMean } from '../../text/nearest-name.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { shortenPath } from '../paths.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../find-in-output.ts';
+import { shortenPath } from '../shorten-path.ts';
 import { missingLibrary } from './exit.ts';
 
 export function pythonModuleMissing(evidence: Evidence): Cause | undefined {

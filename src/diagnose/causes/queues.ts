@@ -68,7 +68,7 @@ function isUnasked({ probes }: Evidence): boolean {
   return probes.some(({ answer, target }) => answer === undefined && target?.kind === 'service');
 }
 
-/** The right broker, and the right queue of a place where nobody looks for it. */
+/** The right broker, and the right queue in a vhost where no probe looks for it. */
 function otherVhost(
   found: readonly QueueElsewhere[],
   broker: ExpectedService,

@@ -2,7 +2,7 @@ import type { Endpoint } from '../../process/table/read-sockets.ts';
 import type { Cause } from '../cause.ts';
 import { describeEndpoint, describeService, isSame, variableFor } from '../endpoints.ts';
 import type { Evidence } from '../evidence.ts';
-import { findAllInOutput, findInOutput } from '../quoted-output.ts';
+import { findAllInOutput, findInOutput } from '../find-in-output.ts';
 
 const refused =
   /ECONNREFUSED|[Cc]onnection refused|actively refused|Connect call failed|Connection to \S+ refused|Can't reach database server/;
@@ -10,7 +10,7 @@ const refused =
 const address =
   /["`]?(\[[\da-f:]+\]|::1|(?<![:\w.-])[a-z\d][\w.-]*)["`]?:`?(\d{3,5})\b|\('([\w.:-]+)', (\d{1,5})\b|"([\w.:-]+)"(?: \([^)]*\))?,? port (\d{1,5})/i;
 
-/** The worker itself was refused, whatever the probes could reach. */
+/** The worker itself was refused, even where the probes were not. */
 export function connectionRefused(evidence: Evidence): Cause | undefined {
   const lines = findAllInOutput(evidence, refused).map(({ input }) => input);
   // The fields of an error, which Node prints below its stack, say less than its message.

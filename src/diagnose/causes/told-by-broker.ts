@@ -1,14 +1,14 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findAllInOutput } from '../quoted-output.ts';
-import { settingOf } from '../setting-of.ts';
+import { findAllInOutput } from '../find-in-output.ts';
+import { findSetting } from '../find-setting.ts';
 
-/** What RabbitMQ told the worker when it refused something, in the words of whatever client it uses. */
+/** What RabbitMQ told the worker when it refused something, in the words of any client. */
 export function toldByBroker(evidence: Evidence): Cause | undefined {
   const replies = findAllInOutput(evidence, spoken).flatMap(({ input }) => readReply(input) ?? []);
   const reply = replies.find(({ code }) => !aftermath.has(code)) ?? replies[0];
   if (!reply) return undefined;
-  const setting = settingOf('rabbitmq', reply.text, evidence);
+  const setting = findSetting('rabbitmq', reply.text, evidence);
   return {
     text: [`RabbitMQ told it: ${reply.code} ${reply.text}`, ...setting.lines].join('\n'),
     change: [advise(reply, setting.name)],
@@ -100,7 +100,7 @@ function advise({ code, text }: BrokerReply, setting: string): string {
   const queue = /queue '([^']+)'/.exec(text)?.[1];
   switch (code) {
     case 320:
-      return 'look for whoever closed the connection: an operator, a broker that stops, a policy; the log of RabbitMQ says it';
+      return 'find what closed the connection: an operator, a broker that stops, a policy; the log of RabbitMQ says it';
     case 402:
     case 530:
       return adviseOnVhost(text, setting);
@@ -109,7 +109,7 @@ function advise({ code, text }: BrokerReply, setting: string): string {
     case 404:
       return `declare it before the worker starts, or correct its name in the worker's settings; or the vhost in ${setting}`;
     case 405:
-      return 'end whoever holds it exclusively, or give the worker a queue of its own';
+      return 'end the connection that holds it exclusively, or give the worker a queue of its own';
     case 406:
       return adviseOnPrecondition(text, queue);
     case 540:

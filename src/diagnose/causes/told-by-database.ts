@@ -1,17 +1,17 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findInOutput } from '../quoted-output.ts';
-import { settingOf } from '../setting-of.ts';
+import { findInOutput } from '../find-in-output.ts';
+import { findSetting } from '../find-setting.ts';
 
-/** What Postgres told the worker when it refused something, in the words of whatever driver it uses. */
+/** What Postgres told the worker when it refused something, in the words of any driver. */
 export function toldByDatabase(evidence: Evidence): Cause | undefined {
   const told = lastTold(evidence, ({ words }) => words) ?? lastTold(evidence, bareCode);
   if (!told) return undefined;
   const { sqlState, advise } = told;
   const text = messageAbove(told.line, evidence) ?? told.text;
-  // Whoever looks for missing tables knows in which database.
+  // `tableMissing` says in which database.
   if (/^relation "[^"]+" does not exist/.test(text)) return undefined;
-  const setting = settingOf('postgres', text, evidence);
+  const setting = findSetting('postgres', text, evidence);
   const code = text.includes(sqlState) ? '' : ` (${sqlState})`;
   return {
     text: [`Postgres told it: ${text}${code}`, ...setting.lines].join('\n'),
@@ -109,6 +109,6 @@ const refusals: readonly Refusal[] = [
   refusal(
     '57P01',
     /terminating connection due to (?:administrator command|unexpected postmaster exit)/,
-    () => 'look for whoever ended the connection: a restart, or pg_terminate_backend by another test',
+    () => 'find what ended the connection: a restart, or pg_terminate_backend by another test',
   ),
 ];

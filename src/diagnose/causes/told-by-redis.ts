@@ -1,14 +1,14 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findAllInOutput } from '../quoted-output.ts';
-import { settingOf } from '../setting-of.ts';
+import { findAllInOutput } from '../find-in-output.ts';
+import { findSetting } from '../find-setting.ts';
 
-/** What Redis told the worker when it refused a command, in the words of whatever client it uses. */
+/** What Redis told the worker when it refused a command, in the words of any client. */
 export function toldByRedis(evidence: Evidence): Cause | undefined {
   const [match] = findAllInOutput(evidence, spoken);
   const refusal = match && refusals.find(([pattern]) => pattern.test(match[0]));
   if (!match || !refusal) return undefined;
-  const setting = settingOf('redis', match[0], evidence);
+  const setting = findSetting('redis', match[0], evidence);
   return {
     text: [`Redis told it: ${match[0].replace(/["'}\])\s]+$/, '')}`, ...setting.lines].join('\n'),
     change: [refusal[1](setting.name)],

@@ -2,8 +2,8 @@ import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { exitOf } from '../exit-of.ts';
 import { classifyLines } from '../lines/classify-lines.ts';
-import { lastFailure } from '../lines/last-failure.ts';
-import { shortenPath } from '../paths.ts';
+import { findLastFailure } from '../lines/find-last-failure.ts';
+import { shortenPath } from '../shorten-path.ts';
 
 /** The error that ended a worker, in the words of its runtime. Only where nothing more telling is known. */
 export function uncaughtError(evidence: Evidence): Cause | undefined {
@@ -17,7 +17,7 @@ const mostBehind = 10;
 
 function uncaughtIn(lines: readonly string[], { cwd }: Evidence): Cause | undefined {
   const kinds = classifyLines(lines);
-  const span = lastFailure(kinds);
+  const span = findLastFailure(kinds);
   if (!span || lines.length - span.end > mostBehind) return undefined;
   const indexes = [...kinds.keys()].slice(span.start, span.end);
   const heads = indexes.filter(index => kinds[index] === 'head');
@@ -35,13 +35,13 @@ function uncaughtIn(lines: readonly string[], { cwd }: Evidence): Cause | undefi
         lines,
         indexes.filter(index => kinds[index] === 'link'),
       );
-  const place = placeOf(lines[frame ?? -1] ?? placeInHead.exec(lines[head] ?? '')?.[0], cwd);
+  const position = positionOf(lines[frame ?? -1] ?? positionInHead.exec(lines[head] ?? '')?.[0], cwd);
   return {
     text: [
-      `nobody caught its error: ${lines[head]?.trim()}${told}`,
+      `its error was not caught: ${lines[head]?.trim()}${told}`,
       ...(root === undefined ? [] : [root]),
     ].join('\n'),
-    change: [place === undefined ? 'read what it says on its way to that, below' : `look at ${place}`],
+    change: [position === undefined ? 'read what it says on its way to that, below' : `look at ${position}`],
   };
 }
 
@@ -51,22 +51,23 @@ function rootOf(lines: readonly string[], links: readonly number[]): string | un
 }
 
 function hasPlace(line = ''): boolean {
-  return places.some(place => place.test(line));
+  return positions.some(position => position.test(line));
 }
 
-/** `src/tasks.py:12`, whatever form its runtime gives it. */
-function placeOf(line: string | undefined, cwd: string): string | undefined {
-  for (const place of places) {
-    const [, file, number] = place.exec(line ?? '') ?? [];
+/** `src/tasks.py:12`, in the form of any runtime. */
+function positionOf(line: string | undefined, cwd: string): string | undefined {
+  for (const position of positions) {
+    const [, file, number] = position.exec(line ?? '') ?? [];
     if (file !== undefined) return `${file.startsWith('/') ? shortenPath(file, cwd) : file}:${number}`;
   }
   return undefined;
 }
 
 /** Of Rust, Ruby, Perl, Erlang. */
-const placeInHead = /(?<=panicked at )\S+:\d+|^\S+:\d+:in .*|\{file,".+?"\},\{line,\d+\}| at \S+ line \d+\.$/;
+const positionInHead =
+  /(?<=panicked at )\S+:\d+|^\S+:\d+:in .*|\{file,".+?"\},\{line,\d+\}| at \S+ line \d+\.$/;
 
-const places: readonly RegExp[] = [
+const positions: readonly RegExp[] = [
   /^ {2}File "(.+)", line (\d+)/,
   /\{file,"(.+?)"\},\{line,(\d+)\}/,
   /\((\S+), line (\d+)\)/,

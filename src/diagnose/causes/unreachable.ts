@@ -1,8 +1,8 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence, EvidenceVariable } from '../evidence.ts';
-import { findAllInOutput } from '../quoted-output.ts';
+import { findAllInOutput } from '../find-in-output.ts';
 
-/** A host the worker wants has no address, in the words of whatever runtime it has. */
+/** A host the worker wants has no address, in the words of any runtime. */
 export function hostUnknown(evidence: Evidence): Cause | undefined {
   const lines = findAllInOutput(evidence, unresolved).map(({ input }) => input);
   const [last] = lines;

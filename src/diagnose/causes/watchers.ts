@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
-import { findInOutput } from '../quoted-output.ts';
+import { findInOutput } from '../find-in-output.ts';
 
 /** In the words of nodemon, Node and those like them. */
 const crashed = /app crashed|Failed running |[Ww]aiting for file changes|waiting for changes before restart/;

@@ -1,5 +1,5 @@
-import { type FrameKind, frameKind } from './frames.ts';
-import { isDiagnostic, isHead, isLink } from './heads.ts';
+import { isDiagnostic, isErrorHead, isErrorLink } from './error-lines.ts';
+import { type FrameKind, frameKind } from './frame-kind.ts';
 
 /**
  * What a line of output is: `head` names an error, `link` joins it to another one, `told` belongs to its message, `located` says where in a file a
@@ -23,9 +23,9 @@ export function classifyLines(lines: readonly string[]): readonly LineKind[] {
 }
 
 function classifyAlone(line: string): LineKind {
-  if (isLink(line)) return 'link';
+  if (isErrorLink(line)) return 'link';
   if (isDiagnostic(line)) return 'located';
-  return frameKind(line) ?? (isHead(line) ? 'head' : 'plain');
+  return frameKind(line) ?? (isErrorHead(line) ? 'head' : 'plain');
 }
 
 /** Under a frame of Python stands its line, and a mark under that; under the last frame, at the margin, the error. */
@@ -34,7 +34,7 @@ function markPython(lines: readonly string[], kinds: LineKind[]): void {
     if (!/^ {2}File "/.test(line)) continue;
     const kind = kinds[index] ?? 'unknown';
     let next = index + 1;
-    for (; /^ {4}/.test(lines[next] ?? ''); next += 1) kinds[next] = isMark(lines[next]) ? 'foreign' : kind;
+    for (; /^ {4}/.test(lines[next] ?? ''); next += 1) kinds[next] = isMark(lines[next]) ? 'library' : kind;
     if (/^[\w.]+(?::|$)/.test(lines[next] ?? '')) kinds[next] = 'head';
   }
 }
@@ -53,9 +53,9 @@ function markPlaces(lines: readonly string[], kinds: LineKind[]): void {
     if (!/^(?:file:\/\/)?(?:\/|[A-Z]:\\|node:).*:\d+$/.test(line) || kinds[index] !== 'plain') continue;
     const mark = [index + 1, index + 2, index + 3].find(at => isMark(lines[at]));
     if (mark === undefined) continue;
-    const isForeign = /^node:|[\\/]node_modules[\\/]/.test(line);
-    for (let at = index; at < mark; at += 1) kinds[at] = isForeign ? 'foreign' : 'own';
-    kinds[mark] = 'foreign';
+    const isLibrary = /^node:|[\\/]node_modules[\\/]/.test(line);
+    for (let at = index; at < mark; at += 1) kinds[at] = isLibrary ? 'library' : 'own';
+    kinds[mark] = 'library';
   }
 }
 
@@ -65,7 +65,7 @@ function markMessages(lines: readonly string[], kinds: LineKind[]): void {
     if (kind !== 'head' && kind !== 'link') continue;
     const rest = kinds.slice(index + 1, index + 1 + longestMessage);
     const end = rest.findIndex(next => next !== 'plain' && next !== 'located');
-    const isStack = ['own', 'foreign', 'unknown'].includes(rest[end] ?? '');
+    const isStack = ['own', 'library', 'unknown'].includes(rest[end] ?? '');
     const count = isStack ? end : /(?::|==)$/.test(lines[index] ?? '') ? 1 : 0;
     for (let at = index + 1; at <= index + count; at += 1) if (kinds[at] === 'plain') kinds[at] = 'told';
   }

@@ -1,5 +1,5 @@
 import { classifyLines, type LineKind } from './classify-lines.ts';
-import { lastFailure } from './last-failure.ts';
+import { findLastFailure } from './find-last-failure.ts';
 
 /** How many of the lines behind an error are shown before its frames are. */
 const shownBehind = 2;
@@ -21,7 +21,7 @@ export function selectLines(lines: readonly string[], count: number): readonly s
 function byImportance(kinds: readonly LineKind[], count: number): readonly number[] {
   const all = [...kinds.keys()];
   const newest = all.toReversed();
-  const span = lastFailure(kinds);
+  const span = findLastFailure(kinds);
   if (!span) return newest;
   const inside = all.slice(span.start, span.end);
   const of = (...wanted: readonly LineKind[]) =>
@@ -42,7 +42,7 @@ function byImportance(kinds: readonly LineKind[], count: number): readonly numbe
     ...behind,
     ...newest.slice(all.length - span.start),
     ...of('detail'),
-    ...of('foreign').toReversed(),
+    ...of('library').toReversed(),
   ];
 }
 

@@ -13,7 +13,7 @@ function isUtf16(bytes: Buffer): boolean {
   return mark === 'fffe' || mark === 'feff';
 }
 
-/** A line break is never part of a longer UTF-8 sequence, so the lines can be judged one by one. */
+/** A line break is never part of a longer UTF-8 sequence, so the lines can be decoded one by one. */
 function firstLine(bytes: Buffer, isWrong: (line: Buffer) => boolean): number {
   const lines = bytes.toString('latin1').split(/\r\n?|\n/);
   return lines.findIndex(line => isWrong(Buffer.from(line, 'latin1'))) + 1;

@@ -2,19 +2,19 @@ import type { LiveWorkerError } from '../../errors.ts';
 import { listCredentials } from '../../secrets/mask-url.ts';
 import { isSecretName } from '../../secrets/secret-names.ts';
 import { launchError } from '../launch-error.ts';
-import type { ExpansionScope } from './expansion-scope.ts';
+import type { ExpansionContext } from './expansion-context.ts';
 import type { EnvFileVariable } from './parse-env-file.ts';
 import { envFileMalformed } from './read-env-file.ts';
 import { whyMissing } from './require-variables.ts';
-import type { BrokenPiece, ReferencePiece } from './scan-references.ts';
+import type { BrokenPart, ReferencePart } from './scan-references.ts';
 
 const howToWrite = 'put the value in single quotes, or write "\\$", where the "$" is meant as it stands';
 
 /** The error for a reference in an env file to a variable that is not set and has no default. */
 export function envReferenceMissing(
   variable: EnvFileVariable,
-  { name, at }: ReferencePiece,
-  { worker, file, table }: ExpansionScope,
+  { name, at }: ReferencePart,
+  { worker, file, table }: ExpansionContext,
 ): LiveWorkerError {
   const isTold = mayBeTold(variable, name);
   const below = file.variables.find(other => other.name === name);
@@ -40,8 +40,8 @@ export function envReferenceMissing(
 /** The error for `${NAME` that is never closed, or has something behind its name that is no operator. */
 export function envReferenceBroken(
   variable: EnvFileVariable,
-  { at }: BrokenPiece,
-  { worker, file }: ExpansionScope,
+  { at }: BrokenPart,
+  { worker, file }: ExpansionContext,
 ): LiveWorkerError {
   const what = `the reference at character ${at + 1} of its value is never closed, or has no operator that is known`;
   return envFileMalformed(
@@ -55,14 +55,14 @@ export function envReferenceBroken(
 export function envReferencesTooMany(
   variable: EnvFileVariable,
   reason: string,
-  { worker, file }: ExpansionScope,
+  { worker, file }: ExpansionContext,
 ): LiveWorkerError {
   return envFileMalformed(worker, file.file, [
     { line: variable.line, what: `${variable.name} is too much: ${reason}` },
   ]);
 }
 
-/** Behind a `$` of a password stands a piece of it, and no name. */
+/** Behind a `$` of a password stands a part of it, and no name. */
 function mayBeTold({ name, value }: EnvFileVariable, reference: string): boolean {
   if (value === `\${${reference}}`) return true;
   if (isSecretName(name) || !/^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$/.test(reference)) return false;

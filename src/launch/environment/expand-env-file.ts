@@ -1,6 +1,6 @@
 import { envReferenceBroken, envReferenceMissing, envReferencesTooMany } from './env-reference-errors.ts';
 import { expandValue } from './expand-value.ts';
-import type { ExpansionScope } from './expansion-scope.ts';
+import type { ExpansionContext } from './expansion-context.ts';
 import type { FilledText } from './fill-in.ts';
 import type { EnvFileVariable } from './parse-env-file.ts';
 import type { EnvFile } from './read-env-file.ts';
@@ -34,20 +34,20 @@ export function expandEnvFile(
   }
 }
 
-function expandOne(variable: EnvFileVariable, place: ExpansionScope): FilledText {
+function expandOne(variable: EnvFileVariable, context: ExpansionContext): FilledText {
   if (variable.quote === "'") return { text: variable.value, references: [] };
   try {
     return expandValue(variable.value, {
-      lookUp: name => place.scope.get(name),
+      lookUp: name => context.scope.get(name),
       onMissing: reference => {
-        throw envReferenceMissing(variable, reference, place);
+        throw envReferenceMissing(variable, reference, context);
       },
-      onBroken: piece => {
-        throw envReferenceBroken(variable, piece, place);
+      onBroken: part => {
+        throw envReferenceBroken(variable, part, context);
       },
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw envReferencesTooMany(variable, error.message, place);
+    throw envReferencesTooMany(variable, error.message, context);
   }
 }

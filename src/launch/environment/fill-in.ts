@@ -1,9 +1,9 @@
 import {
-  type BrokenPiece,
-  type ReferencePiece,
+  type BrokenPart,
+  type ReferencePart,
   type ReferenceSyntax,
   scanReferences,
-  type TextPiece,
+  type TextPart,
 } from './scan-references.ts';
 
 /** A variable whose value, or the default beside it, stands in another variable. */
@@ -24,8 +24,8 @@ export interface FilledText {
 export interface ReferenceSource {
   readonly syntax: ReferenceSyntax;
   lookUp(name: string): string | undefined;
-  onMissing(reference: ReferencePiece): never;
-  onBroken(piece: BrokenPiece): never;
+  onMissing(reference: ReferencePart): never;
+  onBroken(part: BrokenPart): never;
 }
 
 /** Fills in the references of a text; a value that is filled in is never looked at again. */
@@ -33,34 +33,34 @@ export function fillIn(text: string, source: ReferenceSource): FilledText {
   const references = new Map<string, FilledReference>();
   const note = (reference: FilledReference) =>
     references.set(`${reference.name} ${reference.isDefault}`, reference);
-  const filled = fillPieces(scanReferences(text, source.syntax), source, note);
+  const filled = fillParts(scanReferences(text, source.syntax), source, note);
   return { text: filled, references: [...references.values()] };
 }
 
 type Note = (reference: FilledReference) => void;
 
-function fillPieces(pieces: readonly TextPiece[], source: ReferenceSource, note: Note): string {
-  return pieces
-    .map(piece => {
-      switch (piece.kind) {
+function fillParts(parts: readonly TextPart[], source: ReferenceSource, note: Note): string {
+  return parts
+    .map(part => {
+      switch (part.kind) {
         case 'literal':
-          return piece.text;
+          return part.text;
         case 'reference':
-          return fillReference(piece, source, note);
+          return fillReference(part, source, note);
         case 'broken':
-          return source.onBroken(piece);
+          return source.onBroken(part);
         default:
-          return piece satisfies never;
+          return part satisfies never;
       }
     })
     .join('');
 }
 
 /** An empty variable takes the default as well, with and without the colon, as dotenv-expand has it. */
-function fillReference(reference: ReferencePiece, source: ReferenceSource, note: Note): string {
+function fillReference(reference: ReferencePart, source: ReferenceSource, note: Note): string {
   const { name, operator, word } = reference;
   const value = source.lookUp(name);
-  const wordOf = () => fillPieces(word, source, note);
+  const wordOf = () => fillParts(word, source, note);
   switch (operator) {
     case ':+':
     case '+':

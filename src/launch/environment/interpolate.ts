@@ -1,5 +1,5 @@
 import { LiveWorkerError } from '../../errors.ts';
-import { relatedName } from '../../text/nearest-name.ts';
+import { findRelatedName } from '../../text/find-nearest-name.ts';
 import { type FilledText, fillIn } from './fill-in.ts';
 
 /**
@@ -11,7 +11,7 @@ import { type FilledText, fillIn } from './fill-in.ts';
 export function interpolate(text: string, env: Readonly<Record<string, string>>, where: string): string {
   const lookUp = (name: string) => (Object.hasOwn(env, name) ? env[name] : undefined);
   return fillInOption(text, lookUp, name => {
-    const nearest = relatedName(name, Object.keys(env));
+    const nearest = findRelatedName(name, Object.keys(env));
     const hint = nearest === undefined ? '' : `; the nearest name it has is "${nearest}"`;
     throw new LiveWorkerError(
       'ENV_MISSING',

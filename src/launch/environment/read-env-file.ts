@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { LiveWorkerError } from '../../errors.ts';
 import { launchError } from '../launch-error.ts';
 import { decodeEnvFile } from './decode-env-file.ts';
+import type { EnvFileContext } from './env-file-context.ts';
 import { envFileMissing } from './env-file-missing.ts';
-import type { EnvFilePlace } from './env-file-place.ts';
 import { type EnvFileMistake, type EnvFileVariable, parseEnvFile } from './parse-env-file.ts';
 
 /** An env file as it was read; its variables are not yet expanded. */
@@ -17,15 +17,15 @@ export interface EnvFile {
 const largest = 256 * 1024;
 
 /** Reads an env file by its path from the worker's cwd. @throws LiveWorkerError ENV_FILE_INVALID */
-export function readEnvFile(asked: string, place: EnvFilePlace): EnvFile {
-  const file = resolve(place.cwd, asked);
+export function readEnvFile(asked: string, context: EnvFileContext): EnvFile {
+  const file = resolve(context.cwd, asked);
   const bytes = readBytes(file);
-  if (bytes === 'does not exist') throw envFileMissing(asked, file, place);
-  if (typeof bytes === 'string') throw envFileUnreadable(place.worker, file, bytes);
+  if (bytes === 'does not exist') throw envFileMissing(asked, file, context);
+  if (typeof bytes === 'string') throw envFileUnreadable(context.worker, file, bytes);
   const text = decodeEnvFile(bytes);
-  if (typeof text !== 'string') throw envFileMalformed(place.worker, file, [text]);
+  if (typeof text !== 'string') throw envFileMalformed(context.worker, file, [text]);
   const { variables, mistakes } = parseEnvFile(text);
-  if (mistakes.length > 0) throw envFileMalformed(place.worker, file, mistakes);
+  if (mistakes.length > 0) throw envFileMalformed(context.worker, file, mistakes);
   return { file, variables };
 }
 

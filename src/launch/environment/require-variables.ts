@@ -1,5 +1,5 @@
 import type { LiveWorkerError } from '../../errors.ts';
-import { relatedName } from '../../text/nearest-name.ts';
+import { findRelatedName } from '../../text/find-nearest-name.ts';
 import { launchError } from '../launch-error.ts';
 import type { VariableOrigin } from '../plan.ts';
 import type { EnvFile } from './read-env-file.ts';
@@ -46,7 +46,7 @@ export function whyMissing(name: string, table: VariableTable): string {
   const why = table.withheld().find(other => other.name === name)?.why;
   if (why === 'unset by env' || why === 'unset by restart') return `was ${why}`;
   if (why !== undefined) return `is in Jest's environment, but withheld: ${why}`;
-  const nearest = relatedName(name, [...table.values().keys()]);
+  const nearest = findRelatedName(name, [...table.values().keys()]);
   return nearest === undefined ? 'is set nowhere' : `is set nowhere; the nearest name is "${nearest}"`;
 }
 

@@ -7,8 +7,8 @@ import { type EnvFile, readEnvFile } from './read-env-file.ts';
 import { requireVariables, variablesMissing } from './require-variables.ts';
 import { type OriginatedVariable, VariableTable } from './variable-table.ts';
 
-/** What surrounds a launch, beside the spec: Jest's own environment and what this session gives the worker. */
-export interface EnvironmentSurroundings {
+/** What an environment depends on beside the spec: Jest's own variables and what this session gives the worker. */
+export interface EnvironmentInputs {
   readonly rootDir: string;
   readonly inheritedEnv: Readonly<Record<string, string | undefined>>;
   /** Names in it that only Jest's own child process has. */
@@ -30,7 +30,7 @@ export interface WorkerEnvironment {
   readonly files: readonly EnvFile[];
 }
 
-interface EnvironmentPlace extends EnvironmentSurroundings {
+interface EnvironmentInputsWithCwd extends EnvironmentInputs {
   readonly cwd: string;
 }
 
@@ -40,24 +40,24 @@ interface EnvironmentPlace extends EnvironmentSurroundings {
  */
 export async function resolveEnvironment(
   spec: WorkerSpec,
-  place: EnvironmentPlace,
+  inputs: EnvironmentInputsWithCwd,
 ): Promise<WorkerEnvironment> {
   const table = new VariableTable();
-  layInherited(table, spec, place);
-  const files = spec.envFiles.map(asked => readEnvFile(asked, { ...place, worker: spec.name }));
-  const ports = await choosePorts(spec, place);
+  layInherited(table, spec, inputs);
+  const files = spec.envFiles.map(asked => readEnvFile(asked, { ...inputs, worker: spec.name }));
+  const ports = await choosePorts(spec, inputs);
   const later = portLayer(ports);
   for (const file of files) expandEnvFile(spec.name, file, { table, later });
   layEnv(table, spec, { files, later });
   for (const [name, { value, origin }] of later) table.set(name, value, origin);
-  layRestart(table, place);
-  laySupervision(table, place);
+  layRestart(table, inputs);
+  laySupervision(table, inputs);
   requireVariables(spec.requireEnv, { worker: spec.name, table, files });
   return { table, ports, files };
 }
 
-function layInherited(table: VariableTable, spec: WorkerSpec, place: EnvironmentPlace): void {
-  const { variables, withheld } = inheritEnvironment(place.inheritedEnv, spec.inherit, place.setByJest);
+function layInherited(table: VariableTable, spec: WorkerSpec, inputs: EnvironmentInputsWithCwd): void {
+  const { variables, withheld } = inheritEnvironment(inputs.inheritedEnv, spec.inherit, inputs.setByJest);
   for (const [name, value] of variables) table.set(name, value, { layer: 'inherited' });
   for (const { name, why, value } of withheld) table.withhold(name, why, value);
 }
@@ -65,10 +65,10 @@ function layInherited(table: VariableTable, spec: WorkerSpec, place: Environment
 /** A restart that sets a port itself wants that port. */
 async function choosePorts(
   spec: WorkerSpec,
-  place: EnvironmentPlace,
+  inputs: EnvironmentInputsWithCwd,
 ): Promise<Readonly<Record<string, number>>> {
-  const names = spec.ports.filter(name => typeof place.restartEnv?.[name] !== 'string');
-  const kept = place.ports ?? {};
+  const names = spec.ports.filter(name => typeof inputs.restartEnv?.[name] !== 'string');
+  const kept = inputs.ports ?? {};
   const wanted = names.filter(name => kept[name] === undefined);
   const found = await findFreePorts(wanted.length);
   const ports = { ...kept, ...Object.fromEntries(wanted.map((name, index) => [name, found[index] ?? 0])) };
@@ -106,21 +106,21 @@ function layEnv(
   }
 }
 
-function layRestart(table: VariableTable, place: EnvironmentPlace): void {
-  for (const [name, value] of Object.entries(place.restartEnv ?? {})) {
+function layRestart(table: VariableTable, inputs: EnvironmentInputsWithCwd): void {
+  for (const [name, value] of Object.entries(inputs.restartEnv ?? {})) {
     if (value === null) table.withhold(name, 'unset by restart');
     else table.set(name, value, { layer: 'restart' });
   }
 }
 
-function laySupervision(table: VariableTable, place: EnvironmentPlace): void {
+function laySupervision(table: VariableTable, inputs: EnvironmentInputsWithCwd): void {
   const own = {
-    LIVE_WORKER_ID: place.id,
+    LIVE_WORKER_ID: inputs.id,
     PYTHONUNBUFFERED: '1',
     PYTHONFAULTHANDLER: '1',
     SPT_NOENV: '1',
   };
   for (const [name, value] of Object.entries(own)) table.set(name, value, { layer: 'supervision' });
   const asked = table.get('PGAPPNAME')?.origin.layer ?? 'inherited';
-  if (asked === 'inherited') table.set('PGAPPNAME', place.applicationName, { layer: 'supervision' });
+  if (asked === 'inherited') table.set('PGAPPNAME', inputs.applicationName, { layer: 'supervision' });
 }

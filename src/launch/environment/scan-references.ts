@@ -1,26 +1,26 @@
 /** What may follow the name in `${NAME…}`. */
 type ReferenceOperator = ':-' | '-' | ':+' | '+' | ':?' | '?';
 
-/** A piece of a text that refers to variables. */
-export type TextPiece = LiteralPiece | ReferencePiece | BrokenPiece;
+/** A part of a text that refers to variables. */
+export type TextPart = LiteralPart | ReferencePart | BrokenPart;
 
-interface LiteralPiece {
+interface LiteralPart {
   readonly kind: 'literal';
   readonly text: string;
 }
 
-export interface ReferencePiece {
+export interface ReferencePart {
   readonly kind: 'reference';
   readonly name: string;
   readonly operator?: ReferenceOperator;
   /** What stands behind the operator. */
-  readonly word: readonly TextPiece[];
+  readonly word: readonly TextPart[];
   /** Where its `$` stands. */
   readonly at: number;
 }
 
 /** It begins as a reference does, and is none: `${NAME` or `${NAME/x}`. */
-export interface BrokenPiece {
+export interface BrokenPart {
   readonly kind: 'broken';
   readonly name: string;
   readonly at: number;
@@ -39,8 +39,8 @@ const begins: Readonly<Record<ReferenceSyntax, RegExp>> = {
 const deepest = 100;
 
 /** Takes a text apart; a `$` that can begin no reference is literal: `$5`, `$$`, `${}`. */
-export function scanReferences(text: string, syntax: ReferenceSyntax): readonly TextPiece[] {
-  return scanWord({ text, syntax, depth: 0 }, 0).pieces;
+export function scanReferences(text: string, syntax: ReferenceSyntax): readonly TextPart[] {
+  return scanWord({ text, syntax, depth: 0 }, 0).parts;
 }
 
 interface Scan {
@@ -51,16 +51,13 @@ interface Scan {
 }
 
 /** Up to the brace that closes the reference around it, or to the end of the text. */
-function scanWord(
-  scan: Scan,
-  start: number,
-): { readonly pieces: readonly TextPiece[]; readonly end: number } {
+function scanWord(scan: Scan, start: number): { readonly parts: readonly TextPart[]; readonly end: number } {
   const { text, depth } = scan;
-  const pieces: TextPiece[] = [];
+  const parts: TextPart[] = [];
   let [at, literalFrom, braces] = [start, start, 0];
-  const push = (piece: TextPiece, end: number) => {
-    if (literalFrom < at) pieces.push({ kind: 'literal', text: text.slice(literalFrom, at) });
-    pieces.push(piece);
+  const push = (part: TextPart, end: number) => {
+    if (literalFrom < at) parts.push({ kind: 'literal', text: text.slice(literalFrom, at) });
+    parts.push(part);
     at = end;
     literalFrom = end;
   };
@@ -70,26 +67,26 @@ function scanWord(
     if (depth > 0 && character === '{') braces += 1;
     if (depth > 0 && character === '}') braces -= 1;
     const found = character === '$' || character === '\\' ? scanSpecial(scan, at) : undefined;
-    if (found) push(found.piece, found.end);
+    if (found) push(found.part, found.end);
     else at += 1;
   }
-  if (literalFrom < at) pieces.push({ kind: 'literal', text: text.slice(literalFrom, at) });
-  return { pieces, end: at };
+  if (literalFrom < at) parts.push({ kind: 'literal', text: text.slice(literalFrom, at) });
+  return { parts, end: at };
 }
 
-type Found = { readonly piece: TextPiece; readonly end: number } | undefined;
+type Found = { readonly part: TextPart; readonly end: number } | undefined;
 
 /** The escape or the reference that stands here. */
 function scanSpecial(scan: Scan, at: number): Found {
   const { text, syntax } = scan;
   if (syntax === 'env-file') {
     if (text[at] === '$') return scanReference(scan, at);
-    return text[at + 1] === '$' ? { piece: { kind: 'literal', text: '$' }, end: at + 2 } : undefined;
+    return text[at + 1] === '$' ? { part: { kind: 'literal', text: '$' }, end: at + 2 } : undefined;
   }
   if (text[at] !== '$') return undefined;
   if (text[at + 1] !== '$') return scanReference(scan, at);
   const escaped = scanReference(scan, at + 1);
-  return escaped && { piece: { kind: 'literal', text: text.slice(at + 1, escaped.end) }, end: escaped.end };
+  return escaped && { part: { kind: 'literal', text: text.slice(at + 1, escaped.end) }, end: escaped.end };
 }
 
 function scanReference(scan: Scan, at: number): Found {
@@ -100,24 +97,24 @@ function scanReference(scan: Scan, at: number): Found {
   if (!match) return undefined;
   const behind = at + match[0].length;
   const [, braced, operator, bare] = match;
-  if (bare !== undefined) return { piece: { kind: 'reference', name: bare, word: [], at }, end: behind };
+  if (bare !== undefined) return { part: { kind: 'reference', name: bare, word: [], at }, end: behind };
   const name = braced ?? '';
   const broken: Found =
-    syntax === 'option' ? undefined : { piece: { kind: 'broken', name, at }, end: text.length };
+    syntax === 'option' ? undefined : { part: { kind: 'broken', name, at }, end: text.length };
   if (operator === undefined) {
     return text[behind] === '}'
-      ? { piece: { kind: 'reference', name, word: [], at }, end: behind + 1 }
+      ? { part: { kind: 'reference', name, word: [], at }, end: behind + 1 }
       : broken;
   }
   if (depth === deepest) return broken;
-  const { pieces, end } = scanWord({ ...scan, depth: depth + 1 }, behind);
+  const { parts, end } = scanWord({ ...scan, depth: depth + 1 }, behind);
   if (text[end] !== '}') return broken;
-  const piece = {
+  const part = {
     kind: 'reference',
     name,
     operator: operator as ReferenceOperator,
-    word: pieces,
+    word: parts,
     at,
   } as const;
-  return { piece, end: end + 1 };
+  return { part, end: end + 1 };
 }

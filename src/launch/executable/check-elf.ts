@@ -1,6 +1,6 @@
 import { arch } from 'node:process';
 import { isFile } from '../../files/path-kind.ts';
-import type { Refusal } from './judge-file.ts';
+import type { Refusal } from './check-file.ts';
 import { readLoader } from './read-loader.ts';
 
 interface Machine {
@@ -24,7 +24,7 @@ const machines: Readonly<Record<number, Machine>> = {
   258: { name: 'LoongArch', bits: 64, runsOn: ['loong64'] },
 };
 
-/** Judges an ELF program: its machine, and the dynamic loader it names. */
+/** Checks an ELF program: its machine, and the dynamic loader it names. */
 export function checkElf(file: string, head: Buffer): Refusal | undefined {
   if (head.length < 52) return { what: 'is a truncated ELF program', next: 'Build or install it again' };
   const bits = head[4] === 2 ? 64 : 32;

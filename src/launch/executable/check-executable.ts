@@ -1,12 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { launchError } from '../launch-error.ts';
+import { checkFile, type Refusal } from './check-file.ts';
 import { checkFormat } from './check-format.ts';
 import { checkShebang } from './check-shebang.ts';
-import type { PathPlace } from './find-on-path.ts';
-import { judgeFile, type Refusal } from './judge-file.ts';
+import type { PathContext } from './find-on-path.ts';
 
-/** Where and for whom a program is about to run. */
-export interface RunPlace extends PathPlace {
+/** Where a program is about to run, and for which worker. */
+export interface RunContext extends PathContext {
   readonly worker: string;
   readonly platform: NodeJS.Platform;
 }
@@ -14,25 +14,28 @@ export interface RunPlace extends PathPlace {
 /** Asks everything the kernel will ask, because its own answers mislead. @throws LiveWorkerError EXECUTABLE_UNUSABLE */
 export async function checkExecutable(
   file: string,
-  place: RunPlace,
+  context: RunContext,
 ): Promise<{ readonly interpreter?: string }> {
-  const result = await judge(file, place);
+  const result = await check(file, context);
   if (!('what' in result)) return result;
-  throw launchError('EXECUTABLE_UNUSABLE', place.worker, {
+  throw launchError('EXECUTABLE_UNUSABLE', context.worker, {
     what: `"${file}" ${result.what}`,
     next: result.next,
-    details: { option: `workers.${place.worker}.command`, file, reason: result.what },
+    details: { option: `workers.${context.worker}.command`, file, reason: result.what },
   });
 }
 
-async function judge(file: string, place: RunPlace): Promise<Refusal | { readonly interpreter?: string }> {
-  const refusal = judgeFile(file);
+async function check(
+  file: string,
+  context: RunContext,
+): Promise<Refusal | { readonly interpreter?: string }> {
+  const refusal = checkFile(file);
   if (refusal !== undefined) return refusal;
-  const head = place.platform === 'win32' ? undefined : readHead(file);
-  // Execute-only files run, although nobody may look into them.
+  const head = context.platform === 'win32' ? undefined : readHead(file);
+  // Execute-only files run, although this user may not read them.
   if (head === undefined) return {};
-  if (head.toString('latin1', 0, 2) === '#!') return checkShebang(head, place);
-  return checkFormat(file, head, place.platform) ?? {};
+  if (head.toString('latin1', 0, 2) === '#!') return checkShebang(head, context);
+  return checkFormat(file, head, context.platform) ?? {};
 }
 
 function readHead(file: string): Buffer | undefined {

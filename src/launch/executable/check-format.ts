@@ -1,20 +1,20 @@
 import { checkElf } from './check-elf.ts';
-import type { Refusal } from './judge-file.ts';
-import { isRegisteredFormat } from './registered-formats.ts';
+import type { Refusal } from './check-file.ts';
+import { isRegisteredFormat } from './is-registered-format.ts';
 
-/** Judges a program that is no script by its first bytes. */
+/** Checks a program that is no script by its first bytes. */
 export function checkFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
-  const refusal = judgeFormat(file, head, platform);
+  const refusal = explainFormat(file, head, platform);
   return refusal === undefined || isRegisteredFormat(file, head) ? undefined : refusal;
 }
 
-function judgeFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
+function explainFormat(file: string, head: Buffer, platform: NodeJS.Platform): Refusal | undefined {
   const magic = head.toString('hex', 0, 4);
   if (magic === '7f454c46')
-    return platform === 'darwin' ? foreign('a Linux program (ELF)', 'macOS') : checkElf(file, head);
+    return platform === 'darwin' ? ofOtherSystem('a Linux program (ELF)', 'macOS') : checkElf(file, head);
   if (machO.has(magic))
-    return platform === 'darwin' ? undefined : foreign('a macOS program (Mach-O)', platform);
-  if (magic.startsWith('4d5a')) return foreign('a Windows program', platform);
+    return platform === 'darwin' ? undefined : ofOtherSystem('a macOS program (Mach-O)', platform);
+  if (magic.startsWith('4d5a')) return ofOtherSystem('a Windows program', platform);
   if (head.toString('latin1', 0, 5) === '\xef\xbb\xbf#!')
     return { what: 'has a byte order mark before its "#!"', next: 'Save it as UTF-8 without BOM' };
   if (head.includes(0))
@@ -27,6 +27,6 @@ function judgeFormat(file: string, head: Buffer, platform: NodeJS.Platform): Ref
 
 const machO = new Set(['feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe']);
 
-function foreign(what: string, platform: string): Refusal {
+function ofOtherSystem(what: string, platform: string): Refusal {
   return { what: `is ${what}, and this is ${platform}`, next: 'Install or build the one for this system' };
 }

@@ -1,21 +1,21 @@
 import { basename, isAbsolute, resolve } from 'node:path';
-import { findOnPath, type PathPlace } from './find-on-path.ts';
-import { judgeFile, type Refusal } from './judge-file.ts';
+import { checkFile, type Refusal } from './check-file.ts';
+import { findOnPath, type PathContext } from './find-on-path.ts';
 
-/** Judges the first line of a script, and tells the interpreter it leads to. */
+/** Checks the first line of a script, and tells the interpreter it leads to. */
 export async function checkShebang(
   head: Buffer,
-  place: PathPlace,
+  context: PathContext,
 ): Promise<Refusal | { readonly interpreter: string }> {
   const line = head.toString('utf8').split('\n', 1)[0] ?? '';
   if (line.includes('\r')) return carriageReturn;
   const [, asked = '', argument = ''] = /^#![ \t]*([^ \t]*)[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
   if (asked === '')
     return { what: 'has a first line "#!" that names no interpreter', next: 'Write one behind it' };
-  const interpreter = resolve(place.cwd, asked);
-  const refusal = judgeFile(interpreter);
+  const interpreter = resolve(context.cwd, asked);
+  const refusal = checkFile(interpreter);
   if (refusal !== undefined) return refuseInterpreter(asked, interpreter, refusal);
-  return basename(interpreter) === 'env' ? await checkEnv(argument, place) : { interpreter };
+  return basename(interpreter) === 'env' ? await checkEnv(argument, context) : { interpreter };
 }
 
 const carriageReturn: Refusal = {
@@ -34,15 +34,15 @@ function refuseInterpreter(asked: string, interpreter: string, refusal: Refusal)
 /** `#!/usr/bin/env NAME` is looked up on PATH when the script runs. The kernel hands on all behind `env` as one argument. */
 async function checkEnv(
   argument: string,
-  place: PathPlace,
+  context: PathContext,
 ): Promise<Refusal | { readonly interpreter: string }> {
   const split = /^(?:-S|--split-string=)[ \t]*(.*)$/.exec(argument)?.[1];
   const words = split === undefined ? [argument] : split.split(/[ \t]+/);
   const name = words.find(word => !/^\w+=/.test(word)) ?? '';
   if (name.startsWith('-')) return { interpreter: '/usr/bin/env' };
   if (name === '') return { what: 'has a first line that gives "env" no name', next: 'Write one behind it' };
-  const file = name.includes('/') ? resolve(place.cwd, name) : (await findOnPath(name, place)).file;
-  if (file !== undefined && judgeFile(file) === undefined) return { interpreter: file };
+  const file = name.includes('/') ? resolve(context.cwd, name) : (await findOnPath(name, context)).file;
+  if (file !== undefined && checkFile(file) === undefined) return { interpreter: file };
   return { what: `asks "env" for "${name}" in its first line, ${whyNot(name)}`, next: whatNext(name) };
 }
 

@@ -2,9 +2,9 @@ import { basename, join, relative } from 'node:path';
 import type { LiveWorkerError } from '../../errors.ts';
 import { findNearest } from '../../files/find-nearest.ts';
 import { listNames } from '../../files/list-names.ts';
-import { nearestName } from '../../text/nearest-name.ts';
+import { findNearestName } from '../../text/find-nearest-name.ts';
 import { launchError } from '../launch-error.ts';
-import type { ExecutablePlace, Lookup } from './executable-place.ts';
+import type { ExecutableContext, Lookup } from './executable-context.ts';
 import { listPath } from './find-on-path.ts';
 import { findVenvs, type Venv } from './find-venvs.ts';
 
@@ -14,20 +14,20 @@ const mostEntries = 8_000;
 export function executableNotFound(
   asked: string,
   lookups: readonly Lookup[],
-  place: ExecutablePlace,
+  context: ExecutableContext,
 ): LiveWorkerError {
   const isPath = lookups[0]?.rule === 'path';
-  const nearest = isPath ? findPath(asked, place) : findProgram(asked, place);
-  const similar = isPath ? undefined : findSimilar(asked, place);
-  const lines = lookups.flatMap(lookup => describeLookup(lookup, place));
+  const nearest = isPath ? findPath(asked, context) : findProgram(asked, context);
+  const similar = isPath ? undefined : findSimilar(asked, context);
+  const lines = lookups.flatMap(lookup => describeLookup(lookup, context));
   if (nearest !== undefined) lines.push(`"${nearest}" exists`);
   if (similar !== undefined) lines.push(`"${similar}" exists, a name close to it`);
-  return launchError('EXECUTABLE_NOT_FOUND', place.worker, {
+  return launchError('EXECUTABLE_NOT_FOUND', context.worker, {
     what: asked === '' ? 'the first word of its command is empty' : `"${asked}" was not found`,
     tried: lines,
-    next: whatNext(nearest, similar, place),
+    next: whatNext(nearest, similar, context),
     details: {
-      option: `workers.${place.worker}.command`,
+      option: `workers.${context.worker}.command`,
       asked,
       tried: lookups.flatMap(({ tried }) => tried),
       nearest,
@@ -37,19 +37,23 @@ export function executableNotFound(
 }
 
 /** The error for a name that more than one virtual environment of the same directory has. */
-export function severalVenvs(asked: string, venvs: readonly Venv[], place: ExecutablePlace): LiveWorkerError {
+export function severalVenvs(
+  asked: string,
+  venvs: readonly Venv[],
+  context: ExecutableContext,
+): LiveWorkerError {
   const folders = venvs.map(({ folder }) => folder);
-  const example = relative(place.cwd, join(venvs[0]?.programs ?? '', asked));
-  return launchError('EXECUTABLE_NOT_FOUND', place.worker, {
+  const example = relative(context.cwd, join(venvs[0]?.programs ?? '', asked));
+  return launchError('EXECUTABLE_NOT_FOUND', context.worker, {
     what: `"${asked}" is in ${venvs.length} virtual environments, and nothing says which one is meant`,
     tried: folders.map(folder => `"${folder}"`),
-    next: `Give its path as the first word of workers.${place.worker}.command, such as "${example}"`,
-    details: { option: `workers.${place.worker}.command`, asked, venvs: folders },
+    next: `Give its path as the first word of workers.${context.worker}.command, such as "${example}"`,
+    details: { option: `workers.${context.worker}.command`, asked, venvs: folders },
   });
 }
 
-function describeLookup({ rule, tried }: Lookup, place: ExecutablePlace): string[] {
-  const { cwd, rootDir } = place;
+function describeLookup({ rule, tried }: Lookup, context: ExecutableContext): string[] {
+  const { cwd, rootDir } = context;
   if (rule === 'PATH' && tried.length === 0) return ['the worker has no PATH'];
   if (rule === 'PATH') return [`PATH of the worker: ${tried.map(path => `"${path}"`).join(', ')}`];
   if (rule === 'venv' && tried.length === 0)
@@ -57,30 +61,34 @@ function describeLookup({ rule, tried }: Lookup, place: ExecutablePlace): string
   return tried.map(path => `"${path}"`);
 }
 
-function whatNext(nearest: string | undefined, similar: string | undefined, place: ExecutablePlace): string {
-  const option = `the first word of workers.${place.worker}.command`;
-  const path = nearest && relative(place.cwd, nearest);
+function whatNext(
+  nearest: string | undefined,
+  similar: string | undefined,
+  context: ExecutableContext,
+): string {
+  const option = `the first word of workers.${context.worker}.command`;
+  const path = nearest && relative(context.cwd, nearest);
   if (path)
-    return `Set ${option} to "${path.includes('/') ? path : `./${path}`}", its path from cwd "${place.cwd}"`;
+    return `Set ${option} to "${path.includes('/') ? path : `./${path}`}", its path from cwd "${context.cwd}"`;
   if (similar !== undefined) return `Correct ${option}, perhaps to "${basename(similar)}"`;
-  return `Install it, or set ${option} to its path from cwd "${place.cwd}" or rootDir`;
+  return `Install it, or set ${option} to its path from cwd "${context.cwd}" or rootDir`;
 }
 
-function findPath(asked: string, { cwd, rootDir }: ExecutablePlace): string | undefined {
+function findPath(asked: string, { cwd, rootDir }: ExecutableContext): string | undefined {
   const depth = 3 + asked.split(/[\\/]/).filter(component => !['', '.', '..'].includes(component)).length;
   return findNearest(asked, { from: [cwd, rootDir], kind: 'file', depth, entries: mostEntries });
 }
 
-function findProgram(asked: string, { cwd, rootDir }: ExecutablePlace): string | undefined {
+function findProgram(asked: string, { cwd, rootDir }: ExecutableContext): string | undefined {
   const within = ['bin', 'Scripts', '.bin'];
   return findNearest(asked, { from: [cwd, rootDir], kind: 'file', depth: 6, entries: mostEntries, within });
 }
 
-function findSimilar(asked: string, place: ExecutablePlace): string | undefined {
-  const venvs = findVenvs(place).venvs.map(({ programs }) => programs);
-  const folders = [...venvs, join(place.cwd, 'node_modules', '.bin'), ...listPath(place)];
+function findSimilar(asked: string, context: ExecutableContext): string | undefined {
+  const venvs = findVenvs(context).venvs.map(({ programs }) => programs);
+  const folders = [...venvs, join(context.cwd, 'node_modules', '.bin'), ...listPath(context)];
   const holding = folders.map(folder => ({ folder, names: listNames(folder) }));
-  const name = nearestName(
+  const name = findNearestName(
     asked,
     holding.flatMap(({ names }) => names),
   );

@@ -2,7 +2,7 @@ import { delimiter, join, resolve } from 'node:path';
 import which from 'which';
 
 /** Where a bare name is looked up. */
-export interface PathPlace {
+export interface PathContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -10,9 +10,9 @@ export interface PathPlace {
 /** Looks a name up on the worker's PATH, whose relative entries count from the worker's cwd. */
 export async function findOnPath(
   name: string,
-  place: PathPlace,
+  context: PathContext,
 ): Promise<{ readonly file?: string; readonly tried: readonly string[] }> {
-  const folders = listPath(place);
+  const folders = listPath(context);
   const candidates = folders.map(folder => join(folder, name));
   // `which` takes Jest's own PATH for an empty one.
   if (folders.length === 0) return { tried: [] };
@@ -22,7 +22,7 @@ export async function findOnPath(
 }
 
 /** The folders of the worker's PATH, absolute. An empty entry is the cwd. */
-export function listPath({ env, cwd }: PathPlace): readonly string[] {
+export function listPath({ env, cwd }: PathContext): readonly string[] {
   const name = Object.keys(env).find(key => key.toUpperCase() === 'PATH' && (key === 'PATH' || isWindows));
   const value = name === undefined ? undefined : env[name];
   if (value === undefined || value === '') return [];

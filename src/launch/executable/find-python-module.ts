@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { listNames } from '../../files/list-names.ts';
 import { listParents } from '../../files/list-parents.ts';
 import { isDirectory, isFile } from '../../files/path-kind.ts';
-import { nearestName } from '../../text/nearest-name.ts';
+import { findNearestName } from '../../text/find-nearest-name.ts';
 import { findVenvs } from './find-venvs.ts';
 
 /** Where a Python module is that an interpreter did not find. */
-export interface PythonModulePlaces {
+export interface FoundPythonModule {
   /** The interpreters of the virtual environments that have it. */
   readonly interpreters: readonly string[];
   /** The folders of the project it could be imported from: what PYTHONPATH would have to name. */
@@ -27,10 +27,10 @@ interface NearestModule {
 /** Looks for a module, such as `ops_core.tasks`, in the virtual environments a worker could use and in the project itself. */
 export function findPythonModule(
   module: string,
-  place: { readonly cwd: string; readonly rootDir: string },
-): PythonModulePlaces {
-  const { venvs } = findVenvs({ ...place, platform: process.platform });
-  const folders = sourceFolders(place);
+  context: { readonly cwd: string; readonly rootDir: string },
+): FoundPythonModule {
+  const { venvs } = findVenvs({ ...context, platform: process.platform });
+  const folders = sourceFolders(context);
   const having = folders.filter(folder => hasModule(folder, module));
   return {
     interpreters: venvs
@@ -48,7 +48,7 @@ function nearestModule(module: string, folders: readonly string[]): NearestModul
     const parts = module.split('.');
     const known = parts.findIndex((_, index) => !hasModule(folder, parts.slice(0, index + 1).join('.')));
     const home = join(folder, ...parts.slice(0, known));
-    const name = nearestName(parts[known] ?? '', modulesIn(home));
+    const name = findNearestName(parts[known] ?? '', modulesIn(home));
     if (name === undefined) continue;
     const path = isFile(join(home, `${name}.py`)) ? join(home, `${name}.py`) : join(home, name);
     return { module: [...parts.slice(0, known), name].join('.'), path };

@@ -21,14 +21,14 @@ interface VenvSearch {
 }
 
 /** Looks for `.venv`, `venv` and `.tox/*` in each directory from `cwd` up to `rootDir`, and stops at the first that has any. */
-export function findVenvs(place: {
+export function findVenvs(context: {
   readonly cwd: string;
   readonly rootDir: string;
   readonly platform: NodeJS.Platform;
 }): VenvSearch {
   const tried: string[] = [];
-  for (const directory of listParents(place.cwd, place.rootDir)) {
-    const candidates = candidatesIn(directory).map(folder => venvIn(folder, place.platform));
+  for (const directory of listParents(context.cwd, context.rootDir)) {
+    const candidates = candidatesIn(directory).map(folder => venvIn(folder, context.platform));
     tried.push(...candidates.map(({ python }) => python));
     const venvs = withoutAliases(candidates.filter(({ python }) => isPresent(python)));
     if (venvs.length > 0) return { venvs, tried };

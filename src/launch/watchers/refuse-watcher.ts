@@ -8,7 +8,7 @@ import { launchError } from '../launch-error.ts';
 import { type FoundWatcher, findWatcher } from './find-watcher.ts';
 
 /**
- * A watcher lives on when its program dies, and nobody hears of it.
+ * A watcher lives on when its program dies, so its end tells nothing of the program's.
  *
  * @throws COMMAND_WATCHES
  */
@@ -20,7 +20,7 @@ export function refuseWatcher(spec: WorkerSpec, cwd: string): void {
   if (found) throw watcherRefused(name, found);
 }
 
-/** Whoever set `onExit: 'ignore'` has agreed not to hear of it. */
+/** With `onExit: 'ignore'` the user has agreed not to hear of the program's end. */
 export function mayWatch(spec: WorkerSpec): boolean {
   return spec.onExit === 'ignore' || spec.mayWatch === true;
 }
@@ -28,8 +28,8 @@ export function mayWatch(spec: WorkerSpec): boolean {
 /** @param where how it was come upon: `pid 7, "node nodemon worker.js"` */
 export function watcherRefused(worker: string, found: FoundWatcher, where?: string): LiveWorkerError {
   const { name, without, script } = found;
-  const place = where ?? (script === undefined ? undefined : `the script "${script}" of package.json`);
-  const named = `${name}${place === undefined ? '' : ` (${place})`}`;
+  const foundIn = where ?? (script === undefined ? undefined : `the script "${script}" of package.json`);
+  const named = `${name}${foundIn === undefined ? '' : ` (${foundIn})`}`;
   const instead = without
     ? `Run the program itself: command: ${formatWords(without)}`
     : 'Run the program that it runs itself';

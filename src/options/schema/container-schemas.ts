@@ -8,7 +8,7 @@ import {
   object,
   safeParse,
 } from 'valibot';
-import { didYouMean } from '../../text/nearest-name.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
 import { refusal, type Schema, withHint } from './text-schemas.ts';
 
 type OptionsOf<Entries extends ObjectEntries> = InferOutput<ObjectSchema<Entries, undefined>>;

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { custom } from 'valibot';
-import { didYouMean } from '../../text/nearest-name.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
 import { type Schema, withHint } from './text-schemas.ts';
 
 const signals = Object.keys(constants.signals);

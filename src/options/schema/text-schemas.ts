@@ -1,5 +1,5 @@
 import { check, custom, type GenericSchema, pipe, string } from 'valibot';
-import { didYouMean } from '../../text/nearest-name.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
 
 /** Checks unknown input; the message of an issue is what was wanted and, on a second line, what to do. */
 export type Schema<Output> = GenericSchema<unknown, Output>;
@@ -34,7 +34,7 @@ export function oneOf(words: readonly string[]): string {
   return words.length === 1 ? `"${words[0]}"` : `one of ${words.map(word => `"${word}"`).join(', ')}`;
 }
 
-/** Refuses whatever it gets. */
+/** Refuses every value. */
 export function refusal(wanted: string): Schema<never> {
   return custom<never>(() => false, wanted);
 }

@@ -1,5 +1,5 @@
 import { array, boolean, custom, exactOptional, lazy, string } from 'valibot';
-import { didYouMean } from '../../text/nearest-name.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
 import type { WorkerOptions } from '../options.ts';
 import { argvSchema, scriptSchema } from './command-schema.ts';
 import { isObject, listSchema, objectSchema } from './container-schemas.ts';

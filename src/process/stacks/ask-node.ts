@@ -23,7 +23,7 @@ export interface NodeQuestion {
 
 /**
  * Where the main thread of a Node process is, by its inspector: the frames of what it executes, or what it waits for when it
- * executes nothing. The inspector is closed again, also when it opens only after nobody waits for the answer any more.
+ * executes nothing. The inspector is closed again, also when it opens only after the wait for the answer is over.
  *
  * @throws Error with the reason why it cannot tell
  */

@@ -7,12 +7,12 @@ import { signalProcess } from '../tree/signal-process.ts';
 import { askNode } from './ask-node.ts';
 import { catchesSignal } from './catches-signal.ts';
 import { findRuntime, type Runtime } from './find-runtime.ts';
-import { untilQuiet } from './until-quiet.ts';
+import { untilLogQuiet } from './until-log-quiet.ts';
 
 /** What one process of a worker is doing. */
 interface ProcessStacks {
   readonly pid: number;
-  /** `signal` for a process that answers the signal its options name, whatever it is. */
+  /** `signal` for a process of any runtime that answers the signal its options name. */
   readonly runtime: Runtime | 'signal';
   /** What its runtime wrote; it stands in the worker's log too. */
   readonly text: string;
@@ -36,7 +36,7 @@ export interface StacksQuestion {
 
 const mostProcesses = 4;
 
-/** Asks the processes of a worker, one after the other, where they are; whoever was born last is asked first: a wrapper came before. */
+/** Asks the processes of a worker, one after the other, where they are; the youngest is asked first: a wrapper is older than its program. */
 export async function askStacks(
   tree: readonly ProcessEntry[],
   question: StacksQuestion,
@@ -114,5 +114,5 @@ async function askBySignal(
   const file = logs[stream];
   const mark = file.mark();
   if (signalProcess(entry, signal) !== 'sent') throw new Error('it is gone');
-  return untilQuiet(file, mark, { limitMs, isOver: () => !isAlive(entry) });
+  return untilLogQuiet(file, mark, { limitMs, isOver: () => !isAlive(entry) });
 }

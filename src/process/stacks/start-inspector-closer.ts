@@ -12,7 +12,7 @@ export interface ClosingOrder {
 
 const closers = new Map<string, { readonly child: ChildProcess; readonly before: readonly number[] }>();
 
-/** The ports a process listens on, less an inspector that an earlier question has opened; who waits for that to close it, stops. */
+/** The ports a process listens on, less an inspector that an earlier question has opened; the closer that still waits for that one stops. */
 export function portsBeforeQuestion(target: ProcessIdentity): readonly number[] {
   const earlier = closers.get(nameOf(target));
   earlier?.child.kill('SIGKILL');
@@ -21,7 +21,7 @@ export function portsBeforeQuestion(target: ProcessIdentity): readonly number[] 
 
 /**
  * A process that was asked to open its inspector and could not do so in time may open it at any later moment, to every user
- * of the machine. Somebody who outlives Jest waits for that, or for the end of the process.
+ * of the machine. A process that outlives Jest waits for that, or for the end of the worker's process.
  */
 export function startInspectorCloser(target: ProcessIdentity, before: readonly number[]): void {
   const order: ClosingOrder = { target: { pid: target.pid, startTime: target.startTime }, before };

@@ -1,6 +1,6 @@
-import { processReader } from './process-reader.ts';
+import { selectProcessReader } from './select-process-reader.ts';
 
-/** The environment of this process as whoever started Jest gave it. */
+/** The environment of this process as it was given to Jest. */
 export interface GivenEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Names in it that only Jest's own child process has. */
@@ -8,12 +8,12 @@ export interface GivenEnvironment {
 }
 
 /**
- * jest-worker gives its children FORCE_COLOR=1 whenever the terminal of Jest has colours, whatever stood there before: the
+ * jest-worker gives its children FORCE_COLOR=1 whenever the terminal of Jest has colours, no matter what it was before: the
  * environment of the Jest that forked it tells.
  */
 export function givenEnvironment(
   { env, argv, ppid }: Pick<NodeJS.Process, 'env' | 'argv' | 'ppid'> = process,
-  read: (pid: number) => string = pid => processReader().environment(pid),
+  read: (pid: number) => string = pid => selectProcessReader().environment(pid),
 ): GivenEnvironment {
   if (!/[\\/]jest-worker[\\/].*processChild\.js$/.test(argv[1] ?? '')) return { env, setByJest: [] };
   if (env.FORCE_COLOR !== '1') return { env, setByJest: [] };

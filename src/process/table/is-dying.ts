@@ -8,7 +8,7 @@ const killBit = 0x100n;
 
 /**
  * True for a process whose end is settled though it is not over: SIGKILL waits for it, or it is on its way out. Linux takes
- * milliseconds for that, and until then nobody hears of an exit. False where there is no /proc.
+ * milliseconds for that, and until then its parent hears of no exit. False where there is no /proc.
  */
 export function isDying({ pid }: ProcessIdentity): boolean {
   try {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { readLimitMark } from '../tree/limit-mark.ts';
 import type { ProcessEntry } from './process-entry.ts';
+import type { ProcessReader, SoughtFiles } from './process-reader.ts';
 import { readWorkerCommandLine } from './raw-command-line.ts';
 import { readProgram } from './read-program.ts';
-import type { ProcessReader, SoughtFiles } from './reader.ts';
 
 /** What Linux shows of its processes, see proc(5). */
 export const procReader: ProcessReader = {

@@ -1,6 +1,6 @@
 import type { ProcessEntry, ProcessIdentity } from './process-entry.ts';
-import { processReader } from './process-reader.ts';
-import type { ProcessReader } from './reader.ts';
+import type { ProcessReader } from './process-reader.ts';
+import { selectProcessReader } from './select-process-reader.ts';
 
 export function identifyProcess(pid: number): ProcessIdentity {
   return { pid, startTime: readProcessEntry(pid)?.startTime };
@@ -8,7 +8,7 @@ export function identifyProcess(pid: number): ProcessIdentity {
 
 /** True while that very process exists and is no zombie. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  return isSeenAlive(identity, processReader());
+  return isSeenAlive(identity, selectProcessReader());
 }
 
 /** The same, by what that reader sees. */
@@ -20,7 +20,7 @@ export function isSeenAlive(identity: ProcessIdentity, reader: ProcessReader): b
 
 /** Undefined when the process is gone, or where neither /proc nor ps(1) can be read. */
 export function readProcessEntry(pid: number): ProcessEntry | undefined {
-  return processReader().entry(pid);
+  return selectProcessReader().entry(pid);
 }
 
 function answersSignal(pid: number): boolean {

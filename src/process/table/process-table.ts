@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { ProcessEntry } from './process-entry.ts';
-import { processReader } from './process-reader.ts';
+import { selectProcessReader } from './select-process-reader.ts';
 
 /** Every process of the machine, or undefined where there is neither /proc nor a ps(1) that works. */
 export function readProcessTable(): ProcessEntry[] | undefined {
-  return processReader().list();
+  return selectProcessReader().list();
 }
 
 /** The command line with spaces between its words; empty for a zombie or when it may not be read. */
 export function readCommandLine(pid: number): string {
-  return processReader().commandLine(pid);
+  return selectProcessReader().commandLine(pid);
 }
 
 /** `\0NAME=value\0NAME=value\0` as the process was started; without variables when it may not be read. */
 export function readEnvironment(pid: number): string {
-  return processReader().environment(pid);
+  return selectProcessReader().environment(pid);
 }
 
 /** The value of a variable in the environment a process was started with. */

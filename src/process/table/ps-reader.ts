@@ -1,5 +1,5 @@
 import type { ProcessEntry } from './process-entry.ts';
-import type { ProcessReader } from './reader.ts';
+import type { ProcessReader } from './process-reader.ts';
 import type { runPs } from './run-ps.ts';
 
 interface PsLine {
@@ -11,7 +11,7 @@ interface PsLine {
 const columns = ['pid', 'ppid', 'pgid', 'sess', 'stat', 'lstart', 'command'].map(name => `${name}=`).join();
 const line = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w+ +\w+ +\d+ +[\d:]+ +\d+)\s?(.*)$/;
 
-/** Reads what `ps` prints on macOS and the BSDs. It shows nobody's open files, and sessions only on some systems. */
+/** Reads what `ps` prints on macOS and the BSDs. It shows no open files, and sessions only on some systems. */
 export function createPsReader(run: typeof runPs): ProcessReader {
   let table = new Map<number, PsLine>();
 

@@ -10,7 +10,7 @@ export function askToEnd(identity: ProcessIdentity, signal: NodeJS.Signals): Sig
 
 /**
  * A stopped process keeps a signal in its queue. One whose stop is still on its way looks as if it ran and stops afterwards,
- * so everybody is woken: SIGCONT takes back what was not obeyed yet, and means nothing to those that run.
+ * so every process is woken: SIGCONT takes back what was not obeyed yet, and means nothing to those that run.
  */
 export function wake(identity: ProcessIdentity): void {
   if (process.platform !== 'win32') signalProcess(identity, 'SIGCONT');

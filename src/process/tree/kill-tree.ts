@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import treeKill from 'tree-kill';
 import type { ProcessIdentity } from '../table/process-entry.ts';
 import { isAlive } from '../table/process-identity.ts';
-import { processReader } from '../table/process-reader.ts';
-import type { ProcessReader } from '../table/reader.ts';
+import type { ProcessReader } from '../table/process-reader.ts';
+import { selectProcessReader } from '../table/select-process-reader.ts';
 import { signalGroup, signalProcess } from './signal-process.ts';
 import { findWorkerTree, type WorkerMark } from './worker-tree.ts';
 
 const emptyScansWanted = 3;
 const pauseBetweenScansMs = 3;
 
-/** A process that outlived SIGKILL: somebody else's, or stuck in the kernel. */
+/** A process that outlived SIGKILL: another user's, or stuck in the kernel. */
 export interface Survivor {
   readonly pid: number;
   readonly command: string;
@@ -23,7 +23,7 @@ export interface Survivor {
 export async function killTree(
   mark: WorkerMark,
   limitMs: number,
-  reader: ProcessReader = processReader(),
+  reader: ProcessReader = selectProcessReader(),
 ): Promise<readonly Survivor[]> {
   const deadline = performance.now() + limitMs;
   for (let emptyScans = 0; ; await sleep(pauseBetweenScansMs)) {

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { findPrlimit } from './find-prlimit.ts';
 
-/** Nobody else sets this limit to numbers of that size. */
+/** No other program sets this limit to numbers of that size. */
 const smallest = 2 ** 44;
 const timeLimitMs = 2_000;
 const attempts = 3;
 
 /**
  * The number of a launch. Its processes carry it as their soft limit of file locks, which Linux has not looked at since 2.4:
- * fork, exec and setsid keep it, and whoever may not look into a process may still read its limits.
+ * fork, exec and setsid keep it, and a user who may not look into a process may still read its limits.
  */
 export function limitMarkOf(id: string): number {
   return smallest + createHash('sha256').update(id).digest().readUIntBE(0, 5);
@@ -36,7 +36,7 @@ export function withLimitMark<T>(id: string, start: () => T): T {
   }
 }
 
-/** True when whom this process starts may take any mark, and lay it down again. */
+/** True when the processes this one starts may take any mark, and lay it down again. */
 export function isOwnLimitFree(): boolean {
   return ownLimit()?.hard === 'unlimited';
 }

@@ -10,9 +10,9 @@ const emptyScansWanted = 3;
 
 export interface ReleaseOptions {
   readonly signal: NodeJS.Signals;
-  /** True when the grace is over, or somebody else took the tree in hand. */
+  /** True when the grace is over, or the tree is ended by another call. */
   readonly isOver: () => boolean;
-  /** Those who had the signal before. */
+  /** The processes that had the signal before. */
   readonly asked?: readonly ProcessIdentity[];
   /** Called before the signal is sent. */
   readonly onHeir: (heir: ProcessIdentity) => void;

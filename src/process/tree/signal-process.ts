@@ -1,16 +1,16 @@
 import type { ProcessIdentity } from '../table/process-entry.ts';
 import { isSeenAlive } from '../table/process-identity.ts';
-import { processReader } from '../table/process-reader.ts';
-import type { ProcessReader } from '../table/reader.ts';
+import type { ProcessReader } from '../table/process-reader.ts';
+import { selectProcessReader } from '../table/select-process-reader.ts';
 
-/** What became of a signal: `gone` when that very process is no more, `refused` when it belongs to somebody else. */
+/** What became of a signal: `gone` when that very process is no more, `refused` when it belongs to another user. */
 export type SignalOutcome = 'sent' | 'gone' | 'refused';
 
 /** Sends a signal to that very process, never to a later one with the same number. */
 export function signalProcess(
   identity: ProcessIdentity,
   signal: NodeJS.Signals,
-  reader: ProcessReader = processReader(),
+  reader: ProcessReader = selectProcessReader(),
 ): SignalOutcome {
   if (!isSeenAlive(identity, reader)) return 'gone';
   return sendSignal(identity.pid, signal);

@@ -1,13 +1,13 @@
 import type { FileIdentity } from '../../files/file-identity.ts';
 import type { ProcessEntry, ProcessIdentity } from '../table/process-entry.ts';
-import { processReader } from '../table/process-reader.ts';
-import type { ProcessReader } from '../table/reader.ts';
+import type { ProcessReader } from '../table/process-reader.ts';
+import { selectProcessReader } from '../table/select-process-reader.ts';
 import { limitMarkOf } from './limit-mark.ts';
 
-/** What tells the processes of one launch from everybody else's. */
+/** What tells the processes of one launch from all others. */
 export interface WorkerMark {
   readonly id: string;
-  /** Undefined while nobody knows it: then the cookie and the logs must do. */
+  /** Undefined while it is unknown: then the cookie and the logs must do. */
   readonly leader: ProcessIdentity | undefined;
   readonly logPaths: readonly string[];
   /** The same by what they are: a log may be renamed, and its folder too. */
@@ -23,12 +23,12 @@ export interface WorkerMark {
  */
 export function findWorkerTree(
   mark: WorkerMark,
-  reader: ProcessReader = processReader(),
+  reader: ProcessReader = selectProcessReader(),
 ): ProcessEntry[] | undefined {
-  const everybody = reader.list();
-  if (!everybody) return undefined;
-  const isOurs = ownership(mark, everybody, reader);
-  const table = everybody.filter(entry => entry.state !== 'Z' && entry.state !== 'X');
+  const all = reader.list();
+  if (!all) return undefined;
+  const isOurs = ownership(mark, all, reader);
+  const table = all.filter(entry => entry.state !== 'Z' && entry.state !== 'X');
   const spared = ancestorsOf(process.pid, table);
   const members = new Map<number, ProcessEntry>();
   for (const entry of table) {
@@ -47,7 +47,7 @@ function remember({ known }: WorkerMark, members: ReadonlyMap<number, ProcessEnt
   for (const { pid, startTime } of members.values()) known?.set(pid, startTime);
 }
 
-/** Members whose parent is none: the leader, and whoever a wrapper left behind. */
+/** Members whose parent is none: the leader, and processes a wrapper left behind. */
 export function topmost(members: readonly ProcessEntry[]): ProcessEntry[] {
   const pids = new Set(members.map(member => member.pid));
   return members.filter(member => !pids.has(member.parent));
@@ -78,7 +78,7 @@ function isAround(leader: ProcessIdentity, entry: ProcessEntry): boolean {
   return entry.group === leader.pid || entry.session === leader.pid;
 }
 
-/** The kernel gives a number to nobody while it still names a group or session, but a new process may have it afterwards. */
+/** The kernel gives a number to no process while it still names a group or session, but may give it to one afterwards. */
 function isNumberStillOurs(leader: ProcessIdentity, table: readonly ProcessEntry[]): boolean {
   const holder = table.find(({ pid }) => pid === leader.pid);
   return holder === undefined || holder.startTime === leader.startTime;

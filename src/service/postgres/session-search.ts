@@ -1,5 +1,5 @@
 import { type ProbeAnswer, pending, ready } from '../../probe/probe.ts';
-import type { OpenedSocket } from '../../probe/surroundings.ts';
+import type { OpenedSocket } from '../../probe/probe-context.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import type { QueryTerms } from './query-turn.ts';
 

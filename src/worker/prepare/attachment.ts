@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
-import { resolveRemote } from '../../launch/resolve-launch.ts';
+import { resolveAttachedLaunch } from '../../launch/resolve-launch.ts';
 import { secretSources } from '../../launch/secret-sources.ts';
 import { LogFile } from '../../logs/log-file.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
@@ -10,7 +10,7 @@ import type { ProbeSpec } from '../../options/probe-options.ts';
 import { givenEnvironment } from '../../process/table/given-environment.ts';
 import { readEnvironment } from '../../process/table/process-table.ts';
 import { readMemoryKills } from '../../process/table/read-memory-kills.ts';
-import { readRecordedLaunch } from '../../records/find-records.ts';
+import { readLaunchRecord } from '../../records/find-launch-records.ts';
 import type { HeldWorker } from '../../records/held-worker.ts';
 import { findHeldWorker } from '../../records/held-workers.ts';
 import type { AttachedRunner } from '../runner/attached-runner.ts';
@@ -84,7 +84,7 @@ function notStarted({ name, startTimeoutMs }: WorkerSpec, held: HeldWorker | und
 
 /** Its environment is that of its process; where that cannot be read, the configuration is asked again. */
 async function planOf(held: HeldWorker, spec: WorkerSpec, rootDir: string): Promise<LaunchPlan> {
-  const launch = readRecordedLaunch(held.launchPath)?.record;
+  const launch = readLaunchRecord(held.launchPath)?.record;
   const env = parseEnvironment(readEnvironment(held.leader?.pid ?? 0));
   if (!launch || env.LIVE_WORKER_ID !== held.id) {
     const ports = Object.entries(launch?.ports ?? {}).map(([name, port]) => [name, String(port)]);
@@ -98,7 +98,7 @@ async function planOf(held: HeldWorker, spec: WorkerSpec, rootDir: string): Prom
 
 function resolveElsewhere(spec: WorkerSpec, rootDir: string): Promise<LaunchPlan> {
   const { env, setByJest } = givenEnvironment();
-  return resolveRemote(spec, { rootDir, inheritedEnv: env, setByJest, id: '', applicationName: '' });
+  return resolveAttachedLaunch(spec, { rootDir, inheritedEnv: env, setByJest, id: '', applicationName: '' });
 }
 
 function parseEnvironment(text: string): Readonly<Record<string, string>> {

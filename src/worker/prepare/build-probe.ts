@@ -5,11 +5,11 @@ import { logProbe } from '../../probe/log-probe.ts';
 import { moduleProbe } from '../../probe/module-probe.ts';
 import { notifyProbe } from '../../probe/notify-probe.ts';
 import type { Probe } from '../../probe/probe.ts';
-import type { ProbeSurroundings } from '../../probe/surroundings.ts';
+import type { ProbeContext } from '../../probe/probe-context.ts';
 import { waitOnProbe } from '../../probe/wait-on-probe.ts';
 
 /** What probes ask with. */
-export interface ProbeMeans extends ProbeSurroundings {
+export interface ProbeMeans extends ProbeContext {
   /** The probe of the service a spec is about. */
   serviceProbe(spec: ServiceProbeSpec): Probe;
 }

@@ -1,6 +1,6 @@
 import { describeEndpoint } from '../../diagnose/endpoints.ts';
 import { LiveWorkerError } from '../../errors.ts';
-import { describeCandidate, type StrangeProcess } from '../../process/table/describe-candidate.ts';
+import { describeStranger, type Stranger } from '../../process/table/describe-stranger.ts';
 
 export interface PortStrangers {
   readonly worker: string;
@@ -8,7 +8,7 @@ export interface PortStrangers {
   readonly port: number;
   readonly answerer: 'this machine' | 'another machine';
   /** Those who listen on that port of this machine, as far as they may be looked at. */
-  readonly candidates: readonly StrangeProcess[];
+  readonly candidates: readonly Stranger[];
 }
 
 /** The error of a worker whose probe somebody else would satisfy. */
@@ -32,5 +32,5 @@ function describeHolders({ answerer, candidates }: PortStrangers): readonly stri
   if (answerer === 'another machine') return ['cause:  that address is not of this machine'];
   if (candidates.length === 0)
     return ['cause:  the port is held by a process that this user may not look at, or of a container'];
-  return ['cause:  the port is held by', ...candidates.slice(0, 5).map(describeCandidate)];
+  return ['cause:  the port is held by', ...candidates.slice(0, 5).map(describeStranger)];
 }

@@ -4,7 +4,7 @@ import { findNearest } from '../../files/find-nearest.ts';
 import { listNames } from '../../files/list-names.ts';
 import { isDirectory, isFile } from '../../files/path-kind.ts';
 import { launchError } from '../../launch/launch-error.ts';
-import { relatedName } from '../../text/nearest-name.ts';
+import { findRelatedName } from '../../text/find-nearest-name.ts';
 
 const extensions = ['', '.js', '.cjs', '.mjs', '.ts', '.cts', '.mts', '.json'];
 
@@ -43,6 +43,6 @@ function probeModuleMissing(
 function findMistyped(path: string): string | undefined {
   const folder = dirname(path);
   const files = listNames(folder).filter(name => isFile(join(folder, name)));
-  const name = relatedName(basename(path), files);
+  const name = findRelatedName(basename(path), files);
   return name && join(folder, name);
 }

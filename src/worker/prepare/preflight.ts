@@ -1,5 +1,5 @@
 import type { Probe } from '../../probe/probe.ts';
-import { reportProgress } from '../../probe/progress.ts';
+import { reportProgress } from '../../probe/report-progress.ts';
 import { untilReady } from '../../probe/until-ready.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { explainServiceFailure, type ServiceTrouble } from '../../service/explain-service-failure.ts';

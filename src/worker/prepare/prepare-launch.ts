@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { describeLaunch } from '../../launch/describe-launch.ts';
+import { toLaunchRecord } from '../../launch/launch-record.ts';
 import { secretSources } from '../../launch/secret-sources.ts';
 import { refuseWatcher } from '../../launch/watchers/refuse-watcher.ts';
 import type { LogView } from '../../logs/log-view.ts';
@@ -38,7 +38,7 @@ export async function prepareLaunch(
   }
   const sources = secretSources(plan, specs);
   context.secrets.note(sources);
-  const record = `${toJson(describeLaunch(plan, new Secrets(sources)), 2)}\n`;
+  const record = `${toJson(toLaunchRecord(plan, new Secrets(sources)), 2)}\n`;
   const path = `${context.folder}/${spec.name}.launch.json`;
   writeRecords(path, () => writeFileSync(path, record, { mode: 0o600 }));
   const { services, rootDir } = context;

@@ -1,5 +1,5 @@
 import type { Probe, ProbeAnswer } from '../../probe/probe.ts';
-import type { ProbeTarget } from '../../probe/target.ts';
+import type { ProbeTarget } from '../../probe/probe-target.ts';
 
 /** The last answer of every probe of a launch: what progress lines and failures quote. */
 export class ProbeBoard {

@@ -4,10 +4,10 @@ import type { LogFile, LogStreamName } from '../../logs/log-file.ts';
 import type { LogView } from '../../logs/log-view.ts';
 import { watchLog } from '../../logs/watch-log.ts';
 import type { ProbeSpec } from '../../options/probe-options.ts';
-import { Alarm } from '../../probe/alarm.ts';
+import { PollWaker } from '../../probe/poll-waker.ts';
 import type { Probe } from '../../probe/probe.ts';
-import { targetOf } from '../../probe/probe-target.ts';
-import type { LogReader } from '../../probe/surroundings.ts';
+import type { LogReader } from '../../probe/probe-context.ts';
+import { resolveProbeTarget } from '../../probe/resolve-probe-target.ts';
 import { untilReady } from '../../probe/until-ready.ts';
 import { runCommand } from '../../process/run-command.ts';
 import { findHeldSockets } from '../../process/table/find-socket-holders.ts';
@@ -40,7 +40,7 @@ export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
       if (!isAsked(probe)) return [];
       const built = buildProbe(probe, surroundProbe(probePlace(plan.worker, index), launch, notified));
       const { secrets } = launch.context;
-      const target = targetOf(probe, plan.cwd, text => secrets.mask(text));
+      const target = resolveProbeTarget(probe, plan.cwd, text => secrets.mask(text));
       return [{ ...maskedProbe(built, secrets), target }];
     });
     board.reset(probes);
@@ -56,24 +56,24 @@ export function probeGate(launch: GatedLaunch): PreparedLaunch['gate'] {
 async function untilProbesReady(
   probes: readonly Probe[],
   view: LogView,
-  options: Omit<Parameters<typeof untilReady>[1], 'alarm'>,
+  options: Omit<Parameters<typeof untilReady>[1], 'waker'>,
 ): ReturnType<typeof untilReady> {
-  const alarm = new Alarm();
+  const waker = new PollWaker();
   const files = view.hasFiles ? [view.files.stdout, view.files.stderr] : [];
-  const watchers = files.map(file => ringWhenGrown(file, alarm));
+  const watchers = files.map(file => wakeWhenGrown(file, waker));
   try {
-    return await untilReady(probes, { ...options, alarm });
+    return await untilReady(probes, { ...options, waker });
   } finally {
     for (const watcher of watchers) watcher.close();
   }
 }
 
-function ringWhenGrown(file: LogFile, alarm: Alarm): { close(): void } {
+function wakeWhenGrown(file: LogFile, waker: PollWaker): { close(): void } {
   let size = file.size();
   return watchLog(file, () => {
     const before = size;
     size = file.size();
-    if (size !== before) alarm.ring();
+    if (size !== before) waker.wake();
   });
 }
 
@@ -81,9 +81,9 @@ function openLog(stream: LogStreamName, view: LogView): LogReader {
   const cursor = view.cursor(stream, 'launch');
   return {
     next() {
-      const piece = cursor.next();
-      if (piece?.kind !== 'truncated') return piece;
-      return { note: describeTruncation(view.files[stream], piece.truncation) };
+      const chunk = cursor.next();
+      if (chunk?.kind !== 'truncated') return chunk;
+      return { note: describeTruncation(view.files[stream], chunk.truncation) };
     },
   };
 }

@@ -1,7 +1,7 @@
-import { probedAddress, whoAnswers } from '../../probe/who-answers.ts';
-import { describeProcess } from '../../process/table/describe-process.ts';
+import { findAnswerer, probedAddress } from '../../probe/find-answerer.ts';
 import { findListeners } from '../../process/table/find-socket-holders.ts';
-import { presentProcess } from '../../process/table/present-process.ts';
+import { maskProcess } from '../../process/table/mask-process.ts';
+import { readProcessDetails } from '../../process/table/read-process-details.ts';
 import type { Timeline } from '../../records/timeline.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { notice } from '../../text/notice.ts';
@@ -20,14 +20,14 @@ export async function refuseStrangers(
   for (const probe of specs) {
     if ((probe.kind !== 'tcp' && probe.kind !== 'http') || probe.strangers === 'ignore') continue;
     const address = probedAddress(probe);
-    const answerer = await whoAnswers(address);
+    const answerer = await findAnswerer(address);
     timeline.record('address.baseline', { worker: plan.worker, ...address, answerer });
     if (answerer === 'nobody') continue;
     const candidates =
       answerer === 'this machine'
         ? findListeners(address.port).map(entry => ({
-            ...presentProcess(entry, secrets),
-            ageSeconds: describeProcess(entry).ageSeconds,
+            ...maskProcess(entry, secrets),
+            ageSeconds: readProcessDetails(entry).ageSeconds,
           }))
         : [];
     const strangers = { worker: plan.worker, ...address, answerer, candidates };

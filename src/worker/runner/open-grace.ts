@@ -1,5 +1,5 @@
 import type { WorkerSpec } from '../../options/options.ts';
-import { reportProgress } from '../../probe/progress.ts';
+import { reportProgress } from '../../probe/report-progress.ts';
 import type { ForcedStop } from './forced-stop.ts';
 
 /** Most workers end sooner, and the user is not told of it. */

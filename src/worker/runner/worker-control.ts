@@ -1,5 +1,5 @@
 import type { Evidence, StartFailure, WorkerFailure } from '../../diagnose/evidence.ts';
-import type { Flood } from '../../diagnose/explain-flood.ts';
+import type { LogExcess } from '../../diagnose/explain-log-limit.ts';
 import type { LiveWorkerError } from '../../errors.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -27,7 +27,7 @@ export interface WorkerControl {
   readonly isDying: boolean;
   readonly lastExit: WorkerExit | undefined;
   /** Set when the launch was ended because of the size of its logs. */
-  readonly flood: Flood | undefined;
+  readonly flood: LogExcess | undefined;
   /** Resolves when the probes are satisfied. @throws the explained failure. */
   start(prepared: PreparedLaunch): Promise<void>;
   /** Resolves when nothing of the worker is alive, or is watched. @throws STOP_FAILED */

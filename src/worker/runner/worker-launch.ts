@@ -1,12 +1,12 @@
 import type { Evidence } from '../../diagnose/evidence.ts';
-import type { Flood } from '../../diagnose/explain-flood.ts';
+import type { LogExcess } from '../../diagnose/explain-log-limit.ts';
 import { guardLogs } from '../../logs/guard-logs.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { RunningWorker } from '../../process/running-worker.ts';
 import { spawnWorker } from '../../process/spawn-worker.ts';
 import type { Survivor } from '../../process/tree/kill-tree.ts';
-import { markLaunch } from '../../process/tree/mark-launch.ts';
+import { resolveWorkerMark } from '../../process/tree/resolve-worker-mark.ts';
 import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
 import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
 import type { LaunchWatch } from './launch-watch.ts';
@@ -33,7 +33,7 @@ export class WorkerLaunch {
   readonly #options: WorkerLaunchOptions;
   #processes: WorkerProcesses | undefined;
   #guard: { close(): void } | undefined;
-  #flood: Flood | undefined;
+  #flood: LogExcess | undefined;
   #survivors: readonly Survivor[] = [];
   #isKilled = false;
   #isClosed = false;
@@ -67,7 +67,7 @@ export class WorkerLaunch {
   }
 
   /** Set when it was ended because of the size of its logs. */
-  get flood(): Flood | undefined {
+  get flood(): LogExcess | undefined {
     return this.#flood;
   }
 
@@ -128,7 +128,7 @@ export class WorkerLaunch {
     const { spec, logs, launchWatch } = this.#options;
     const leader = this.#processes?.running.leader;
     launchWatch.watch({
-      ...markLaunch({ plan: this.prepared.plan, leader }, logs),
+      ...resolveWorkerMark({ plan: this.prepared.plan, leader }, logs),
       worker: spec.name,
       signal: spec.stop.signal,
       isAsked,

@@ -4,8 +4,8 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import { isAlive, readProcessEntry } from '../../process/table/process-identity.ts';
 import { askToEnd } from '../../process/tree/ask-to-end.ts';
 import { killTree, type Survivor } from '../../process/tree/kill-tree.ts';
-import { markLaunch } from '../../process/tree/mark-launch.ts';
 import { releaseTree } from '../../process/tree/release-tree.ts';
+import { resolveWorkerMark } from '../../process/tree/resolve-worker-mark.ts';
 import { type SignalOutcome, signalGroup, signalProcess } from '../../process/tree/signal-process.ts';
 import { findWorkerTree, type WorkerMark } from '../../process/tree/worker-tree.ts';
 
@@ -20,7 +20,7 @@ export class WorkerProcesses {
 
   constructor(running: RunningWorker) {
     this.running = running;
-    this.#mark = { ...markLaunch(running, running.logs), known: new Map() };
+    this.#mark = { ...resolveWorkerMark(running, running.logs), known: new Map() };
   }
 
   get isLeaderAlive(): boolean {

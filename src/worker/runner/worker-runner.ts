@@ -1,4 +1,4 @@
-import type { Flood } from '../../diagnose/explain-flood.ts';
+import type { LogExcess } from '../../diagnose/explain-log-limit.ts';
 import type { LiveWorkerError } from '../../errors.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -74,7 +74,7 @@ export class WorkerRunner implements WorkerControl {
     return this.#launch?.exit;
   }
 
-  get flood(): Flood | undefined {
+  get flood(): LogExcess | undefined {
     return this.#launch?.flood;
   }
 

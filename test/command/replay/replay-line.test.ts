@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describeReplayLine } from '../../../src/command/replay/replay-line.ts';
-import type { ReplayedLaunch } from '../../../src/command/replay/replayed-launch.ts';
+import type { ReplayPlan } from '../../../src/command/replay/replay-plan.ts';
 import { caught } from '../../launch/caught.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "live worker's $HOME-")));
@@ -16,7 +16,7 @@ const printer = [
   'console.log(JSON.stringify([process.cwd(), process.env, process.argv.slice(1)]))',
 ];
 
-function launch(changes: Partial<ReplayedLaunch> = {}): ReplayedLaunch {
+function launch(changes: Partial<ReplayPlan> = {}): ReplayPlan {
   return {
     path: '/app/ops.launch.json',
     command: [...printer, 'one'],
@@ -28,7 +28,7 @@ function launch(changes: Partial<ReplayedLaunch> = {}): ReplayedLaunch {
   };
 }
 
-function paste(replayed: ReplayedLaunch, env: Readonly<Record<string, string>> = {}) {
+function paste(replayed: ReplayPlan, env: Readonly<Record<string, string>> = {}) {
   const { line } = describeReplayLine(replayed);
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', line], { env, encoding: 'utf8', cwd: '/' });
   return { status, printed: stdout === '' ? undefined : JSON.parse(stdout), stderr };

@@ -47,14 +47,9 @@ testRules({
       killed,
       'a counter that did not',
       { failure: killedBy('SIGKILL'), memoryKills: { count: 0, of: 'machine' } },
-      ["the kernel's out-of-memory counter of this machine did not rise", 'look for whoever sends it'],
+      ["the kernel's out-of-memory counter of this machine did not rise", 'find what sends it'],
     ],
-    [
-      killed,
-      'no counter',
-      { failure: killedBy('SIGKILL') },
-      [/not by live-worker$/, 'look for whoever sends it'],
-    ],
+    [killed, 'no counter', { failure: killedBy('SIGKILL') }, [/not by live-worker$/, 'find what sends it']],
     [killed, 'a shell between', { failure: exited(137) }, ['code 137 is what a shell answers']],
     [
       killed,

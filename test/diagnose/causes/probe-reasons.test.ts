@@ -80,7 +80,12 @@ testRules({
       ['./bullmq.ts says: queue "mails" has 0 workers'],
     ],
     [probeSays, 'a file', path('file'), ['it has not made /app/services/ops/run/ready']],
-    [probeSays, 'a socket', path('socket'), ['nobody accepts connections on /app/services/ops/run/ready']],
+    [
+      probeSays,
+      'a socket',
+      path('socket'),
+      ['no process accepts connections on /app/services/ops/run/ready'],
+    ],
     [
       probeSays,
       'a silent server',

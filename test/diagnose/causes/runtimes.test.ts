@@ -13,7 +13,7 @@ import { recorded } from '../recorded-output.ts';
 import { testRules } from './test-rules.ts';
 
 const wrote = (name: string) => ({ ...stderr(...recorded(name)), cwd: '/app' });
-const crash = 'nobody caught its error: ';
+const crash = 'its error was not caught: ';
 
 testRules({
   shown: [

@@ -167,7 +167,10 @@ test.each([
   ],
   ["(530) NOT_ALLOWED - attempt to reuse consumer tag 'a'", 'a tag of its own'],
   [`(404) ${noQueue}`, 'declare it before the worker starts'],
-  ["(405) RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'jobs'", 'end whoever holds it'],
+  [
+    "(405) RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'jobs'",
+    'end the connection that holds it',
+  ],
   [
     `(406) ${inequivalent}`,
     'declare queue "jobs" with the same arguments everywhere, or drop the one that is there: rabbitmqctl delete_queue jobs',
@@ -178,7 +181,7 @@ test.each([
   ],
   ['(406) PRECONDITION_FAILED - unknown delivery tag 99', 'acknowledge each message once'],
   ["(540) NOT_IMPLEMENTED - queue 'jobs' in vhost '/' does not support global qos", 'global: false'],
-  ['(320) CONNECTION_FORCED - broker forced connection closure', 'look for whoever closed the connection'],
+  ['(320) CONNECTION_FORCED - broker forced connection closure', 'find what closed the connection'],
 ])('toldByBroker() says what to change at %s', (line, change) => {
   const variables = [variable('BROKER_URL', 'amqp://ops:***@localhost', 'set in .env:2')];
   const cause = toldByBroker(evidence({ ...stderr(line), variables }));

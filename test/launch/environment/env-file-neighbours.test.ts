@@ -8,7 +8,7 @@ import { isLiveWorkerError } from '../../../src/errors.ts';
 import { resolveEnvironment } from '../../../src/launch/environment/resolve-environment.ts';
 import { manual } from '../../readme/read-readme.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { surroundings, workerSpec } from '../worker-spec.ts';
+import { launchInputs, workerSpec } from '../worker-spec.ts';
 
 const inheritedEnv = { HOST: 'db', EMPTY: '' };
 const columns = ['here', 'dotenv', 'with dotenv-expand', '`node --env-file`', 'python-dotenv'] as const;
@@ -40,7 +40,7 @@ const asCell = (value: string | undefined | null) => (value ? `\`${value}\`` : '
 async function readHere(line: string): Promise<string> {
   const rootDir = temporaryFolder();
   writeFileSync(join(rootDir, '.env'), line);
-  const place = { ...surroundings({ rootDir, inheritedEnv }), cwd: rootDir };
+  const place = { ...launchInputs({ rootDir, inheritedEnv }), cwd: rootDir };
   try {
     const { table } = await resolveEnvironment(workerSpec({ envFiles: ['.env'] }), place);
     return asCell(table.get('A')?.value);

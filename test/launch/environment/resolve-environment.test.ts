@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { resolveEnvironment } from '../../../src/launch/environment/resolve-environment.ts';
-import type { LaunchSurroundings } from '../../../src/launch/resolve-launch.ts';
+import type { LaunchInputs } from '../../../src/launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../../src/options/options.ts';
 import { caught } from '../caught.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { surroundings, workerSpec } from '../worker-spec.ts';
+import { launchInputs, workerSpec } from '../worker-spec.ts';
 
-async function resolveIn(cwd: string, spec: Partial<WorkerSpec>, around: Partial<LaunchSurroundings> = {}) {
-  const place = { ...surroundings({ rootDir: cwd, ...around }), cwd };
+async function resolveIn(cwd: string, spec: Partial<WorkerSpec>, around: Partial<LaunchInputs> = {}) {
+  const place = { ...launchInputs({ rootDir: cwd, ...around }), cwd };
   const { table, ports, files } = await resolveEnvironment(workerSpec(spec), place);
   return {
     env: Object.fromEntries(table.values()),

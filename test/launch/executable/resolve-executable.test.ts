@@ -1,13 +1,13 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExecutablePlace } from '../../../src/launch/executable/executable-place.ts';
+import type { ExecutableContext } from '../../../src/launch/executable/executable-context.ts';
 import { resolveExecutable } from '../../../src/launch/executable/resolve-executable.ts';
 import { caught } from '../caught.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const script = '#!/bin/sh\n';
 
-function place(rootDir: string, changes: Partial<ExecutablePlace> = {}): ExecutablePlace {
+function place(rootDir: string, changes: Partial<ExecutableContext> = {}): ExecutableContext {
   const jestNode = process.execPath;
   return { worker: 'ops', cwd: rootDir, rootDir, env: {}, jestNode, platform: 'linux', ...changes };
 }

@@ -99,7 +99,7 @@ test.each<[object, string]>([
   ],
   [
     { attach: true, onExit: 'restart' },
-    'onExit: got "restart" beside attach: true, want "fail" or "ignore"; with attach: true it is started by somebody else, and by nobody again',
+    'onExit: got "restart" beside attach: true, want "fail" or "ignore"; with attach: true another process starts it, and does not start it again',
   ],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
   [{ stdin: 'inherit' }, 'stdin: got "inherit", want one of "ignore", "pipe"'],

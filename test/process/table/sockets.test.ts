@@ -4,7 +4,6 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describeProcess } from '../../../src/process/table/describe-process.ts';
 import {
   findClients,
   findHeldSockets,
@@ -17,6 +16,7 @@ import {
   isOfOurNamespace,
   readProcessTable,
 } from '../../../src/process/table/process-table.ts';
+import { readProcessDetails } from '../../../src/process/table/read-process-details.ts';
 import { readSockets } from '../../../src/process/table/read-sockets.ts';
 import { startShell, uniqueSleep, untilSeen } from '../own-processes.ts';
 
@@ -89,20 +89,20 @@ test('findListeners() and findClients() find who holds a port', async () => {
   expect(findListeners(1)).toEqual([]);
 });
 
-test('describeProcess() says what runs and since when', async () => {
+test('readProcessDetails() says what runs and since when', async () => {
   const nap = uniqueSleep();
   const { pid } = startShell(`exec ${nap}`, { env: { WORKER: 'ops', EMPTY: '' } });
   await untilSeen(nap);
   const entry = readProcessEntry(pid);
   if (!entry) throw new Error('it is gone');
-  expect(describeProcess(entry)).toMatchObject({ pid, command: nap });
-  expect(describeProcess(entry).ageSeconds).toBeLessThan(60);
-  expect(describeProcess({ ...entry, startTime: 0 }).ageSeconds).toBeGreaterThan(60);
+  expect(readProcessDetails(entry)).toMatchObject({ pid, command: nap });
+  expect(readProcessDetails(entry).ageSeconds).toBeLessThan(60);
+  expect(readProcessDetails({ ...entry, startTime: 0 }).ageSeconds).toBeGreaterThan(60);
   expect(['WORKER', 'EMPTY', 'WORK'].map(name => initialVariable(pid, name))).toEqual(['ops', '', undefined]);
   expect(isOfOurNamespace(pid)).toBe(true);
 });
 
-test('describeProcess() names what has no command line any more', async () => {
+test('readProcessDetails() names what has no command line any more', async () => {
   const { pid } = startShell('sleep 0 & exec sleep 20');
   const findZombie = () => readProcessTable()?.find(({ parent, state }) => parent === pid && state === 'Z');
   let zombie = findZombie();
@@ -110,8 +110,8 @@ test('describeProcess() names what has no command line any more', async () => {
     await nextTurn();
     zombie = findZombie();
   }
-  expect(describeProcess(zombie).command).toBe('[sleep]');
-  expect(describeProcess({ ...zombie, pid: 2 ** 30 }).command).toBe('[ended meanwhile]');
+  expect(readProcessDetails(zombie).command).toBe('[sleep]');
+  expect(readProcessDetails({ ...zombie, pid: 2 ** 30 }).command).toBe('[ended meanwhile]');
 });
 
 test('findHeldSockets() tells which addresses are listened on, and who does not take a connection', async () => {

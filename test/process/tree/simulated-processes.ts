@@ -1,5 +1,5 @@
 import type { ProcessEntry } from '../../../src/process/table/process-entry.ts';
-import type { ProcessReader } from '../../../src/process/table/reader.ts';
+import type { ProcessReader } from '../../../src/process/table/process-reader.ts';
 
 export interface SimulatedProcess extends Partial<ProcessEntry> {
   readonly pid: number;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { Client } from 'pg';
 import type { ProbeSpecOf } from '../../../src/options/probe-options.ts';
-import type { OpenedSocket } from '../../../src/probe/surroundings.ts';
+import type { OpenedSocket } from '../../../src/probe/probe-context.ts';
 import { DatabaseConnection } from '../../../src/service/postgres/database-connection.ts';
 import { socketOf } from '../../../src/service/postgres/open-client.ts';
 import { postgresProbe } from '../../../src/service/postgres/postgres-probe.ts';

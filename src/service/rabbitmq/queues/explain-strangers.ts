@@ -1,12 +1,12 @@
 import { LiveWorkerError } from '../../../errors.ts';
-import { describeCandidate, type StrangeProcess } from '../../../process/table/describe-candidate.ts';
+import { describeStranger, type Stranger } from '../../../process/table/describe-stranger.ts';
 
 export interface Strangers {
   readonly worker: string;
   readonly queue: string;
   readonly count: number;
   /** Processes of this machine that may be them, the likeliest first. */
-  readonly candidates: readonly StrangeProcess[];
+  readonly candidates: readonly Stranger[];
 }
 
 export function explainStrangers(strangers: Strangers): LiveWorkerError {
@@ -34,6 +34,6 @@ function describeCandidates(candidates: Strangers['candidates']): readonly strin
   }
   return [
     'cause:  somebody else; candidates on this machine, connected to that broker:',
-    ...candidates.map(describeCandidate),
+    ...candidates.map(describeStranger),
   ];
 }

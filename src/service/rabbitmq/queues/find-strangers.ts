@@ -1,8 +1,8 @@
-import { describeProcess } from '../../../process/table/describe-process.ts';
 import { findClients, findHeldSockets } from '../../../process/table/find-socket-holders.ts';
-import { presentProcess } from '../../../process/table/present-process.ts';
+import { maskProcess } from '../../../process/table/mask-process.ts';
 import type { ProcessEntry } from '../../../process/table/process-entry.ts';
 import { readEnvironment, readProcessTable } from '../../../process/table/process-table.ts';
+import { readProcessDetails } from '../../../process/table/read-process-details.ts';
 import type { Endpoint } from '../../../process/table/read-sockets.ts';
 import type { Secrets } from '../../../secrets/secrets.ts';
 import { addressesBehind } from '../../addresses-behind.ts';
@@ -22,8 +22,8 @@ export function findStrangers(endpoint: Endpoint, queue: string, secrets: Secret
     )
     .slice(0, mostNamed)
     .map(({ entry }) => ({
-      ...presentProcess(entry, secrets),
-      ageSeconds: describeProcess(entry).ageSeconds,
+      ...maskProcess(entry, secrets),
+      ageSeconds: readProcessDetails(entry).ageSeconds,
     }));
 }
 
@@ -49,5 +49,5 @@ function isOurWorker(pid: number): boolean {
 }
 
 function knowsQueue(entry: ProcessEntry, queue: string): boolean {
-  return readEnvironment(entry.pid).includes(queue) || describeProcess(entry).command.includes(queue);
+  return readEnvironment(entry.pid).includes(queue) || readProcessDetails(entry).command.includes(queue);
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLiveWorkerError, LiveWorkerError } from '../../../errors.ts';
-import { Alarm } from '../../../probe/alarm.ts';
 import { pollIntervalMs } from '../../../probe/poll-interval.ts';
+import { PollWaker } from '../../../probe/poll-waker.ts';
 import type { BrokerAddress } from '../broker-address.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 import { classifyBrokerError } from '../classify-broker-error.ts';
@@ -63,7 +63,7 @@ async function takeOne(
   { signal, nameOf = turnQueueName, onWait, onTaken, isClaimed = () => false }: TurnOptions,
 ): Promise<void> {
   const lock = nameOf(queue);
-  const alarm = new Alarm();
+  const waker = new PollWaker();
   const startedAt = performance.now();
   let claimedAt: number | undefined;
   let intervalMs = 0;
@@ -80,7 +80,7 @@ async function takeOne(
       previousMs: intervalMs,
       isAlert: false,
     });
-    await alarm.pause(claimedAt === undefined ? intervalMs : claimPauseMs, signal);
+    await waker.pause(claimedAt === undefined ? intervalMs : claimPauseMs, signal);
   }
   onTaken?.(queue);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reportProgress } from '../../../probe/progress.ts';
+import { reportProgress } from '../../../probe/report-progress.ts';
 import type { Timeline } from '../../../records/timeline.ts';
 import type { TurnTerms } from '../../service.ts';
 import type { BrokerConnection } from '../broker-connection.ts';

@@ -1,6 +1,0 @@
-/** From where env files are looked up, and for whom. */
-export interface EnvFilePlace {
-  readonly worker: string;
-  readonly cwd: string;
-  readonly rootDir: string;
-}
