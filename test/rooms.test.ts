@@ -172,7 +172,7 @@ test('the rooms import what the table allows', () => {
 
 test.each([
   ['probe/planted', "import { open } from '../session/open.ts';"],
-  ['testing/planted', "import { carry } from '../session/carry.ts';"],
+  ['testing/planted', "import { packResult } from '../session/pack-result.ts';"],
   ['process/planted', "import { resolveLaunch, type LaunchPlan } from '../launch/plan.ts';"],
   ['diagnose/planted', "export { pending } from '../probe/probe.ts';"],
   ['options/planted', "const late = () => import('../launch/plan.ts');"],

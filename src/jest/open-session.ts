@@ -6,9 +6,9 @@ import { maskError } from '../secrets/mask-error.ts';
 import { attachWanted } from '../session/attach-wanted.ts';
 import { createBridge } from '../session/bridge.ts';
 import { bridgeKey } from '../session/contract.ts';
+import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
-import { presentFailure } from '../session/present-failure.ts';
-import { sayBeside } from '../session/say-beside.ts';
+import { reportBeside } from '../session/report-beside.ts';
 import { TestFileSession } from '../session/test-file-session.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
@@ -74,7 +74,7 @@ async function start(session: TestFileSession, { gate }: LiveWorkersSpec): Promi
 
 /** What is thrown in `teardown` takes the place of the error that ended the file. */
 async function endBeside(session: TestFileSession): Promise<void> {
-  sayBeside(session.testName, await session.end());
+  reportBeside(session.testName, await session.end());
 }
 
 /** Between the two events Jest loads the file and runs its tests: when it asks for the end then, one of these has failed. */
@@ -97,7 +97,7 @@ async function beside(
   try {
     await work();
   } catch (error) {
-    const problem = presentFailure(maskError(error, secrets));
+    const problem = hideFrames(maskError(error, secrets));
     if (event.name === 'run_start') throw problem;
     state.unhandledErrors.push(problem as Error);
   }
@@ -107,7 +107,7 @@ async function present<T>({ secrets }: TestFileSession, work: () => Promise<T>):
   try {
     return await work();
   } catch (error) {
-    throw presentFailure(maskError(error, secrets));
+    throw hideFrames(maskError(error, secrets));
   }
 }
 
@@ -115,6 +115,6 @@ function presentSync<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw presentFailure(error);
+    throw hideFrames(error);
   }
 }

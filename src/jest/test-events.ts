@@ -1,6 +1,6 @@
 import type { Circus } from '@jest/types';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
-import { sayBeside } from '../session/say-beside.ts';
+import { reportBeside } from '../session/report-beside.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
 import { addFailureContext, addHookFailureContext } from './add-failure-context.ts';
 import { hideOwnFrames } from './hide-own-frames.ts';
@@ -45,12 +45,12 @@ export async function handleTestEvent(
     case 'hook_failure':
       letGo(event.hook);
       hideOwnFrames(event.error);
-      session.course.endHook();
+      session.tests.endHook();
       session.clock.end();
       await tellHookFailure(session, event, unhandledErrors);
       break;
     case 'hook_success':
-      session.course.endHook();
+      session.tests.endHook();
       session.clock.end();
       break;
     case 'test_fn_success':
@@ -66,7 +66,7 @@ export async function handleTestEvent(
         reportDeathOnce(session.death, event.test.errors, event.test, { mustFail: true });
       hideOwnFrames(event.test.errors);
       if (event.test.errors.length > 0)
-        await addFailureContext(event.test.errors, session.death, () => session.describeScene());
+        await addFailureContext(event.test.errors, session.death, () => session.describeFailureContext());
       keepFailures(event.test, { isDead: session.death.error !== undefined });
       session.endTest(event.test, event.test.errors.length === 0 ? 'passed' : 'failed');
       break;
@@ -94,7 +94,7 @@ async function tellHookFailure(
   { hook, error }: Circus.AsyncEvent & { readonly name: 'hook_failure' },
   unhandledErrors: TestState['unhandledErrors'],
 ): Promise<void> {
-  const describe = () => session.describeScene();
+  const describe = () => session.describeFailureContext();
   if (hook.type === 'beforeAll') await addHookFailureContext(hook, error, session.death, describe);
   if (hook.type !== 'afterAll') return;
   reportDeathOnce(session.death, unhandledErrors, hook);
@@ -113,7 +113,7 @@ async function endBeforeResults(
   // The rejections of what no test waited for, which Jest listens for until its next event.
   await new Promise(setImmediate);
   unhandledErrors.push(...(problems as typeof unhandledErrors));
-  if (!hasRun(rootDescribeBlock)) sayBeside(session.testName, problems);
+  if (!hasRun(rootDescribeBlock)) reportBeside(session.testName, problems);
 }
 
 /** Jest's reporters show nothing of a file that only skips. */

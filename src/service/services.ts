@@ -25,7 +25,7 @@ export interface ProbedLaunch {
   readonly rootDir: string;
 }
 
-/** All services one test file uses, of every kind: whatever is asked of one goes to its own client. */
+/** All services one test file uses, of every kind, each through the client of its kind. */
 export class Services {
   readonly #kinds: ServiceKinds;
   readonly #context: ClientContext;
@@ -48,7 +48,7 @@ export class Services {
     });
   }
 
-  /** What of a probe can be asked of a worker that nobody launched from here. */
+  /** What of a probe can be asked of a worker that was not launched from here. */
   specOfUnknownLaunch(spec: ProbeSpec): ProbeSpec {
     if (!this.isService(spec)) return spec;
     return (this.kind(spec.kind).specOfUnknownLaunch?.(spec) as ProbeSpec | undefined) ?? spec;

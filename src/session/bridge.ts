@@ -4,10 +4,10 @@ import { askLivingWorker } from '../worker/ask-worker-stacks.ts';
 import { runningPid } from '../worker/running-pid.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { workerState } from '../worker/worker-state.ts';
-import { answeredInTime } from './answered-in-time.ts';
-import { carry, carrySync } from './carry.ts';
+import { answerWhileOpen } from './answer-while-open.ts';
 import type { SessionBridge, WorkerSnapshot } from './contract.ts';
 import { findWorker, startedHere } from './find-worker.ts';
+import { packResult, packResultSync } from './pack-result.ts';
 import { serviceBridge } from './service-bridge.ts';
 import type { TestFileSession } from './test-file-session.ts';
 import { untilLogged } from './until-logged.ts';
@@ -21,39 +21,39 @@ export function createBridge(session: TestFileSession): SessionBridge {
   const bridge: SessionBridge = {
     ...serviceBridge(session),
     workers: [...session.workers.keys()],
-    workerState: name => carrySync(secrets, () => snapshot(named(name))),
-    logText: (name, stream, since) => carrySync(secrets, () => named(name).view.text(stream, since)),
+    workerState: name => packResultSync(secrets, () => snapshot(named(name))),
+    logText: (name, stream, since) => packResultSync(secrets, () => named(name).view.text(stream, since)),
     waitForLog: (name, pattern, stream, options) =>
-      carry(secrets, () =>
+      packResult(secrets, () =>
         untilLogged(named(name), {
           pattern,
           stream,
           timeoutMs: options.timeoutMs ?? session.clock.timeLeftMs(),
           waits: session.waits,
-          scope: session.course.scope,
+          scope: session.tests.scope,
           secrets,
         }),
       ),
-    startWorker: name => carry(secrets, () => start(session, ours(name, 'start'))),
-    stopWorker: name => carry(secrets, () => stop(session, ours(name, 'stop'))),
-    restartWorker: (name, env) => carry(secrets, () => restart(session, ours(name, 'restart'), env)),
+    startWorker: name => packResult(secrets, () => start(session, ours(name, 'start'))),
+    stopWorker: name => packResult(secrets, () => stop(session, ours(name, 'stop'))),
+    restartWorker: (name, env) => packResult(secrets, () => restart(session, ours(name, 'restart'), env)),
     signalWorker: (name, signal) =>
-      carry(secrets, () => signalWorker(ours(name, 'kill'), signal as NodeJS.Signals)),
-    workerStacks: name => carry(secrets, () => askLivingWorker(named(name), session.clock.timeLeftMs())),
-    pauseWorker: name => carrySync(secrets, () => act(ours(name, 'pause'), 'pause')),
-    resumeWorker: name => carrySync(secrets, () => act(ours(name, 'resume'), 'resume')),
+      packResult(secrets, () => signalWorker(ours(name, 'kill'), signal as NodeJS.Signals)),
+    workerStacks: name => packResult(secrets, () => askLivingWorker(named(name), session.clock.timeLeftMs())),
+    pauseWorker: name => packResultSync(secrets, () => act(ours(name, 'pause'), 'pause')),
+    resumeWorker: name => packResultSync(secrets, () => act(ours(name, 'resume'), 'resume')),
     timeLeftMs: () => session.clock.timeLeftMs(),
     now: () => performance.now(),
-    alarm: (ms, scope) => {
-      const { rung, stop } = session.waits.alarm(ms, scope);
-      return { rung: carry(secrets, () => orThrow(rung)), stop };
+    timer: (ms, scope) => {
+      const { over, stop } = session.waits.timer(ms, scope);
+      return { over: packResult(secrets, () => orThrow(over)), stop };
     },
     runApart: (state, work) => apart.run(state, work),
     stateApart: <T>() => apart.getStore() as T | undefined,
-    waitScope: () => session.course.scope,
-    pause: (ms, scope) => carry(secrets, () => orThrow(session.waits.pause(ms, scope))),
+    waitScope: () => session.tests.scope,
+    pause: (ms, scope) => packResult(secrets, () => orThrow(session.waits.pause(ms, scope))),
   };
-  return answeredInTime(bridge, session.waits);
+  return answerWhileOpen(bridge, session.waits);
 }
 
 async function orThrow(verdict: Promise<LiveWorkerError | undefined>): Promise<null> {

@@ -38,7 +38,7 @@ export interface WaitOptions {
 }
 
 /** An error on its way between realms. */
-export interface CarriedError {
+export interface PackedError {
   readonly name: string;
   readonly message: string;
   readonly code?: string;
@@ -46,43 +46,43 @@ export interface CarriedError {
 }
 
 /** Every answer of the bridge: it never throws and never rejects, because errors of one realm are none in the other. */
-export type Carried<T> =
+export type Packed<T> =
   | { readonly kind: 'value'; readonly value: T }
-  | { readonly kind: 'error'; readonly error: CarriedError };
+  | { readonly kind: 'error'; readonly error: PackedError };
 
 /** The one object the two realms share. What crosses it is plain data, strings and Buffers; `runApart` hands through. */
 export interface SessionBridge {
   readonly workers: readonly string[];
-  workerState(name: string): Carried<WorkerSnapshot>;
-  logText(name: string, stream: LogStream, since: 'start' | 'test'): Carried<string>;
+  workerState(name: string): Packed<WorkerSnapshot>;
+  logText(name: string, stream: LogStream, since: 'start' | 'test'): Packed<string>;
   waitForLog(
     name: string,
     pattern: PatternSource,
     stream: LogStream,
     options: WaitOptions,
-  ): Promise<Carried<string>>;
-  startWorker(name: string): Promise<Carried<null>>;
-  stopWorker(name: string): Promise<Carried<ProcessExit | null>>;
-  restartWorker(name: string, env: Readonly<Record<string, string | null>>): Promise<Carried<null>>;
-  signalWorker(name: string, signal: string): Promise<Carried<null>>;
-  workerStacks(name: string): Promise<Carried<string>>;
-  pauseWorker(name: string): Carried<null>;
-  resumeWorker(name: string): Carried<null>;
+  ): Promise<Packed<string>>;
+  startWorker(name: string): Promise<Packed<null>>;
+  stopWorker(name: string): Promise<Packed<ProcessExit | null>>;
+  restartWorker(name: string, env: Readonly<Record<string, string | null>>): Promise<Packed<null>>;
+  signalWorker(name: string, signal: string): Promise<Packed<null>>;
+  workerStacks(name: string): Promise<Packed<string>>;
+  pauseWorker(name: string): Packed<null>;
+  resumeWorker(name: string): Packed<null>;
   /** @param kind as the probe is called: `rabbitmq` */
-  serviceUrl(kind: string, choice: ServiceChoice): Carried<string>;
+  serviceUrl(kind: string, choice: ServiceChoice): Packed<string>;
   /** Asks the service at `url` for one of the operations of its kind; one that answers nothing answers null. */
   callService(
     kind: string,
     url: string,
     operation: string,
     words: readonly unknown[],
-  ): Promise<Carried<unknown>>;
+  ): Promise<Packed<unknown>>;
   /** Milliseconds a wait may take now so that it ends before the running test or hook does. */
   timeLeftMs(): number;
   /** Milliseconds of a clock that fake timers do not touch. */
   now(): number;
   /** Rings after `ms`, untouched by fake timers; it keeps no process alive. With a `scope` also as `pause` does. */
-  alarm(ms: number, scope?: number): Alarm;
+  timer(ms: number, scope?: number): Timer;
   /** Calls `work`, in and after which `stateApart` answers `state`. */
   runApart<T>(state: object, work: () => T): T;
   stateApart<T extends object>(): T | undefined;
@@ -92,14 +92,14 @@ export interface SessionBridge {
    * Resolves after `ms`, or at once with the error of a worker that died, or of the test or the file being over; after the
    * file's end never.
    */
-  pause(ms: number, scope: number): Promise<Carried<null>>;
+  pause(ms: number, scope: number): Promise<Packed<null>>;
 }
 
 /** A time to wait for at most. */
-export interface Alarm {
+export interface Timer {
   /** With an error where there is no use in waiting on. */
-  readonly rung: Promise<Carried<null>>;
-  /** Nothing of it is kept, and `rung` never resolves any more. */
+  readonly over: Promise<Packed<null>>;
+  /** Nothing of it is kept, and `over` never resolves any more. */
   stop(): void;
 }
 
@@ -108,7 +108,7 @@ export interface WorkerSnapshot {
   readonly pid: number | undefined;
   readonly exit: ProcessExit | undefined;
   readonly env: Readonly<Record<string, string>>;
-  /** Undefined for an attached worker whose logs nobody knows. */
+  /** Undefined for an attached worker whose logs are not known. */
   readonly logFiles: { readonly stdout: string; readonly stderr: string } | undefined;
 }
 

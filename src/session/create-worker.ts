@@ -21,14 +21,14 @@ import { openLaunchWatch } from '../worker/runner/launch-watch.ts';
 import { type SessionReports, SessionWorker } from '../worker/session-worker.ts';
 import type { WorkerLauncher } from '../worker/worker-launcher.ts';
 import type { DeathNotice } from './death-notice.ts';
-import type { TestCourse } from './test-course.ts';
+import type { RunningTests } from './running-tests.ts';
 import type { Waits } from './waits.ts';
 
 /** The parts of a session that its workers need, and report to. */
 export interface WorkerContext {
   readonly context: LaunchContext;
   readonly timeline: Timeline;
-  readonly course: TestCourse;
+  readonly tests: RunningTests;
   readonly death: DeathNotice;
   readonly waits: Waits;
   readonly launcher: WorkerLauncher;
@@ -58,12 +58,12 @@ function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined
 }
 
 function reportTo(session: WorkerContext): SessionReports {
-  const { context, course, launcher } = session;
+  const { context, tests, launcher } = session;
   return {
     look: (failure, { view, runner }) => collectEvidence(failure, { ...context, view, runner }),
     askStacks: ({ runner }) => askHangingWorker(runner, context.secrets),
     explain(failure, evidence, { runner }) {
-      if (runner.flood) return explainLogLimit(runner.flood, course.moment, evidence);
+      if (runner.flood) return explainLogLimit(runner.flood, tests.moment, evidence);
       return explainStartFailure(failure, evidence);
     },
     prepareRestart: (signal, worker) => launcher.prepareRestart(worker, signal),
@@ -75,11 +75,11 @@ function reportTo(session: WorkerContext): SessionReports {
 function reportDeath(
   death: WorkerDeath,
   worker: SessionWorker,
-  { context, course, death: notice, waits }: WorkerContext,
+  { context, tests, death: notice, waits }: WorkerContext,
 ): void {
   const { runner, view } = worker;
   const evidence = collectEvidence({ kind: 'died', exit: death.exit }, { ...context, view, runner });
-  const end = explainEnd(death, { flood: runner.flood, moment: course.moment, evidence });
+  const end = explainEnd(death, { flood: runner.flood, moment: tests.moment, evidence });
   const error = maskError(end, context.secrets);
   worker.noteDeath(error);
   if (death.kind === 'ignored') waits.look();
@@ -89,10 +89,10 @@ function reportDeath(
 function reportFailedRestart(
   error: LiveWorkerError,
   worker: SessionWorker,
-  { context, course, death: notice }: WorkerContext,
+  { context, tests, death: notice }: WorkerContext,
 ): void {
   const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
-  const failure = explainFailedRestart(error, worker.spec.name, after, course.moment);
+  const failure = explainFailedRestart(error, worker.spec.name, after, tests.moment);
   const masked = maskError(failure, context.secrets);
   worker.noteDeath(masked);
   notice.report(masked);

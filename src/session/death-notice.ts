@@ -1,9 +1,9 @@
 import { explainDeadWorker } from '../diagnose/explain-death.ts';
 import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
-import { presentFailure } from './present-failure.ts';
+import { hideFrames } from './hide-frames.ts';
 
 /**
- * The first end of a worker that nobody asked for. One test or hook tells the whole of it; the others say in a line that
+ * The first end of a worker that no test asked for. One test or hook tells the whole of it; the others say in a line that
  * the worker is dead.
  */
 export class DeathNotice {
@@ -48,8 +48,8 @@ export class DeathNotice {
     if (this.#error) return;
     this.#error = error;
     this.#short = short;
-    presentFailure(this.#error);
-    presentFailure(this.#short);
+    hideFrames(this.#error);
+    hideFrames(this.#short);
     this.#tellWatchers(error);
     this.#onDeath();
   }

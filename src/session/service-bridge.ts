@@ -1,7 +1,7 @@
 import type { Asker } from '../service/service.ts';
-import { carry, carrySync } from './carry.ts';
 import { chooseService } from './choose-service.ts';
 import type { SessionBridge } from './contract.ts';
+import { packResult, packResultSync } from './pack-result.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
 /** The part of the bridge that talks to services, of any kind. */
@@ -9,14 +9,14 @@ export function serviceBridge(session: TestFileSession): Pick<SessionBridge, 'se
   const { secrets } = session;
   return {
     serviceUrl: (kind, choice) =>
-      carrySync(secrets, () => {
+      packResultSync(secrets, () => {
         secrets.note([['url', choice.url ?? '']]);
         const url = chooseService(session, kind, choice);
         secrets.note([['url', url]]);
         return url;
       }),
     callService: (kind, url, operation, words) =>
-      carry(secrets, async () => {
+      packResult(secrets, async () => {
         const operations = session.services.client(kind).operations(url, askerIn(session, kind));
         return (await (operations as Operations)[operation]?.(...words)) ?? null;
       }),
@@ -26,13 +26,13 @@ export function serviceBridge(session: TestFileSession): Pick<SessionBridge, 'se
 type Operations = Readonly<Record<string, (...words: readonly unknown[]) => Promise<unknown>>>;
 
 /** The test or hook that runs now. */
-function askerIn({ clock, course, waits, workers }: TestFileSession, kind: string): Asker {
-  const { scope, running } = course;
+function askerIn({ clock, tests, waits, workers }: TestFileSession, kind: string): Asker {
+  const { scope, running } = tests;
   return {
     name: running === undefined ? 'a hook' : `test "${running}"`,
     timeLeftMs: () => clock.timeLeftMs(),
     limitMs: clock.limitMs,
-    isOver: () => course.isOver(scope),
+    isOver: () => tests.isOver(scope),
     watch: look => waits.watch(look),
     uses: [...workers.values()]
       .flatMap(({ prepared }) => prepared?.uses ?? [])

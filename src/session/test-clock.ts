@@ -1,7 +1,7 @@
 const reserveMs = 250;
 const outsideTestsMs = 5_000;
 
-/** Knows how long whatever runs now, a test or a hook, may still take. */
+/** Knows how long the test or hook that runs now may still take. */
 export class TestClock {
   #endsAtMs: number | undefined;
 

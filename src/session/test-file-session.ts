@@ -23,13 +23,13 @@ import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';
 import { createWorker } from './create-worker.ts';
 import { DeathNotice } from './death-notice.ts';
-import { describeScene } from './describe-scene.ts';
+import { describeFailureContext } from './describe-failure-context.ts';
 import { describeWaiting } from './describe-waiting.ts';
-import { heedLastTest } from './heed-last-test.ts';
-import { presentFailure } from './present-failure.ts';
+import { hideFrames } from './hide-frames.ts';
+import { RunningTests } from './running-tests.ts';
 import { stopInOrder } from './stop-in-order.ts';
 import { TestClock } from './test-clock.ts';
-import { TestCourse } from './test-course.ts';
+import { waitAfterLastTest } from './wait-after-last-test.ts';
 import { fileOver } from './wait-errors.ts';
 import { Waits } from './waits.ts';
 
@@ -45,14 +45,14 @@ export interface SessionOptions {
   loadModule(path: string): Promise<unknown>;
 }
 
-/** One test file and its workers: starts them, watches them, stops them, whatever happens in between. */
+/** One test file and its workers: starts, watches and stops them. */
 export class TestFileSession {
   readonly clock = new TestClock();
   readonly services: Services;
   readonly folder: string;
-  readonly course = new TestCourse(() => this.waits.look());
+  readonly tests = new RunningTests(() => this.waits.look());
   readonly death = new DeathNotice(() => this.waits.look());
-  readonly waits = new Waits(this.course, this.death);
+  readonly waits = new Waits(this.tests, this.death);
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
   /** All this file knows of: what it prints, writes or throws holds none of them. */
@@ -88,7 +88,7 @@ export class TestFileSession {
       onLost: (error: LiveWorkerError, repeated: LiveWorkerError) => this.death.report(error, repeated),
     };
     this.services = new Services(client, options.serviceKinds);
-    const { course, death, waits, timeline, secrets } = this;
+    const { tests, death, waits, timeline, secrets } = this;
     const context = {
       rootDir: options.rootDir,
       folder: path,
@@ -98,8 +98,8 @@ export class TestFileSession {
       loadModule: (file: string) => options.loadModule(file),
     };
     this.launcher = new WorkerLauncher({ context, timeline, ending: this.#ending.signal });
-    const surroundings = { context, timeline, course, death, waits, launcher: this.launcher };
-    this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, surroundings)]));
+    const workerContext = { context, timeline, tests, death, waits, launcher: this.launcher };
+    this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, workerContext)]));
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)
       .map(({ spec, view }) => echoLogs(spec.name, view.files, secrets));
@@ -123,7 +123,7 @@ export class TestFileSession {
     await this.services.takeTurns(uses, { signal: this.#ending.signal, isAttached });
     await this.services.beforeAttach(uses.filter(({ worker }) => isAttached(worker)));
     this.launcher.launchInOrder(this.workers);
-    // Jest loads the test file now and lets nobody else work: who is spawned by then boots meanwhile.
+    // Jest loads the test file now and blocks its event loop: a worker that is spawned by then boots meanwhile.
     await Promise.all(
       workers.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
     );
@@ -150,13 +150,13 @@ export class TestFileSession {
   /** @param test stands for the test, and is the same at its end */
   beginTest(test: object, name: string): void {
     this.timeline.record('test.started', { test: name });
-    const isFirst = this.course.begin(test, name);
+    const isFirst = this.tests.begin(test, name);
     if (isFirst) this.#beginPiece(view => view.markTest());
   }
 
   /** @param type as Jest calls it: `beforeAll` */
   beginHook(type: string): void {
-    this.course.beginHook(type);
+    this.tests.beginHook(type);
     if (type.endsWith('All')) this.#beginPiece(view => view.markHook());
   }
 
@@ -168,13 +168,13 @@ export class TestFileSession {
   }
 
   endTest(test: object, outcome: 'passed' | 'failed' | 'skipped'): void {
-    const name = this.course.end(test, { isSkipped: outcome === 'skipped' });
+    const name = this.tests.end(test, { isSkipped: outcome === 'skipped' });
     this.timeline.record('test.ended', { test: name, outcome });
   }
 
   /** What a failed test or hook is told with; nothing where there is no worker. */
-  async describeScene(): Promise<readonly string[]> {
-    return describeScene([...this.workers.values()], this.services, this.secrets);
+  async describeFailureContext(): Promise<readonly string[]> {
+    return describeFailureContext([...this.workers.values()], this.services, this.secrets);
   }
 
   /** A test is not over before what it did to its workers was heard of: an exit comes a turn of the event loop late or more. */
@@ -184,7 +184,7 @@ export class TestFileSession {
 
   /** The same for the last test, after which the workers are asked to end. */
   async untilLastExitsHeard(): Promise<void> {
-    if (this.workers.size > 0) await heedLastTest(this.course, this.death);
+    if (this.workers.size > 0) await waitAfterLastTest(this.tests, this.death);
     await this.untilExitsHeard();
   }
 
@@ -196,7 +196,7 @@ export class TestFileSession {
 
   /**
    * Stops everything in reverse order and lets go of everything. Every step is taken; resolves with what went wrong and was
-   * not told yet, for the first who asks. With `isHeard` whatever a test did not wait for is told that the file is over.
+   * not told yet, for the first who asks. With `isHeard` the waits that a test left behind reject because the file is over.
    */
   async end(hearing: { readonly isHeard?: boolean } = {}): Promise<readonly unknown[]> {
     if (this.#ended) return this.#ended.then(() => []);
@@ -217,7 +217,7 @@ export class TestFileSession {
     for (const { view } of this.workers.values()) view.close();
     this.timeline.record('session.closed', { problems: problems.length });
     this.timeline.close();
-    return problems.map(problem => presentFailure(maskError(problem, this.secrets)));
+    return problems.map(problem => hideFrames(maskError(problem, this.secrets)));
   }
 
   /** From rootDir. */

@@ -72,7 +72,7 @@ export function untilLogged(worker: SessionWorker, wait: LogWait): Promise<strin
       if (verdict) settle(() => reject(verdict));
       else if (searches.some(search => search.hasMore)) setImmediate(look).unref();
     }
-    /** The followers are let go of now: after the file's end their descriptors belong to somebody else. */
+    /** The followers are let go of now: after the file's end their descriptors belong to other files. */
     function settle(how: () => void): void {
       if (isSettled) return;
       isSettled = true;

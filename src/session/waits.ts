@@ -1,38 +1,38 @@
 import type { LiveWorkerError } from '../errors.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
-import { packError } from './carry.ts';
-import type { Carried } from './contract.ts';
+import type { Packed } from './contract.ts';
 import type { DeathNotice } from './death-notice.ts';
-import type { TestCourse } from './test-course.ts';
+import { packError } from './pack-result.ts';
+import type { RunningTests } from './running-tests.ts';
 import { fileOver, testOver } from './wait-errors.ts';
 
 /** What ends a wait, unless it is stopped before. */
-export interface WaitAlarm {
+export interface WaitTimer {
   /** Nothing after the time, or the verdict. */
-  readonly rung: Promise<LiveWorkerError | undefined>;
+  readonly over: Promise<LiveWorkerError | undefined>;
   stop(): void;
 }
 
 /** What the waits of tests have in common: each is over when the test it belongs to is, or the file, or when a worker has died. */
 export class Waits {
-  readonly #course: TestCourse;
+  readonly #tests: RunningTests;
   readonly #death: DeathNotice;
   readonly #watchers = new Set<() => void>();
   readonly #unanswered = new Set<() => void>();
   #state: 'open' | 'ending' | 'closed' = 'open';
 
-  constructor(course: TestCourse, death: DeathNotice) {
-    this.#course = course;
+  constructor(tests: RunningTests, death: DeathNotice) {
+    this.#tests = tests;
     this.#death = death;
   }
 
-  /** Whatever may have ended a wait has happened. */
+  /** An event that may have ended a wait has happened. */
   readonly look = (): void => {
     for (const watcher of [...this.#watchers]) watcher();
   };
 
   /**
-   * The file is over, and so are the waits that are left. Where nobody hears of them they stay silent: an error would come when
+   * The file is over, and so are the waits that are left. Where Jest does not hear of them they stay silent: an error would come when
    * there is no file to fail any more, and end Jest. What begins from now on never ends: a loop that was left would go round
    * for ever.
    */
@@ -65,7 +65,7 @@ export class Waits {
 
   #verdictOnTest(scope: number): LiveWorkerError | undefined {
     if (this.#state === 'ending') return fileOver();
-    return this.#course.isOver(scope) ? testOver() : undefined;
+    return this.#tests.isOver(scope) ? testOver() : undefined;
   }
 
   /** Calls `watcher` whenever the verdict may have changed. */
@@ -76,13 +76,13 @@ export class Waits {
 
   /** Resolves after `ms` with nothing, or at once with the verdict; after the file's end never. */
   pause(ms: number, scope: number): Promise<LiveWorkerError | undefined> {
-    return this.alarm(ms, scope).rung;
+    return this.timer(ms, scope).over;
   }
 
   /** The same, to be stopped. Without a scope only the end of the file ends it early. */
-  alarm(ms: number, scope?: number): WaitAlarm {
+  timer(ms: number, scope?: number): WaitTimer {
     let ring!: (verdict: LiveWorkerError | undefined) => void;
-    const rung = new Promise<LiveWorkerError | undefined>(resolve => {
+    const over = new Promise<LiveWorkerError | undefined>(resolve => {
       ring = resolve;
     });
     const look = (isTimeOver: boolean) => {
@@ -99,11 +99,11 @@ export class Waits {
       watch.stop();
     };
     if (this.#state === 'open') look(false);
-    return { rung, stop };
+    return { over, stop };
   }
 
   /** The answer, unless the file is over before. */
-  answer<T>(ask: () => Promise<Carried<T>>): Promise<Carried<T>> {
+  answer<T>(ask: () => Promise<Packed<T>>): Promise<Packed<T>> {
     return new Promise(resolve => {
       if (this.#state !== 'open') return;
       const giveUp = () => resolve({ kind: 'error', error: packError(fileOver()) });

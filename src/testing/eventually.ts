@@ -1,4 +1,4 @@
-import type { Alarm, CarriedError, SessionBridge, WaitOptions } from '../session/contract.ts';
+import type { PackedError, SessionBridge, Timer, WaitOptions } from '../session/contract.ts';
 import { ExpectAttempt } from './expect-attempt.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { errorOfPause, framesAbove, rebuildWith, withFrames } from './unpack.ts';
@@ -29,7 +29,7 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
   for (let attempts = 1; ; attempts += 1) {
     const restMs = timeoutMs - (bridge.now() - startedAt);
     // The first attempt is made in any case, so that what clears up after a dead worker can wait too.
-    const end = bridge.alarm(restMs, attempts === 1 ? undefined : scope);
+    const end = bridge.timer(restMs, attempts === 1 ? undefined : scope);
     const own = new ExpectAttempt(bridge, { mayUpdate: false });
     let outcome = await attemptUntil(end, fn, own);
     const waitedMs = bridge.now() - startedAt;
@@ -53,13 +53,13 @@ async function updateSnapshots<T>(
   scope: number,
 ): Promise<Outcome<T>> {
   const own = new ExpectAttempt(bridge, { mayUpdate: true });
-  const outcome = await attemptUntil(bridge.alarm(updateMs, scope), fn, own);
+  const outcome = await attemptUntil(bridge.timer(updateMs, scope), fn, own);
   own.keep();
   return outcome;
 }
 
 async function attemptUntil<T>(
-  end: Alarm,
+  end: Timer,
   fn: () => T | Promise<T>,
   own: ExpectAttempt,
 ): Promise<Outcome<T>> {
@@ -73,7 +73,7 @@ type Outcome<T> =
   | { readonly kind: 'error'; readonly error: unknown }
   | End;
 
-type End = { readonly kind: 'stuck' } | { readonly kind: 'over'; readonly error: CarriedError };
+type End = { readonly kind: 'stuck' } | { readonly kind: 'over'; readonly error: PackedError };
 
 async function attempt<T>(fn: () => T | Promise<T>, own: ExpectAttempt): Promise<Outcome<T>> {
   try {
@@ -87,8 +87,8 @@ async function attempt<T>(fn: () => T | Promise<T>, own: ExpectAttempt): Promise
 }
 
 /** An attempt that never ends must not outlive the wait. */
-async function endOf({ rung }: Alarm): Promise<End> {
-  const error = await errorOfPause(rung);
+async function endOf({ over }: Timer): Promise<End> {
+  const error = await errorOfPause(over);
   return error ? { kind: 'over', error } : { kind: 'stuck' };
 }
 

@@ -1,4 +1,4 @@
-import type { Carried, ServiceChoice } from '../session/contract.ts';
+import type { Packed, ServiceChoice } from '../session/contract.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { unpack } from './unpack.ts';
 
@@ -6,7 +6,7 @@ import { unpack } from './unpack.ts';
 export type ServiceCall<Operations> = <Name extends keyof Operations & string>(
   name: Name,
   ...words: Words<Operations[Name]>
-) => Promise<Carried<Answer<Operations[Name]>>>;
+) => Promise<Packed<Answer<Operations[Name]>>>;
 
 type Words<Operation> = Operation extends (...words: infer W) => unknown ? W : never;
 type Answer<Operation> = Operation extends (...words: never[]) => Promise<infer A> ? A : never;
@@ -26,6 +26,6 @@ export function openService<Operations>(
   const url = unpack(bridge.serviceUrl(kind, { ...choice }), fixture);
   return {
     url,
-    call: (name, ...words) => bridge.callService(kind, url, name, words) as Promise<Carried<never>>,
+    call: (name, ...words) => bridge.callService(kind, url, name, words) as Promise<Packed<never>>,
   };
 }

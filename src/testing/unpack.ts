@@ -1,17 +1,17 @@
 import { headlineOf, LiveWorkerError, type LiveWorkerErrorCode } from '../errors.ts';
-import type { Carried, CarriedError } from '../session/contract.ts';
+import type { Packed, PackedError } from '../session/contract.ts';
 import { copyIntoRealm } from './copy-into-realm.ts';
 
 type Caller = (...args: never[]) => unknown;
 
 /** The value, or the error made anew in this realm with the stack above `caller`. */
-export function unpack<T>(carried: Carried<T>, caller: Caller): T {
+export function unpack<T>(carried: Packed<T>, caller: Caller): T {
   if (carried.kind === 'value') return copyIntoRealm(carried.value);
   throw withFrames(rebuild(carried.error), framesAbove(caller));
 }
 
 /** The same for an answer that takes time: the stack is taken now, while the caller is still on it. */
-export function unpackLater<T>(answer: Promise<Carried<T>>, caller: Caller): Promise<T> {
+export function unpackLater<T>(answer: Promise<Packed<T>>, caller: Caller): Promise<T> {
   const frames = framesAbove(caller);
   return answer.then(carried => {
     if (carried.kind === 'value') return copyIntoRealm(carried.value);
@@ -20,12 +20,12 @@ export function unpackLater<T>(answer: Promise<Carried<T>>, caller: Caller): Pro
 }
 
 /** The error of a pause that was cut short. */
-export async function errorOfPause(pause: Promise<Carried<null>>): Promise<CarriedError | undefined> {
+export async function errorOfPause(pause: Promise<Packed<null>>): Promise<PackedError | undefined> {
   const carried = await pause;
   return carried.kind === 'error' ? carried.error : undefined;
 }
 
-export function rebuildWith(error: CarriedError, frames: string): Error {
+export function rebuildWith(error: PackedError, frames: string): Error {
   return withFrames(rebuild(error), frames);
 }
 
@@ -43,7 +43,7 @@ export function withFrames<E extends Error>(error: E, frames: string): E {
   return error;
 }
 
-function rebuild({ name, message, code, details }: CarriedError): Error {
+function rebuild({ name, message, code, details }: PackedError): Error {
   if (code !== undefined)
     return new LiveWorkerError(
       code as LiveWorkerErrorCode,

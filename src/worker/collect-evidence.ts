@@ -26,7 +26,7 @@ const linesKept = 200;
 /** Of each stream, where a line is looked for that is nearly the one waited for. */
 const linesSearched = 1_000;
 
-export interface Scene {
+export interface EvidenceSources {
   readonly runner: WorkerControl;
   readonly view: LogView;
   readonly services: Services;
@@ -37,7 +37,7 @@ export interface Scene {
 /** Looks at everything that is known about a launch now; what is printed of it later must not reveal a secret. */
 export function collectEvidence(
   failure: WorkerFailure,
-  { runner, view, services, rootDir, secrets }: Scene,
+  { runner, view, services, rootDir, secrets }: EvidenceSources,
 ): Evidence {
   const { prepared, spec } = runner;
   const launch = prepared && toLaunchRecord(prepared.plan, secrets);

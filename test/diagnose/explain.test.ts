@@ -261,7 +261,7 @@ test('explainStrangers() and explainPortStrangers() name who it may be, in a scr
   });
   expect(ofQueue.message.split('\n').slice(0, 5)).toEqual([
     `Cannot start worker "ops": queue "default" already has 2 consumers that are not this worker's and would take its messages`,
-    'cause:  somebody else; candidates on this machine, connected to that broker:',
+    'cause:  another consumer; candidates on this machine, connected to that broker:',
     '  | pid 0, for 0 s: python worker 0',
     '  | pid 1, for 60 s: python worker 1',
     '  | pid 2, for 2 min: python worker 2',
@@ -274,7 +274,7 @@ test('explainStrangers() and explainPortStrangers() name who it may be, in a scr
     candidates,
   });
   expect(ofPort.code).toBe('STRANGERS_ON_PORT');
-  expect(ofPort.message).toContain('somebody listens on [::1]:8080 already');
+  expect(ofPort.message).toContain('a process listens on [::1]:8080 already');
   expect(ofPort.message.split('\n').length).toBeLessThanOrEqual(screenLines);
 });
 

@@ -134,10 +134,10 @@ test.each([
         ),
       });
       expect(text).toContain(
-        `[STRANGERS_ON_PORT]: Cannot start worker "ops": somebody listens on 127.0.0.1:${port} already`,
+        `[STRANGERS_ON_PORT]: Cannot start worker "ops": a process listens on 127.0.0.1:${port} already`,
       );
       expect(text).toMatch(new RegExp(`cause: {2}the port is held by\\n +\\| pid ${process.pid}, for \\d+`));
-      expect(text).toContain('change: stop whoever it is, or give the worker a free port');
+      expect(text).toContain('change: stop the other process, or give the worker a free port');
       expect(events).not.toContain('worker.spawned');
       expect(elapsedMs('session.opened', 'session.closed')).toBeLessThan(10_000);
     }),
@@ -157,7 +157,7 @@ test('D14 strangers: "ignore" is for a server that is meant to be there, "warn" 
         expect({ code, output }).toEqual({
           code: 0,
           output: expect.stringContaining(
-            `live-worker: api: somebody listens on 127.0.0.1:${port} already and would answer its probe`,
+            `live-worker: api: a process listens on 127.0.0.1:${port} already and would answer its probe`,
           ),
         });
         expect(output).not.toContain('live-worker: cache:');

@@ -36,7 +36,7 @@ test('D12, FAULT 47: a worker left over on the queue is named by pid and command
         expect(text).toContain('[STRANGERS_ON_QUEUE]');
         expect(text).toContain('candidates on this machine');
         expect(text).toMatch(new RegExp(`\\| pid ${leftOver.pid}, for \\d+ s: .*amqplib-worker.mjs`));
-        expect(text).toContain("change: stop whoever it is, or set strangers: 'warn' or 'ignore'");
+        expect(text).toContain("change: stop the other consumer, or set strangers: 'warn' or 'ignore'");
         expect(elapsedMs('session.opened', 'session.closed')).toBeLessThan(10_000);
       } finally {
         leftOver.kill('SIGKILL');

@@ -1,17 +1,17 @@
 import { runInNewContext } from 'node:vm';
 import { isLiveWorkerError, LiveWorkerError } from '../../src/errors.ts';
-import type { Carried, CarriedError } from '../../src/session/contract.ts';
+import type { Packed, PackedError } from '../../src/session/contract.ts';
 import { framesAbove, unpack, unpackLater, withFrames } from '../../src/testing/unpack.ts';
 
-const failed = (error: Partial<CarriedError> = {}): Carried<never> => ({
+const failed = (error: Partial<PackedError> = {}): Packed<never> => ({
   kind: 'error',
   error: { name: 'Error', message: 'it failed', ...error },
 });
 
-function fixture(carried: Carried<unknown>): unknown {
+function fixture(carried: Packed<unknown>): unknown {
   return unpack(carried, fixture);
 }
-function fixtureLater(carried: Carried<unknown>): Promise<unknown> {
+function fixtureLater(carried: Packed<unknown>): Promise<unknown> {
   return unpackLater(new Promise(resolve => setImmediate(resolve, carried)), fixtureLater);
 }
 async function caught(work: () => unknown): Promise<Error> {

@@ -12,7 +12,8 @@ const pollMs = 10;
 /** Another process may have the inspector's port for a moment, and Node says so only in its log. */
 const openAgainMs = 300;
 const pausedMs = 300;
-const answerMs = 300;
+/** An answer may take half of what is left of the question's time, so that there is some for others, and that long in any case. */
+const leastAnswerMs = 300;
 
 export interface NodeQuestion {
   /** The words of its command line with spaces between them. */
@@ -34,8 +35,9 @@ export async function askNode(entry: ProcessEntry, question: NodeQuestion): Prom
   const before = portsBeforeQuestion(entry);
   let isClosed = false;
   try {
-    const port = await openPort(entry, before, performance.now() + question.limitMs);
-    const inspector = await openInspector(port, answerMs);
+    const deadline = performance.now() + question.limitMs;
+    const port = await openPort(entry, before, deadline);
+    const inspector = await openInspector(port, Math.max(leastAnswerMs, (deadline - performance.now()) / 2));
     try {
       const text = `${await stackOf(inspector)}\n`;
       appendFileSync(question.stderrPath, `[live-worker: stack of node, pid ${entry.pid}]\n${text}`);

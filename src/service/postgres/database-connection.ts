@@ -8,7 +8,7 @@ import { type QueryTerms, QueryTurn } from './query-turn.ts';
 
 /** A connection that answered so lately is taken to be alive, milliseconds. */
 const freshMs = 1;
-/** What a query that nobody waits for any more may take before others go on, and what a cancelled one may, milliseconds. */
+/** What a query whose test is over may take before others go on, and what a cancelled one may, milliseconds. */
 const patienceMs = { forsaken: 100, cancelled: 500 } as const;
 
 export interface DatabaseAnswer {
@@ -49,7 +49,7 @@ export class DatabaseConnection {
     return this.#localPort;
   }
 
-  /** One query at a time, in the order they were asked. @throws whatever pg throws, or the reason it was ended with. */
+  /** One query at a time, in the order they were asked. @throws an error of pg, or the reason it was ended with. */
   query(text: string, values: readonly unknown[] = [], terms: QueryTerms = {}): Promise<DatabaseAnswer> {
     if (this.#closing.signal.aborted) return Promise.reject(connectionClosed());
     const turn = new QueryTurn(text, terms);
@@ -66,7 +66,7 @@ export class DatabaseConnection {
     return Promise.race([answer, turn.ended]);
   }
 
-  /** Ends a query that nobody waits for any more, when others stand behind it. */
+  /** Ends a query whose test is over, when others stand behind it. */
   relieve(): void {
     const [front, ...behind] = this.#turns;
     if (!front?.terms.isForsaken?.() || behind.every(({ terms }) => terms.isForsaken?.())) return;

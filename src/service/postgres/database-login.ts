@@ -2,7 +2,7 @@ import { addressOf, type DatabaseAddress } from './database-address.ts';
 import { splitDatabaseUrl } from './split-database-url.ts';
 import { readTlsMode, type TlsMode } from './tls-mode.ts';
 
-/** All that is needed to log in: what is missing here, nobody fills in. */
+/** All that is needed to log in: what is missing here is not filled in. */
 export interface DatabaseLogin extends DatabaseAddress {
   readonly password: string | undefined;
   /** Where the password is looked up when there is none. */

@@ -12,7 +12,7 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
 }
 
-/** @throws UnusableUrl, or whatever pg throws */
+/** @throws UnusableUrl, or an error of pg */
 export async function openClient(url: string, options: OpenOptions): Promise<Client> {
   const login = parseDatabaseLogin(url);
   const attempts = await tlsAttempts(login);
@@ -61,7 +61,7 @@ function untilError(client: Client): Promise<never> {
   return new Promise((_, reject) => client.once('error', reject));
 }
 
-/** Whatever is left out, or empty, pg takes from the environment of this process, which is not the worker's. */
+/** What is left out, or empty, pg takes from the environment of this process, which is not the worker's. */
 async function buildClient(login: DatabaseLogin, tls: TlsAttempt, name: string): Promise<Client> {
   const { Client: PostgresClient, Connection } = await import('pg');
   const sslnegotiation = tls && login.tls.isDirect ? 'direct' : 'postgres';

@@ -6,7 +6,7 @@ export interface QueryTerms {
   readonly asker?: string;
   /** Ends it: it gives up its place, or is cancelled on the server. The reason is what it rejects with. */
   readonly signal?: AbortSignal;
-  /** True when nobody waits for it any more: it is ended as soon as others wait behind it. */
+  /** True when its test is over: it is ended as soon as other queries wait behind it. */
   readonly isForsaken?: () => boolean;
 }
 

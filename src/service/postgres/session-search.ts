@@ -19,7 +19,7 @@ interface Session {
   readonly port: number | null;
 }
 
-interface Surroundings {
+interface SearchedServer {
   readonly startedAt: string;
   /** False when something between changes the ports: a proxy of Docker, a pooler. */
   readonly isDirect: boolean;
@@ -29,7 +29,7 @@ interface Surroundings {
 export class SessionSearch {
   readonly #mark: SessionMark;
   readonly #connection: DatabaseConnection;
-  #surroundings: Surroundings | undefined;
+  #server: SearchedServer | undefined;
 
   constructor(mark: SessionMark, connection: DatabaseConnection) {
     this.#mark = mark;
@@ -57,12 +57,12 @@ export class SessionSearch {
   }
 
   /** Once, and at the first look: what comes later may be the worker's. */
-  async #look(terms: QueryTerms): Promise<Surroundings> {
-    if (this.#surroundings) return this.#surroundings;
-    const { rows } = await this.#connection.query(surroundings, [], terms);
+  async #look(terms: QueryTerms): Promise<SearchedServer> {
+    if (this.#server) return this.#server;
+    const { rows } = await this.#connection.query(serverQuery, [], terms);
     const { startedAt, port } = rows[0] as { readonly startedAt: string; readonly port: number | null };
-    this.#surroundings = { startedAt, isDirect: port === this.#connection.localPort };
-    return this.#surroundings;
+    this.#server = { startedAt, isDirect: port === this.#connection.localPort };
+    return this.#server;
   }
 
   #toServer(): readonly OpenedSocket[] | undefined {
@@ -91,7 +91,7 @@ function describeElsewhere({ database, user }: Session, wanted: string): string 
   return `the worker is logged in to database "${database}" as user "${user}", and the probe asks for database "${wanted}"`;
 }
 
-const surroundings = `
+const serverQuery = `
   select (clock_timestamp() - interval '2 seconds')::text as "startedAt", inet_client_port() as port`;
 
 const sessions = `

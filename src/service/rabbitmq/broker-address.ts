@@ -27,7 +27,7 @@ const schemes: Readonly<Record<string, 'amqp' | 'amqps'>> = {
   'pyamqp+ssl': 'amqps',
 };
 
-/** True for what looks like the URL of a broker, whatever else is wrong with it. */
+/** True for what looks like the URL of a broker, though it may be wrong. */
 export function isBrokerUrl(value: string): boolean {
   return schemeOf(value) in schemes;
 }

@@ -56,7 +56,7 @@ export class BrokerConnection {
     this.#locks = new HeldLocks(locks);
   }
 
-  /** Connects if need be. @throws whatever amqplib throws. */
+  /** Connects if need be. @throws an error of amqplib. */
   async open(): Promise<void> {
     await this.#connected();
   }
@@ -92,7 +92,7 @@ export class BrokerConnection {
     });
   }
 
-  /** Takes an exclusive queue that stands for another, and keeps it as long as nobody releases it. False when it is taken. */
+  /** Takes an exclusive queue that stands for another, and keeps it until it is released. False when it is taken. */
   takeLock(lock: string, queue: string): Promise<boolean> {
     return this.inTurn('turn', async channel => {
       try {
@@ -130,7 +130,7 @@ export class BrokerConnection {
     return this.#channel(name, model => model.createConfirmChannel()) as Promise<ConfirmChannel>;
   }
 
-  /** Closes the connection, and with it every turn it holds; whatever waits for it rejects. Never throws. */
+  /** Closes the connection, and with it every turn it holds; what waits for it rejects. Never throws. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const opening = this.#model;
@@ -170,7 +170,7 @@ export class BrokerConnection {
       model => {
         const forget = () => this.#forget(opening);
         model.on('error', forget).on('close', forget);
-        // What ended before anybody could listen says nothing any more.
+        // A connection that ended before it had a listener emits nothing any more.
         if (isOver(model)) forget();
       },
       () => {
@@ -189,7 +189,7 @@ export class BrokerConnection {
     if (!this.#locks.isEmpty) void this.#restore();
   }
 
-  /** Nobody may get in between only because no test happens to need the broker. */
+  /** No other file may get in between only because no test happens to need the broker. */
   async #restore(): Promise<void> {
     for (
       let pauseMs = 10;

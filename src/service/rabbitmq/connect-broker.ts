@@ -22,7 +22,7 @@ export interface BrokerLogin {
  * Logs in. Nothing of the URL's query reaches amqplib, which throws at sizes it cannot encode; no heartbeat is asked for,
  * because a test that blocks the event loop would lose the connection.
  *
- * @throws whatever amqplib throws
+ * @throws an error of amqplib
  */
 export async function connectBroker({ url, name, tls }: BrokerLogin): Promise<ChannelModel> {
   const target = parseBrokerTarget(url);

@@ -1,6 +1,6 @@
 /** What the broker said about one queue. */
 export interface QueueDepth {
-  /** Messages nobody has taken yet; those taken and unacknowledged are not counted. */
+  /** Messages that no consumer has taken yet; those taken and unacknowledged are not counted. */
   readonly ready: number;
   readonly consumers: number;
 }

@@ -53,7 +53,7 @@ async function answered<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** amqplib says so of whatever was under way when the connection went. */
+/** amqplib says so of a request that was under way when the connection went. */
 function isLoss(error: unknown): boolean {
   const { code, message } = error as { readonly code?: unknown; readonly message?: string };
   if (code === 'ECONNRESET' || code === 'EPIPE') return true;

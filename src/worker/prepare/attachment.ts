@@ -21,7 +21,7 @@ import { probeGate } from './probe-gate.ts';
 
 const pollMs = 20;
 
-/** The logs of a worker in another terminal, to read; undefined for one that nobody we know holds. */
+/** The logs of a worker in another terminal, to read; undefined for one that no `live-worker run` holds. */
 export function openAttachedLogs(held: HeldWorker | undefined): LogFiles | undefined {
   if (!held) return undefined;
   return {

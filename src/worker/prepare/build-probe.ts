@@ -15,28 +15,28 @@ export interface ProbeMeans extends ProbeContext {
 }
 
 /** The probe a spec asks for, aimed at what the worker itself will use. */
-export function buildProbe(spec: ProbeSpec, surroundings: ProbeMeans): Probe {
-  const probe = aimProbe(spec, surroundings);
+export function buildProbe(spec: ProbeSpec, means: ProbeMeans): Probe {
+  const probe = aimProbe(spec, means);
   return spec.intervalMs === undefined ? probe : { ...probe, pace: spec.intervalMs };
 }
 
-function aimProbe(spec: ProbeSpec, surroundings: ProbeMeans): Probe {
+function aimProbe(spec: ProbeSpec, means: ProbeMeans): Probe {
   switch (spec.kind) {
     case 'http':
       return httpProbe(spec);
     case 'tcp':
     case 'file':
     case 'socket':
-      return waitOnProbe(spec, surroundings.cwd);
+      return waitOnProbe(spec, means.cwd);
     case 'log':
-      return logProbe(spec, surroundings.openLog);
+      return logProbe(spec, means.openLog);
     case 'notify':
-      return notifyProbe(surroundings.isNotified);
+      return notifyProbe(means.isNotified);
     case 'command':
-      return commandProbe(spec, surroundings.runCommand);
+      return commandProbe(spec, means.runCommand);
     case 'module':
-      return moduleProbe(spec, surroundings);
+      return moduleProbe(spec, means);
     default:
-      return surroundings.serviceProbe(spec);
+      return means.serviceProbe(spec);
   }
 }

@@ -11,13 +11,13 @@ export interface PortStrangers {
   readonly candidates: readonly Stranger[];
 }
 
-/** The error of a worker whose probe somebody else would satisfy. */
+/** The error of a worker whose probe another process would satisfy. */
 export function explainPortStrangers(strangers: PortStrangers): LiveWorkerError {
   const { worker, host, port, candidates } = strangers;
   const lines = [
     `Cannot start worker "${worker}": ${describePortStrangers(strangers)}`,
     ...describeHolders(strangers),
-    "change: stop whoever it is, or give the worker a free port: ports: ['NAME_OF_ITS_PORT_VARIABLE']; strangers: 'ignore' on the probe is for a server that is meant to be there",
+    "change: stop the other process, or give the worker a free port: ports: ['NAME_OF_ITS_PORT_VARIABLE']; strangers: 'ignore' on the probe is for a server that is meant to be there",
   ];
   return new LiveWorkerError('STRANGERS_ON_PORT', lines.join('\n'), {
     details: { worker, host, port, candidates },
@@ -25,7 +25,7 @@ export function explainPortStrangers(strangers: PortStrangers): LiveWorkerError 
 }
 
 export function describePortStrangers(address: Pick<PortStrangers, 'host' | 'port'>): string {
-  return `somebody listens on ${describeEndpoint(address)} already and would answer its probe`;
+  return `a process listens on ${describeEndpoint(address)} already and would answer its probe`;
 }
 
 function describeHolders({ answerer, candidates }: PortStrangers): readonly string[] {

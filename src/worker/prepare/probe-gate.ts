@@ -94,7 +94,7 @@ function socketsOf({ id }: LaunchPlan, view: LogView): LaunchSight['sockets'] {
   let sockets: ReturnType<LaunchSight['sockets']>;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   return () => {
-    // A worker that nobody known holds has no mark to be found by.
+    // A worker that was not launched by live-worker has no mark to be found by.
     if (id === '' || performance.now() - lookedAtMs < lookAgainMs) return sockets;
     const members = findWorkerTree({ id, leader: undefined, logPaths });
     const held = members && findHeldSockets(members.map(({ pid }) => pid));

@@ -44,5 +44,5 @@ async function use(): Promise<object> {
   const bridge = createBridge(session);
   const url = bridge.serviceUrl('echo', {});
   const answer = await bridge.callService('echo', process.env.ECHO_URL ?? '', 'say', ['hello']);
-  return { url, answer, scene: await session.describeScene() };
+  return { url, answer, scene: await session.describeFailureContext() };
 }

@@ -14,7 +14,7 @@ export function explainStrangers(strangers: Strangers): LiveWorkerError {
   const lines = [
     `Cannot start worker "${worker}": ${describeStrangers(strangers)}`,
     ...describeCandidates(candidates),
-    "change: stop whoever it is, or set strangers: 'warn' or 'ignore' on the probe of this queue",
+    "change: stop the other consumer, or set strangers: 'warn' or 'ignore' on the probe of this queue",
   ];
   return new LiveWorkerError('STRANGERS_ON_QUEUE', lines.join('\n'), {
     details: { worker, queue, strangers: count, candidates },
@@ -29,11 +29,11 @@ export function describeStrangers({ queue, count }: Pick<Strangers, 'queue' | 'c
 function describeCandidates(candidates: Strangers['candidates']): readonly string[] {
   if (candidates.length === 0) {
     return [
-      'cause:  somebody else; no process of this machine that may be looked at is connected to that broker',
+      'cause:  another consumer; no process of this machine that may be looked at is connected to that broker',
     ];
   }
   return [
-    'cause:  somebody else; candidates on this machine, connected to that broker:',
+    'cause:  another consumer; candidates on this machine, connected to that broker:',
     ...candidates.map(describeStranger),
   ];
 }

@@ -23,7 +23,7 @@ export async function handleWaitingMessages(
   }
   consumers.noteLeftOver(queueKey(url, queue), messages);
   const advice = spec.purge
-    ? 'not purged, because somebody else consumes from it'
+    ? 'not purged, because another process consumes from it'
     : 'which it will take first; purge: true on the probe drops them';
   say(`holds ${count(messages)} from before, ${advice}`);
 }

@@ -40,7 +40,7 @@ export async function listConsumers(
   }
 }
 
-/** Where the API is unless somebody says otherwise: 15672 on the broker's host, 15671 with TLS. */
+/** Where the API is by default: 15672 on the broker's host, 15671 with TLS. */
 export function managementUrl(brokerUrl: string): string {
   const { host, isTls } = parseBrokerTarget(brokerUrl);
   return isTls

@@ -19,7 +19,7 @@ export interface ConsumerListing {
   ownPorts(): readonly number[] | undefined;
 }
 
-/** The queues on which a declare saw nobody, of types a broker may count no consumers of. */
+/** The queues on which a declare saw no consumer, of types a broker may count no consumers of. */
 export class UncountedQueues {
   readonly #connection: BrokerConnection;
   readonly #listing: ConsumerListing;

@@ -12,12 +12,12 @@ export interface WaitingFile {
   readonly workers: readonly string[];
 }
 
-/** `live-worker run` holds a turn until somebody stops it. */
+/** `live-worker run` holds a turn until it is stopped in its terminal. */
 export function isHeldByRun(note: TurnNote | undefined): boolean {
   return note !== undefined && runTitle.test(note.testPath);
 }
 
-/** Who has the turn, and what whoever waits for it can do where it does not end by itself. */
+/** Which file or command has the turn, and what the user can do where it does not end by itself. */
 export function describeHolder(note: TurnNote | undefined, waiting: WaitingFile): string {
   if (!note)
     return `another project or machine uses it${attachAdvice('; where that is a live-worker run,', waiting)}`;

@@ -1,6 +1,6 @@
 import { LiveWorkerError } from '../../../errors.ts';
 
-/** One line for whatever comes after the loss of a turn was told. */
+/** One line for each failure after the loss of a turn was told. */
 export function explainLostTurn(loss: LiveWorkerError): LiveWorkerError {
   const { queue } = loss.details as { readonly queue: string };
   return new LiveWorkerError(

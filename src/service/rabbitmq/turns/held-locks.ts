@@ -10,9 +10,9 @@ const intervalMs = 10;
 export interface LockWatch {
   onLost?(queues: readonly string[]): void;
   onRetaken?(queues: readonly string[], tookMs: number): void;
-  /** Called once: somebody else has a lock, and the file is not alone on its queue any more. */
+  /** Called once: another file has a lock, and the file is not alone on its queue any more. */
   onGone?(error: LiveWorkerError): void;
-  /** False when somebody else has had the lock meanwhile. */
+  /** False when another file has had the lock meanwhile. */
   isOurs?(lock: string): boolean;
 }
 

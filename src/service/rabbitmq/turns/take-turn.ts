@@ -19,7 +19,7 @@ export interface TurnOptions {
   readonly signal: AbortSignal;
   /** The name of the lock of a queue. Default {@link turnQueueName}. */
   readonly nameOf?: (queue: string) => string;
-  /** Called at once for each queue somebody else holds. */
+  /** Called at once for each queue that another file holds. */
   readonly onWait?: (queue: string) => void;
   readonly onTaken?: (queue: string) => void;
   /** True for a queue whose last holder lives and only lost its connection: it is given a moment to come back. */

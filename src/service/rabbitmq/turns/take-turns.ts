@@ -97,7 +97,7 @@ async function takeTurnsOn({ url, queues, nameOf, workersOn }: Turns, context: T
   }
 }
 
-/** Nobody asks sooner, and most files are over by then. */
+/** No waiting file asks sooner, and most files are over by then. */
 function announceLater(note: TurnNote, lock: string, broker: BrokerConnection, signal: AbortSignal): void {
   const timer = setTimeout(() => {
     announceHolder(broker, lock, JSON.stringify(note)).catch(() => {});

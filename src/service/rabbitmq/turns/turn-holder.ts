@@ -10,7 +10,7 @@ const noteQueue = {
 };
 
 /**
- * The lock tells nobody who holds it. So the holder leaves a note in a queue beside it: of two messages the first is kept by
+ * The lock does not tell who holds it. So the holder leaves a note in a queue beside it: of two messages the first is kept by
  * its own consumer, which ties the queue to its connection, and the second one is there for those who ask.
  */
 export async function announceHolder(
@@ -27,7 +27,7 @@ export async function announceHolder(
   for (let copy = 1; copy <= 2; copy += 1) channel.sendToQueue(queue, Buffer.from(note));
 }
 
-/** Undefined where nobody left a note, or another one reads it just now. */
+/** Undefined where the holder left no note, or another one reads it just now. */
 export async function readHolder(connection: BrokerConnection, lock: string): Promise<string | undefined> {
   const channel = await connection.channel('holder');
   const message = await channel.get(noteQueueName(lock));

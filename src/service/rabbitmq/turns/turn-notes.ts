@@ -16,7 +16,7 @@ export interface TurnNote {
 }
 
 /**
- * Notes beside the logs that say which test file holds the turn on a queue. The broker is the lock and tells nobody who
+ * Notes beside the logs that say which test file holds the turn on a queue. The broker is the lock and does not tell who
  * holds it; a note only lets the progress line of those who wait say for whom.
  */
 export class TurnNotes {
@@ -61,7 +61,7 @@ export class TurnNotes {
     return note && isAlive(note) ? note : undefined;
   }
 
-  /** Never throws: what cannot be removed names a process that is gone soon, and whoever reads it looks for that. */
+  /** Never throws: what cannot be removed names a process that is gone soon, and a reader looks for that process. */
   removeOwn(): void {
     for (const key of this.#written) if (this.isOurs(key)) this.#remove(key);
     this.#written.clear();

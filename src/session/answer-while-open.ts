@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Carried, SessionBridge } from './contract.ts';
+import type { Packed, SessionBridge } from './contract.ts';
 import type { Waits } from './waits.ts';
 
 type Asking = {
@@ -8,7 +8,7 @@ type Asking = {
     : never;
 }[keyof SessionBridge];
 
-/** Whatever a test may forget to wait for. */
+/** The calls a test may forget to wait for. */
 const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   waitForLog: true,
   startWorker: true,
@@ -23,7 +23,7 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
  * The same bridge, on which no answer comes after the file's end, and what is asked then is not begun. What is asked is done
  * outside of the test's asynchronous context: a connection or a module that is there for longer would keep the test file.
  */
-export function answeredInTime(bridge: SessionBridge, waits: Waits): SessionBridge {
+export function answerWhileOpen(bridge: SessionBridge, waits: Waits): SessionBridge {
   const outside = new AsyncResource('live-worker');
   const entries = Object.entries(bridge).map(([name, answer]) =>
     name in asking
@@ -37,4 +37,4 @@ export function answeredInTime(bridge: SessionBridge, waits: Waits): SessionBrid
   return Object.fromEntries(entries) as SessionBridge;
 }
 
-type Ask = (...words: unknown[]) => Promise<Carried<unknown>>;
+type Ask = (...words: unknown[]) => Promise<Packed<unknown>>;

@@ -7,7 +7,7 @@ import { headlineOf, isLiveWorkerError } from '../errors.ts';
  */
 const hiddenFrame = '    at <anonymous>:1:1';
 
-export function presentFailure(error: unknown): unknown {
+export function hideFrames(error: unknown): unknown {
   if (isLiveWorkerError(error)) error.stack = `${headlineOf(error)}\n${hiddenFrame}`;
   return error;
 }

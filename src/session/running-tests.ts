@@ -3,8 +3,8 @@ import type { DeathMoment } from '../diagnose/explain-death.ts';
 /** Shorter than this after a test's end, or a test's beginning, an exit may still be that test's doing; milliseconds. */
 const justMs = { after: 1_000, begun: 20 } as const;
 
-/** Which tests and hooks run now. Concurrent tests count as one piece, for nobody can tell whose message a worker works on. */
-export class TestCourse {
+/** Which tests and hooks run now. Concurrent tests count as one, because a worker's message cannot be told to be that of one of them. */
+export class RunningTests {
   readonly #running = new Map<object, string>();
   readonly #onOver: () => void;
   #hook: string | undefined;

@@ -1,5 +1,5 @@
 import type { DeathNotice } from './death-notice.ts';
-import type { TestCourse } from './test-course.ts';
+import type { RunningTests } from './running-tests.ts';
 
 /** How long a worker has, once the last test or hook is over, to die of what that one sent it; milliseconds. */
 const momentMs = 25;
@@ -7,11 +7,11 @@ const momentMs = 25;
 const timerErrorMs = 1;
 
 /** Resolves when a worker that is asked to end now cannot have been about to die of the last test, or has died of it. */
-export async function heedLastTest(
-  course: Pick<TestCourse, 'idleMs'>,
+export async function waitAfterLastTest(
+  tests: Pick<RunningTests, 'idleMs'>,
   death: Pick<DeathNotice, 'error' | 'watch'>,
 ): Promise<void> {
-  const restMs = momentMs - course.idleMs;
+  const restMs = momentMs - tests.idleMs;
   if (restMs <= 0 || death.error) return;
   await new Promise<void>(resolve => {
     const timer = setTimeout(over, Math.ceil(restMs) + timerErrorMs);

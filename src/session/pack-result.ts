@@ -1,10 +1,10 @@
 import { isLiveWorkerError } from '../errors.ts';
 import { maskError } from '../secrets/mask-error.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import type { Carried, CarriedError } from './contract.ts';
+import type { Packed, PackedError } from './contract.ts';
 
 /** Runs `work` and packs what comes of it, so that neither an error object nor a secret crosses between realms. */
-export async function carry<T>(secrets: Secrets, work: () => Promise<T>): Promise<Carried<T>> {
+export async function packResult<T>(secrets: Secrets, work: () => Promise<T>): Promise<Packed<T>> {
   try {
     return { kind: 'value', value: await work() };
   } catch (error) {
@@ -13,7 +13,7 @@ export async function carry<T>(secrets: Secrets, work: () => Promise<T>): Promis
 }
 
 /** The same for what answers at once. */
-export function carrySync<T>(secrets: Secrets, work: () => T): Carried<T> {
+export function packResultSync<T>(secrets: Secrets, work: () => T): Packed<T> {
   try {
     return { kind: 'value', value: work() };
   } catch (error) {
@@ -21,7 +21,7 @@ export function carrySync<T>(secrets: Secrets, work: () => T): Carried<T> {
   }
 }
 
-export function packError(error: unknown): CarriedError {
+export function packError(error: unknown): PackedError {
   if (isLiveWorkerError(error)) {
     return { name: error.name, message: error.message, code: error.code, details: error.details };
   }

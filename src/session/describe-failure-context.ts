@@ -12,7 +12,7 @@ const longestLine = 300;
 const lostShown = 5;
 
 /** What stands under a failed assertion: how each worker is, what it wrote meanwhile, and what is on the queues. */
-export async function describeScene(
+export async function describeFailureContext(
   workers: readonly SessionWorker[],
   services: Services,
   secrets: Secrets,
@@ -52,7 +52,7 @@ function describeStop({ runner, spec, forcedMeanwhile }: SessionWorker): string 
   return `, SIGKILL follows ${spec.stop.graceMs / 1_000} s after ${spec.stop.signal} (stop.graceMs)`;
 }
 
-/** Nobody sees it otherwise: a test that passes says nothing of it. */
+/** A test that passes says nothing of it. */
 function describeRestarts({ restartsMeanwhile }: SessionWorker): string {
   const last = restartsMeanwhile.at(-1);
   if (!last) return '';
