@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
 import { withProject } from './harness/project.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const forms = {
   eventually: `let tries = 0; await eventually(() => { tries += 1; expect(tries).toBe(3); });`,

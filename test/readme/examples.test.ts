@@ -6,7 +6,7 @@ import { expectToPass, venv, write } from './project-of-readme.ts';
 import { quickStart } from './quick-start.ts';
 import { labelledBlocks } from './read-readme.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('the examples of README.md', () => {
   test('the quick start passes as it stands, and leaves what the README says', () =>

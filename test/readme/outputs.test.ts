@@ -10,7 +10,7 @@ import { venv, write } from './project-of-readme.ts';
 import { quickStart, quickStartWith } from './quick-start.ts';
 import { labelledBlocks } from './read-readme.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('the outputs in README.md are what a user sees', () => {
   const outputs = labelledBlocks('output');

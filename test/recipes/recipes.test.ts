@@ -5,7 +5,7 @@ import { withProject } from '../end-to-end/harness/project.ts';
 import { venv } from '../readme/project-of-readme.ts';
 import { packagesOf, readRecipes } from './recipe-pages.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const recipes = readRecipes();
 const followed = recipes.flatMap(recipe =>

@@ -5,7 +5,7 @@ import type { Guarded } from './start-guarded.ts';
 /** Logs in at a URL; undefined when that worked, else what was answered. */
 export type Refusal = (url: string) => Promise<string | undefined>;
 
-const deadlineMs = 60_000;
+const deadlineMs = 120_000;
 const intervalMs = 50;
 
 export async function untilAnswers(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const deadlineMs = 60_000;
+const deadlineMs = 120_000;
 
 export async function untilListening(port: number, interruption: AbortSignal): Promise<undefined> {
   const deadline = Date.now() + deadlineMs;

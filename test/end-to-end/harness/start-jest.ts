@@ -49,7 +49,7 @@ export interface StartOptions {
   readonly ownGroup?: boolean;
 }
 
-const timeLimitMs = 120_000;
+const timeLimitMs = 240_000;
 
 /** Starts Jest as a child of its own session, with a time limit of its own. */
 export function startJest(
