@@ -1,6 +1,6 @@
 import { headlineOf } from '../errors.ts';
-import { completeRun } from '../supervisor/complete-run.ts';
-import { joinRun } from '../supervisor/run-membership.ts';
+import { completeRun } from '../supervisor/client/complete-run.ts';
+import { joinRun } from '../supervisor/client/run-membership.ts';
 import { notice } from '../text/notice.ts';
 
 /** Jest's reporter of a run: it begins and ends with the supervisor, and prints nothing but what went wrong with it. */

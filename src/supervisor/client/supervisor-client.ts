@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { LiveWorkerError } from '../errors.ts';
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { signalProcess } from '../process/tree/signal-process.ts';
+import { LiveWorkerError } from '../../errors.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { signalProcess } from '../../process/tree/signal-process.ts';
+import { LineReader } from '../line-reader.ts';
+import type { Answer, Answers, Push, Request, SupervisorFrame } from '../protocol.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { LineReader } from './line-reader.ts';
-import type { Answer, Answers, Push, Request, SupervisorFrame } from './protocol.ts';
 
 export interface SupervisorClientOptions {
   /** The process at the other end; undefined when nobody can tell. */

@@ -1,16 +1,16 @@
 import { lstatSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { isLiveWorkerError } from '../errors.ts';
-import { listNames } from '../files/list-names.ts';
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { runName } from '../records/run-identity.ts';
-import { connectTo } from './connect-to.ts';
-import { ourVersion } from './our-version.ts';
-import type { SupervisorPlace } from './place.ts';
-import { parseSocketName, type SocketName } from './socket-names.ts';
+import { isLiveWorkerError } from '../../errors.ts';
+import { listNames } from '../../files/list-names.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { runName } from '../../records/run-identity.ts';
+import { ourVersion } from '../our-version.ts';
+import { connectTo } from '../socket/connect-to.ts';
+import type { SupervisorPlace } from '../socket/place.ts';
+import { parseSocketName, type SocketName } from '../socket/socket-names.ts';
+import { supervisorLogPath } from '../supervisor-log-path.ts';
 import { SupervisorClient } from './supervisor-client.ts';
-import { supervisorLogPath } from './supervisor-log-path.ts';
 
 /** A connection to the supervisor of the run, or the number the next one gets. */
 export type FoundSupervisor =

@@ -1,8 +1,8 @@
 import { lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { listNames } from '../files/list-names.ts';
-import { isAlive } from '../process/table/process-identity.ts';
-import { runName } from '../records/run-identity.ts';
+import { listNames } from '../../files/list-names.ts';
+import { isAlive } from '../../process/table/process-identity.ts';
+import { runName } from '../../records/run-identity.ts';
 import { connectTo } from './connect-to.ts';
 import type { SupervisorPlace } from './place.ts';
 import { parseSocketName, type SocketName } from './socket-names.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Answer, Push, SupervisorFrame } from './protocol.ts';
+import type { Answer, Push, SupervisorFrame } from '../protocol.ts';
 
 /** As much may wait for a client whose event loop is blocked. */
 const mostWaitingBytes = 64 * 1024;

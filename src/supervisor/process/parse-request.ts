@@ -1,5 +1,5 @@
-import { UnreadableLine } from './line-reader.ts';
-import type { Request, RequestFrame } from './protocol.ts';
+import { UnreadableLine } from '../line-reader.ts';
+import type { Request, RequestFrame } from '../protocol.ts';
 
 /**
  * A line of a client. Checked by hand: a supervisor listens before it has loaded anything.

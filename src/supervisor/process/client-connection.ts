@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import { LineReader, UnreadableLine } from './line-reader.ts';
+import { LineReader, UnreadableLine } from '../line-reader.ts';
+import type { Answer, Push, Request } from '../protocol.ts';
 import { Outbox } from './outbox.ts';
 import { parseRequest } from './parse-request.ts';
-import type { Answer, Push, Request } from './protocol.ts';
 
 /** How the supervisor sees one client. */
 export interface ClientConnection {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
+import type { Answer, Answers, Request } from '../protocol.ts';
+import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
 import type { Holdings, StopOrder } from './holdings.ts';
-import type { Answer, Answers, Request } from './protocol.ts';
-import { packError } from './reported-error.ts';
 
 export interface SupervisorOptions {
   /** The name of its run. */

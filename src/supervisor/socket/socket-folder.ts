@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { LiveWorkerError } from '../errors.ts';
+import { LiveWorkerError } from '../../errors.ts';
 
 /** A path of a socket has 108 bytes on Linux and 104 on macOS, the last of them a zero. */
 const mostPathBytes = 100;

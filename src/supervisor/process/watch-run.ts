@@ -1,6 +1,6 @@
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { isAlive } from '../process/table/process-identity.ts';
-import { processReader } from '../process/table/process-reader.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { isAlive } from '../../process/table/process-identity.ts';
+import { processReader } from '../../process/table/process-reader.ts';
 
 const lookEveryMs = 20;
 /** Where ps(1) has to be run for it. */

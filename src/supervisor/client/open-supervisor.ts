@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LiveWorkerError } from '../errors.ts';
+import { LiveWorkerError } from '../../errors.ts';
+import type { SupervisorPlace } from '../socket/place.ts';
 import { type FindOptions, findSupervisor } from './find-supervisor.ts';
-import type { SupervisorPlace } from './place.ts';
 import { startSupervisor } from './start-supervisor.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
 
 export interface OpenOptions extends FindOptions {
-  /** The program of a supervisor, instead of the one beside this file. */
+  /** The program of a supervisor, instead of the built one. */
   readonly program?: string;
 }
 
@@ -23,7 +23,7 @@ const pauseMs = 5;
  */
 export async function openSupervisor(
   place: SupervisorPlace,
-  { program = join(__dirname, 'main.js'), ...options }: OpenOptions = {},
+  { program = join(__dirname, '../process/main.js'), ...options }: OpenOptions = {},
 ): Promise<SupervisorClient> {
   for (let round = 0; round < mostRounds; round += 1) {
     const found = await findSupervisor(place, options);

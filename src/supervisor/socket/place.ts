@@ -1,4 +1,4 @@
-import type { RunIdentity } from '../records/run-identity.ts';
+import type { RunIdentity } from '../../records/run-identity.ts';
 
 /** Which supervisor is meant: that of a run, in the folder of a user. */
 export interface SupervisorPlace {

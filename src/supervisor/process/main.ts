@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import { runName } from '../records/run-identity.ts';
-import { elect } from './elect.ts';
+import { runName } from '../../records/run-identity.ts';
+import type { SupervisorOrder } from '../client/start-supervisor.ts';
+import { ourVersion } from '../our-version.ts';
+import { elect } from '../socket/elect.ts';
 import type { Holdings } from './holdings.ts';
-import { ourVersion } from './our-version.ts';
-import type { SupervisorOrder } from './start-supervisor.ts';
 import { Supervisor } from './supervisor.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -12,7 +12,8 @@ const graceAfterKillMs = 500;
 /** The supervisor's own process. It listens before it loads what it needs later. */
 async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
   const place = { folder, run };
-  const sweep = async () => (await import('./sweep-sockets.ts')).sweepSockets(place, { isRunOver: false });
+  const sweep = async () =>
+    (await import('../socket/sweep-sockets.ts')).sweepSockets(place, { isRunOver: false });
   const supervisor = new Supervisor({
     run: runName(run),
     version: ourVersion(),

@@ -1,7 +1,7 @@
-import { identifyRun } from '../records/run-identity.ts';
+import { identifyRun } from '../../records/run-identity.ts';
+import type { SupervisorPlace } from '../socket/place.ts';
+import { openSocketFolder } from '../socket/socket-folder.ts';
 import { openSupervisor } from './open-supervisor.ts';
-import type { SupervisorPlace } from './place.ts';
-import { openSocketFolder } from './socket-folder.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
 
 /**

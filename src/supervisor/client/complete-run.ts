@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../process/table/process-identity.ts';
+import { isAlive } from '../../process/table/process-identity.ts';
+import { unpackError } from '../reported-error.ts';
+import type { SupervisorPlace } from '../socket/place.ts';
+import { sweepSockets } from '../socket/sweep-sockets.ts';
 import { findSupervisor } from './find-supervisor.ts';
-import type { SupervisorPlace } from './place.ts';
-import { unpackError } from './reported-error.ts';
 import { currentMembership, placeOfRun } from './run-membership.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
-import { sweepSockets } from './sweep-sockets.ts';
 
 const pollMs = 2;
 const endLimitMs = 2_000;

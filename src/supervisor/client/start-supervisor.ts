@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LiveWorkerError } from '../errors.ts';
-import type { RunIdentity } from '../records/run-identity.ts';
-import { packageLoader } from '../watchdog/package-loader.ts';
-import type { SupervisorPlace } from './place.ts';
-import { electedName } from './socket-names.ts';
-import { supervisorLogPath } from './supervisor-log-path.ts';
+import { LiveWorkerError } from '../../errors.ts';
+import type { RunIdentity } from '../../records/run-identity.ts';
+import { packageLoader } from '../../watchdog/package-loader.ts';
+import type { SupervisorPlace } from '../socket/place.ts';
+import { electedName } from '../socket/socket-names.ts';
+import { supervisorLogPath } from '../supervisor-log-path.ts';
 
 /** What a supervisor is told on its command line. */
 export interface SupervisorOrder {

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, statSync, truncateSync } from 'node:fs';
-import { Secrets } from '../secrets/secrets.ts';
-import { supervisorLogPath } from './supervisor-log-path.ts';
+import { Secrets } from '../../secrets/secrets.ts';
+import { supervisorLogPath } from '../supervisor-log-path.ts';
 
 const mostBytes = 256 * 1024;
 

@@ -1,7 +1,7 @@
 import { linkSync, lstatSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
-import { identifyProcess } from '../process/table/process-identity.ts';
+import { identifyProcess } from '../../process/table/process-identity.ts';
 import type { SupervisorPlace } from './place.ts';
 import { electedName, privateName } from './socket-names.ts';
 

@@ -1,5 +1,5 @@
-import type { ProcessIdentity } from '../process/table/process-entry.ts';
-import { type RunIdentity, runName } from '../records/run-identity.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { type RunIdentity, runName } from '../../records/run-identity.ts';
 
 /** The name of a socket in the folder, taken apart. */
 export interface SocketName {
