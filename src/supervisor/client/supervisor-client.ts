@@ -52,7 +52,6 @@ export class SupervisorClient {
         resolve();
       });
     });
-    socket.unref();
   }
 
   get isOpen(): boolean {
