@@ -1,4 +1,9 @@
 export { defineLiveWorkers } from './options/define-live-workers.ts';
+export {
+  type ConfigPlace,
+  type LiveWorkersConfig,
+  withLiveWorkers,
+} from './options/jest-config/with-live-workers.ts';
 export type {
   LiveWorkersOptions,
   LiveWorkersSpec,

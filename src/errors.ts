@@ -42,6 +42,9 @@ export const errorCodes = {
   WORKER_HELD: 'another `live-worker run` holds the worker already',
   ATTACH_FAILED: 'the worker to attach to is not there',
   WORKER_ATTACHED: 'the operation is not possible on a worker this file only attached to',
+  SUPERVISOR_UNSAFE: "the folder of the supervisor's socket is a link, another user's, or open to others",
+  SUPERVISOR_NOT_STARTED: 'the process that holds what lives as long as the run did not start',
+  SUPERVISOR_LOST: 'the process that holds what lives as long as the run died, or does not answer any more',
 } as const;
 
 /** @see {@link errorCodes} */

@@ -16,6 +16,7 @@ const names = [
   'rabbitmq',
   'socket',
   'tcp',
+  'withLiveWorkers',
 ];
 const root = resolve(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'live-worker-config-'));
@@ -26,7 +27,7 @@ const transpile = `
   const { transpileModule } = require('typescript');
   const [folder] = process.argv.slice(1);
   const { compilerOptions } = JSON.parse(readFileSync('tsconfig.json', 'utf8'));
-  const rooms = ['options', 'options/schema', 'secrets', 'text'];
+  const rooms = ['options', 'options/jest-config', 'options/schema', 'secrets', 'text'];
   for (const room of rooms) mkdirSync(folder + '/' + room, { recursive: true });
   const filesOf = room => readdirSync('src/' + room).filter(name => name.endsWith('.ts')).map(name => room + '/' + name);
   for (const file of ['config.ts', 'errors.ts', ...rooms.flatMap(filesOf)]) {

@@ -64,7 +64,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'types of service',
     'types of worker',
   ],
-  jest: ['text', 'errors', 'options', 'secrets', 'session', 'session/contract'],
+  supervisor: ['errors', 'files', 'secrets', 'process', 'records', 'watchdog'],
+  jest: ['text', 'errors', 'options', 'secrets', 'supervisor', 'session', 'session/contract'],
   testing: ['text', 'errors', 'types of options', 'session/contract'],
   command: [
     'text',

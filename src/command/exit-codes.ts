@@ -53,6 +53,9 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   WORKER_HELD: exitCodes.inTheWay,
   ATTACH_FAILED: exitCodes.inTheWay,
   WORKER_ATTACHED: exitCodes.unexpected,
+  SUPERVISOR_UNSAFE: exitCodes.launchImpossible,
+  SUPERVISOR_NOT_STARTED: exitCodes.unexpected,
+  SUPERVISOR_LOST: exitCodes.unexpected,
 };
 
 export function exitCodeOf(code: LiveWorkerErrorCode): number {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { WatchdogMessage } from '../records/watched-launch.ts';
+import { packageLoader } from './package-loader.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 const inherited = ['PATH', 'SystemRoot'];
@@ -37,11 +38,6 @@ function startProcess(messages: readonly WatchdogMessage[]): ChildProcess {
   (child.stdin as Socket).unref();
   (child.stdout as Socket).unref();
   return child;
-}
-
-/** With Yarn's PnP its own program lies in an archive, which only `.pnp.cjs` can open. */
-function packageLoader(): readonly string[] {
-  return process.versions.pnp === undefined ? [] : ['--require', require.resolve('pnpapi')];
 }
 
 function say(text: string): void {

@@ -1,0 +1,43 @@
+import { headlineOf } from '../errors.ts';
+import { completeRun } from '../supervisor/client/complete-run.ts';
+import { joinRun } from '../supervisor/client/run-membership.ts';
+import { notice } from '../text/notice.ts';
+
+/** Jest's reporter of a run: it begins and ends with the supervisor, and prints nothing but what went wrong with it. */
+export class LiveWorkerReporter {
+  #error: Error | undefined;
+
+  /** Jest makes it before it starts any process for test files: the supervisor starts beside those. */
+  constructor() {
+    joinRun().catch(error => this.#note(error));
+  }
+
+  /** It is not waited for: no test file needs it to begin. */
+  onRunStart({ numTotalTestSuites }: { readonly numTotalTestSuites: number }): void {
+    joinRun()
+      .then(client => client.ask({ kind: 'runStarted', files: numTotalTestSuites }))
+      // Without a supervisor its constructor has said so; one that is lost later is the matter of whoever uses it.
+      .catch(() => {});
+  }
+
+  async onRunComplete(): Promise<void> {
+    try {
+      for (const problem of await completeRun()) this.#note(problem);
+    } catch (error) {
+      this.#note(error);
+    }
+  }
+
+  /** Fails the run; Jest does not print it. */
+  getLastError(): Error | undefined {
+    return this.#error;
+  }
+
+  #note(error: unknown): void {
+    const problem = error instanceof Error ? error : new Error(String(error));
+    // Once for each: the folder that refuses the first supervisor refuses all.
+    if (problem.message === this.#error?.message) return;
+    this.#error ??= problem;
+    notice(headlineOf(problem));
+  }
+}

@@ -1,0 +1,59 @@
+import { defineLiveWorkers } from '../define-live-workers.ts';
+import type { LiveWorkersOptions } from '../options.ts';
+import { optionsInvalid } from '../options-invalid.ts';
+import { checkConfigPlace, checkJestConfig } from './check-jest-config.ts';
+import { ownReporter } from './own-reporter.ts';
+
+/** What {@link withLiveWorkers} adds to a Jest configuration. */
+export interface LiveWorkersConfig {
+  readonly testEnvironment: string;
+  readonly testEnvironmentOptions: Record<string, unknown>;
+  /** Not there in an entry of `projects`. */
+  readonly reporters?: (string | [string, Record<string, unknown>])[];
+}
+
+export interface ConfigPlace {
+  /** The configuration is an entry of `projects`, in its array or in a file of its own. Default false. */
+  readonly project?: boolean;
+}
+
+/**
+ * Makes a Jest configuration one whose test files have live workers: adds `testEnvironment`, `testEnvironmentOptions` and
+ * the reporter, behind the reporters that are given or else Jest's default one.
+ *
+ * Jest ignores reporters in an entry of `projects`, and an entry looks like any other configuration, so the caller says
+ * that it is one: `{ project: true }` leaves the reporter out. It stands once then, beside `projects`.
+ *
+ * @throws OPTIONS_INVALID with all mistakes at once.
+ * @example
+ * export default withLiveWorkers(
+ *   { workers: { ops: { command: ['python', 'worker.py'], ready: [rabbitmq({ queues: ['default'] })] } } },
+ *   { testMatch: ['**\/*.test.ts'] },
+ * );
+ * @example
+ * export default {
+ *   projects: [withLiveWorkers({ workers }, { displayName: 'tasks' }, { project: true }), 'packages/web'],
+ *   reporters: ['default', 'jest-environment-live-worker/reporter'],
+ * };
+ */
+export function withLiveWorkers<Config extends object>(
+  options: LiveWorkersOptions,
+  jestConfig: Config,
+  place: ConfigPlace = {},
+): Config & LiveWorkersConfig {
+  const mistakes = [...checkJestConfig(jestConfig), ...checkConfigPlace(place)];
+  if (mistakes.length > 0)
+    throw optionsInvalid('Cannot add live workers to the Jest configuration', mistakes);
+  const { testEnvironment, testEnvironmentOptions, reporters } = jestConfig as Partial<LiveWorkersConfig>;
+  return {
+    ...jestConfig,
+    testEnvironment: testEnvironment ?? 'live-worker',
+    testEnvironmentOptions: { ...testEnvironmentOptions, ...defineLiveWorkers(options) },
+    ...(place.project === true ? {} : { reporters: withOwn(reporters ?? ['default']) }),
+  };
+}
+
+function withOwn(reporters: NonNullable<LiveWorkersConfig['reporters']>): typeof reporters {
+  const isThere = reporters.some(reporter => [reporter].flat()[0] === ownReporter);
+  return isThere ? reporters : [...reporters, ownReporter];
+}

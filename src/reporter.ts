@@ -1,0 +1,1 @@
+export { LiveWorkerReporter as default } from './jest/live-worker-reporter.ts';

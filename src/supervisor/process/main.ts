@@ -1,0 +1,56 @@
+import { createServer } from 'node:net';
+import { runName } from '../../records/run-identity.ts';
+import type { SupervisorOrder } from '../client/start-supervisor.ts';
+import { ourVersion } from '../our-version.ts';
+import { elect } from '../socket/elect.ts';
+import type { Holdings } from './holdings.ts';
+import { Supervisor } from './supervisor.ts';
+import { watchRun } from './watch-run.ts';
+
+const graceAfterKillMs = 500;
+
+/** The supervisor's own process. It listens before it loads what it needs later. */
+async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
+  const place = { folder, run };
+  const sweep = async () =>
+    (await import('../socket/sweep-sockets.ts')).sweepSockets(place, { isRunOver: false });
+  const supervisor = new Supervisor({
+    run: runName(run),
+    version: ourVersion(),
+    holdings: nothing,
+    note: text => void note(order, text),
+    onOver: () => void leave(),
+  });
+  const server = createServer(socket => supervisor.accept(socket));
+  const office = await elect(server, place, number);
+  if (!office) return;
+  const leave = async () => {
+    office.resign();
+    server.close();
+    await sweep().finally(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void supervisor.end(`it got ${signal}`, { kind: 'orderly' }));
+  watchRun({ pid: run.pid, startTime: run.startTime || undefined }, () => {
+    void supervisor.end('its run is gone', { kind: 'soon', graceMs: graceAfterKillMs });
+  });
+  await sweep();
+}
+
+/** Until leases exist. */
+const nothing: Holdings = { stop: async () => [] };
+
+async function note({ folder, run }: SupervisorOrder, text: string): Promise<void> {
+  const { writeSupervisorLog } = await import('./supervisor-log.ts');
+  writeSupervisorLog(folder, runName(run), text);
+}
+
+/** What it does not expect leaves it in an unknown state: its clients learn of its end by the end of their connections. */
+function die(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  void note(order, text).finally(() => process.exit(1));
+}
+
+const order = JSON.parse(process.argv[2] ?? '') as SupervisorOrder;
+process.on('uncaughtException', die).on('unhandledRejection', die);
+main(order).catch(die);

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { LiveWorkerError } from '../../../src/errors.ts';
+import type { Holdings, StopOrder } from '../../../src/supervisor/process/holdings.ts';
+import { Supervisor } from '../../../src/supervisor/process/supervisor.ts';
+import type { Request, SupervisorFrame } from '../../../src/supervisor/protocol.ts';
+import { readUntil, socketPair } from './socket-pair.ts';
+
+interface Crafted {
+  readonly supervisor: Supervisor;
+  readonly notes: string[];
+  readonly orders: StopOrder[];
+  readonly over: Promise<void>;
+}
+
+function craft(stop: Holdings['stop'] = async () => []): Crafted {
+  const notes: string[] = [];
+  const orders: StopOrder[] = [];
+  const { opened: over, open: onOver } = openGate();
+  const supervisor = new Supervisor({
+    run: 'run',
+    version: '1',
+    holdings: {
+      stop(order) {
+        orders.push(order);
+        return stop(order);
+      },
+    },
+    note: text => notes.push(text),
+    onOver,
+  });
+  return { supervisor, notes, orders, over };
+}
+
+function openGate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = () => {};
+  const opened = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+async function connectTo(supervisor: Supervisor): Promise<Socket> {
+  const { client, server } = await socketPair();
+  supervisor.accept(server);
+  return client;
+}
+
+let lastId = 0;
+
+/** The answer, and the pushes that came before it. */
+async function ask(client: Socket, request: Request): Promise<readonly unknown[]> {
+  lastId += 1;
+  const id = lastId;
+  client.write(`${JSON.stringify({ id, request })}\n`);
+  const frames = await readUntil<SupervisorFrame>(client, frame => 'id' in frame && frame.id === id);
+  return frames.map(frame => ('push' in frame ? frame.push : frame.answer));
+}
+
+test('a client of the same version is welcome, another one is told the version', async () => {
+  const { supervisor } = craft();
+  const client = await connectTo(supervisor);
+  expect(await ask(client, { kind: 'hello', version: '1' })).toEqual([{ kind: 'welcome' }]);
+  expect(await ask(client, { kind: 'hello', version: '2' })).toEqual([
+    { kind: 'otherVersion', version: '1' },
+  ]);
+});
+
+test('its status has the files of the run and those who are members now', async () => {
+  const { supervisor } = craft();
+  const [asking, leaving] = [await connectTo(supervisor), await connectTo(supervisor)];
+  await ask(asking, { kind: 'member', pid: 7 });
+  await ask(leaving, { kind: 'member', pid: 8 });
+  await ask(asking, { kind: 'runStarted', files: 12 });
+  const before = { kind: 'status', pid: process.pid, version: '1', run: 'run', files: 12, members: [7, 8] };
+  expect(await ask(asking, { kind: 'status' })).toEqual([before]);
+  leaving.destroy();
+  await once(leaving, 'close');
+  await new Promise(setImmediate);
+  expect(await ask(asking, { kind: 'status' })).toEqual([{ ...before, members: [7] }]);
+});
+
+test('runComplete is answered when all is stopped, with what went wrong; then every connection ends', async () => {
+  const gate = openGate();
+  const problems = [new LiveWorkerError('STOP_FAILED', 'pid 7', { details: { pids: [7] } }), 'odd'];
+  const { supervisor, notes, orders, over } = craft(() => gate.opened.then(() => problems));
+  const [client, other] = [await connectTo(supervisor), await connectTo(supervisor)];
+  const answer = ask(client, { kind: 'runComplete' });
+  expect(await ask(other, { kind: 'hello', version: '1' })).toEqual([
+    { kind: 'ending', why: 'its run is complete' },
+    { kind: 'ending' },
+  ]);
+  gate.open();
+  expect(await answer).toEqual([
+    { kind: 'ending', why: 'its run is complete' },
+    {
+      kind: 'over',
+      problems: [{ code: 'STOP_FAILED', message: 'pid 7', details: { pids: [7] } }, { message: 'odd' }],
+    },
+  ]);
+  await over;
+  expect(notes).toHaveLength(2);
+  expect(orders).toEqual([{ kind: 'orderly' }]);
+  await Promise.all([client, other].map(socket => socket.resume().closed || once(socket, 'close')));
+});
+
+test('it ends once, by the first order', async () => {
+  const gate = openGate();
+  const { supervisor, orders, over } = craft(() => gate.opened.then(() => []));
+  const [client, other] = [await connectTo(supervisor), await connectTo(supervisor)];
+  void supervisor.end('its run is gone', { kind: 'soon', graceMs: 500 });
+  void supervisor.end('it got SIGTERM', { kind: 'orderly' });
+  const answer = ask(client, { kind: 'runComplete' });
+  await ask(other, { kind: 'ping' });
+  gate.open();
+  expect(await answer).toEqual([
+    { kind: 'ending', why: 'its run is gone' },
+    { kind: 'over', problems: [] },
+  ]);
+  await over;
+  expect(orders).toEqual([{ kind: 'soon', graceMs: 500 }]);
+});
+
+test('holdings that fail to stop are a problem, and no reason to stay', async () => {
+  const { supervisor, over } = craft(() => Promise.reject(new Error('no more memory')));
+  const client = await connectTo(supervisor);
+  const [, answer] = await ask(client, { kind: 'runComplete' });
+  expect(answer).toEqual({ kind: 'over', problems: [{ message: 'no more memory' }] });
+  await over;
+});
+
+test.each([
+  ['no JSON', 'a line that is no JSON', 'hello?\n'],
+  ['another request', 'a request that is not known: lunch', '{"id":1,"request":{"kind":"lunch"}}\n'],
+  ['no end', 'a line of more than 16777216 bytes', 'x'.repeat(16 * 1024 * 1024 + 1)],
+])('a client whose line has %s is told so and closed, others are not', async (_, why, text) => {
+  const { supervisor, notes } = craft();
+  const [client, other] = [await connectTo(supervisor), await connectTo(supervisor)];
+  client.write(text);
+  const frames = await readUntil<SupervisorFrame>(client, () => false);
+  expect(frames).toEqual([{ push: { kind: 'refused', why } }]);
+  expect(notes).toEqual([`a client was refused: it sent ${why}`]);
+  expect(await ask(other, { kind: 'ping' })).toEqual([{ kind: 'pong' }]);
+});
+
+test('a client that does not read is answered later, and nobody waits for it at the end', async () => {
+  const { supervisor, over } = craft();
+  const [blocked, other] = [await connectTo(supervisor), await connectTo(supervisor)];
+  for (let id = 1; id < 20_000; id += 1)
+    blocked.write(`${JSON.stringify({ id, request: { kind: 'status' } })}\n`);
+  expect(await ask(other, { kind: 'ping' })).toEqual([{ kind: 'pong' }]);
+  await ask(other, { kind: 'runComplete' });
+  await over;
+});
