@@ -9,7 +9,7 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Pings while somebody waits. Beats are counted, not time: after its own event loop was blocked, or the machine asleep, a
+ * Pings while a question waits for its answer. Beats are counted, not time: after its own event loop was blocked, or the machine asleep, a
  * process has one beat behind it and not as many as passed.
  */
 export class Heartbeat {
@@ -31,7 +31,7 @@ export class Heartbeat {
     this.#timer = undefined;
   }
 
-  /** Something came from the other side, whatever it was. */
+  /** Something came from the other side. */
   heard(): void {
     this.#silentBeats = 0;
   }

@@ -16,7 +16,7 @@ const mostRounds = 50;
 const pauseMs = 5;
 
 /**
- * Connects to the supervisor of the run; where there is none, starts one. Whoever else does the same at that moment gets
+ * Connects to the supervisor of the run; where there is none, starts one. Another process that does the same at that moment gets
  * the same one.
  *
  * @throws SUPERVISOR_NOT_STARTED

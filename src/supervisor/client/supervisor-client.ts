@@ -7,7 +7,7 @@ import type { Answer, Answers, Push, Request, SupervisorFrame } from '../protoco
 import { Heartbeat } from './heartbeat.ts';
 
 export interface SupervisorClientOptions {
-  /** The process at the other end; undefined when nobody can tell. */
+  /** The process at the other end; undefined where that is not known. */
   readonly supervisor: ProcessIdentity | undefined;
   /** Where it writes what it throws. */
   readonly logPath: string;
@@ -31,7 +31,7 @@ export class SupervisorClient {
   readonly #heartbeat: Heartbeat;
   #lastId = 0;
   #isOpen = true;
-  #end = 'it ended, and nobody had asked it to';
+  #end = 'it ended unasked';
 
   constructor(socket: Socket, { supervisor, logPath, beatMs }: SupervisorClientOptions) {
     this.supervisor = supervisor;
@@ -76,7 +76,7 @@ export class SupervisorClient {
     await this.closed;
   }
 
-  /** Nobody uses it any more. */
+  /** It is not used any more. */
   end(): void {
     this.#end = 'its connection was closed here';
     this.#socket.destroy();
