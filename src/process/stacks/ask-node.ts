@@ -37,7 +37,8 @@ export async function askNode(entry: ProcessEntry, question: NodeQuestion): Prom
   try {
     const deadline = performance.now() + question.limitMs;
     const port = await openPort(entry, before, deadline);
-    const inspector = await openInspector(port, Math.max(leastAnswerMs, (deadline - performance.now()) / 2));
+    const answerMs = Math.max(leastAnswerMs, Math.round((deadline - performance.now()) / 2));
+    const inspector = await openInspector(port, answerMs);
     try {
       const text = `${await stackOf(inspector)}\n`;
       appendFileSync(question.stderrPath, `[live-worker: stack of node, pid ${entry.pid}]\n${text}`);
