@@ -7,6 +7,7 @@ import {
   syntaxWrong,
   typescriptRefused,
 } from './causes/compilers.ts';
+import { celeryTransportMissing } from './causes/celery-transport.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import {
@@ -46,6 +47,7 @@ const rules: readonly CauseRule[] = [
   pythonNameMissing,
   pythonFileMissing,
   missingLibrary,
+  celeryTransportMissing,
   pythonImportFailed,
   nodeModuleMissing,
   nodeModuleFormat,

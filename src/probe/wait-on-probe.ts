@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ProbeSpecOf } from '../options/probe-options.ts';
+import { explainSilence } from './explain-silence.ts';
 import { fatal, type Probe, pending, ready } from './probe.ts';
 
 const defaultIntervalMs = 10;
@@ -15,7 +16,7 @@ export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
   const { resource, description } = describeResource(spec, cwd);
   return {
     description,
-    attemptTimeoutMs: attemptMs + 500,
+    attemptTimeoutMs: attemptMs + 750,
     async check() {
       const { default: waitOn } = await import('wait-on');
       try {
@@ -31,7 +32,7 @@ export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
       } catch (error) {
         if (error instanceof Error && error.message.startsWith('Invalid resource'))
           return fatal(error.message);
-        return pending(describeUnmet(spec));
+        return pending(await describeUnmet(spec, cwd));
       }
     },
   };
@@ -60,6 +61,19 @@ function describeResource(
   }
 }
 
-function describeUnmet(spec: WaitOnSpec): string {
-  return spec.kind === 'file' ? 'it does not exist' : 'no answer';
+/** One connection more tells why, unless the probe is to ask seldom. */
+async function describeUnmet(spec: WaitOnSpec, cwd: string): Promise<string> {
+  if (spec.kind !== 'file' && spec.intervalMs !== undefined) return 'no answer';
+  switch (spec.kind) {
+    case 'file':
+      return 'it does not exist';
+    case 'tcp':
+      return explainSilence({ host: spec.host, port: Number(spec.port) }, `${spec.host}:${spec.port}`);
+    case 'socket': {
+      const path = resolve(cwd, spec.path);
+      return explainSilence({ path }, path);
+    }
+    default:
+      return spec satisfies never;
+  }
 }

@@ -16,14 +16,19 @@ export interface LaunchRecordFile {
 
 /** The launches of the newest run, the newest first; of one worker when a name is given. */
 export function findLaunchRecords(rootDir: string, worker?: string): readonly LaunchRecordFile[] {
+  return listLaunchRecords(rootDir, worker)
+    .flatMap(path => readLaunchRecord(path) ?? [])
+    .sort((one, other) => other.writtenMs - one.writtenMs);
+}
+
+/** The paths of the same, those that cannot be read included. */
+export function listLaunchRecords(rootDir: string, worker?: string): readonly string[] {
   const latest = resolveLink(join(rootDir, '.live-worker', 'latest'));
   if (latest === undefined) return [];
   return listNames(latest)
     .flatMap(testFile => listNames(join(latest, testFile)).map(name => join(latest, testFile, name)))
     .filter(path => path.endsWith(suffix))
-    .filter(path => worker === undefined || basename(path, suffix) === worker)
-    .flatMap(path => readLaunchRecord(path) ?? [])
-    .sort((one, other) => other.writtenMs - one.writtenMs);
+    .filter(path => worker === undefined || basename(path, suffix) === worker);
 }
 
 /** Undefined when it is not there or no record of a launch. */

@@ -1,3 +1,4 @@
+import { LiveWorkerError } from '../errors.ts';
 import type { PublishOptions, RabbitmqOperations, ServiceChoice } from '../session/contract.ts';
 import { openService } from './service-calls.ts';
 import type { RabbitmqHandle } from './service-handles.ts';
@@ -35,7 +36,23 @@ function encode(content: unknown): { readonly body: Buffer; readonly contentType
   if (Buffer.isBuffer(content)) return { body: content };
   if (ArrayBuffer.isView(content))
     return { body: Buffer.from(content.buffer, content.byteOffset, content.byteLength) };
-  const json = JSON.stringify(content);
-  if (json === undefined) throw new TypeError(`Cannot publish ${typeof content}: it is no JSON`);
-  return { body: Buffer.from(json), contentType: 'application/json' };
+  return { body: Buffer.from(toJson(content)), contentType: 'application/json' };
+}
+
+/** @throws BROKER_REFUSED for what JSON has no form of: undefined, a function, a BigInt, a circle. */
+function toJson(content: unknown): string {
+  try {
+    const json = JSON.stringify(content);
+    if (json !== undefined) return json;
+  } catch (error) {
+    throw notJson(content, `: ${(error as Error).message.split('\n', 1)[0]}`);
+  }
+  throw notJson(content);
+}
+
+function notJson(content: unknown, why = ''): LiveWorkerError {
+  return new LiveWorkerError(
+    'BROKER_REFUSED',
+    `Cannot publish ${typeof content}: it has no form in JSON${why}\nGive a text, a Buffer, or what JSON can hold`,
+  );
 }

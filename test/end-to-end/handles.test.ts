@@ -80,6 +80,8 @@ test('messages are published, counted, taken and purged, and one that nobody tak
         expect(error.message).toContain('"' + TASK_QUEUE + '" (0 consumers)');
         expect(isLiveWorkerError(error) && error instanceof Error).toBe(true);
         expect(error.stack).toContain('a.test.js');
+        expect(await caught(broker.publish(TASK_QUEUE, undefined))).toMatchObject({ code: 'BROKER_REFUSED' });
+        expect((await caught(broker.publish(TASK_QUEUE, 1n))).message).toContain('Cannot publish bigint: it has no form in JSON');
       });
       test('database', async () => {
         const { rows, rowCount } = await postgres().query("select 1 as one, now() as now, array['a'] as list");

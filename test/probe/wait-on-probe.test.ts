@@ -27,7 +27,8 @@ test('waitOnProbe() is ready when the port accepts a connection', async () => {
   const probe = waitOnProbe({ kind: 'tcp', host: '127.0.0.1', port }, folder);
   expect(await probe.check(signal)).toEqual(ready);
   await new Promise(resolve => server.close(resolve));
-  expect(await probe.check(signal)).toEqual({ kind: 'pending', why: 'no answer' });
+  const why = `nothing listens on 127.0.0.1:${port} (ECONNREFUSED)`;
+  expect(await probe.check(signal)).toEqual({ kind: 'pending', why });
 });
 
 test.each(['::1', 'localhost'])('waitOnProbe() connects to %s', async host => {
@@ -43,9 +44,10 @@ test('waitOnProbe() is ready when the file exists, from the cwd of the worker', 
   expect(await probe.check(signal)).toEqual(ready);
 });
 
-test('waitOnProbe() is ready when somebody listens on the socket', async () => {
+test('waitOnProbe() is ready when a process listens on the socket', async () => {
   const probe = waitOnProbe({ kind: 'socket', path: 'ops.sock' }, folder);
-  expect(await probe.check(signal)).toEqual({ kind: 'pending', why: 'no answer' });
+  const why = `there is no socket at ${folder}/ops.sock (ENOENT)`;
+  expect(await probe.check(signal)).toEqual({ kind: 'pending', why });
   await listen(createSocketServer(), join(folder, 'ops.sock'));
   expect(await probe.check(signal)).toEqual(ready);
 });

@@ -90,7 +90,14 @@ test('databaseUrl() names the variables there could be', () => {
 test.each([
   ['another scheme', 'redis://u:sesame@h', 'its scheme is "redis", wanted "amqp" or "amqps"'],
   ['no URL at all', 'sesame', 'it is no URL'],
-  ['a port that is none', 'amqp://u:sesame@h:99999', 'it is no URL'],
+  ['a port that is none', 'amqp://u:sesame@h:99999', 'its port is no number from 0 to 65535'],
+  ['a port that is no number', 'amqp://u:sesame@h:port', 'its port is no number from 0 to 65535'],
+  ['white space', ' amqp://u:sesame@h', 'it has white space before or behind it'],
+  [
+    'several hosts',
+    'amqp://u:sesame@a,b:5672/',
+    'it names several hosts, of which the worker takes one; name that one for the probe',
+  ],
   ['nothing behind the scheme', 'amqp:u:sesame@h', 'it has no // behind its scheme'],
   ['a NUL in the user', 'amqp://u%00:sesame@h', 'its user holds a NUL character'],
   ['a NUL in the password', 'amqp://u:sesame%00@h', 'its password holds a NUL character'],

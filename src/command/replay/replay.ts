@@ -4,6 +4,7 @@ import { secretSources } from '../../launch/secret-sources.ts';
 import {
   findLaunchRecords,
   type LaunchRecordFile,
+  listLaunchRecords,
   readLaunchRecord,
 } from '../../records/find-launch-records.ts';
 import { Secrets } from '../../secrets/secrets.ts';
@@ -54,9 +55,7 @@ async function findLaunch(
     const path = resolve(cwd, asked);
     const launch = readLaunchRecord(path);
     if (launch) return launch;
-    throw new LiveWorkerError('REPLAY_IMPOSSIBLE', `Cannot replay "${path}": it is no record of a launch`, {
-      details: { path },
-    });
+    throw notARecord(path);
   }
   const projects =
     asked === undefined
@@ -66,6 +65,8 @@ async function findLaunch(
     .flatMap(({ rootDir }) => findLaunchRecords(rootDir, asked))
     .sort((one, other) => other.writtenMs - one.writtenMs);
   if (newest) return newest;
+  const [malformed] = projects.flatMap(({ rootDir }) => listLaunchRecords(rootDir, asked));
+  if (malformed !== undefined) throw notARecord(malformed);
   const what = asked === undefined ? 'a launch' : `a launch of worker "${asked}"`;
   const where = projects.map(({ rootDir }) => `${rootDir}/.live-worker/latest`);
   throw new LiveWorkerError(
@@ -73,6 +74,12 @@ async function findLaunch(
     `Cannot replay ${what}: there is none in ${where.join(', ')}\nRun Jest first, or give the path of a NAME.launch.json`,
     { details: { worker: asked ?? null, folders: where } },
   );
+}
+
+function notARecord(path: string): LiveWorkerError {
+  return new LiveWorkerError('REPLAY_IMPOSSIBLE', `Cannot replay "${path}": it is no record of a launch`, {
+    details: { path },
+  });
 }
 
 /** The record has none: they are looked up where the launch had them from. */

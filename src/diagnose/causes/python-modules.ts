@@ -5,6 +5,7 @@ import type { Cause } from '../cause.ts';
 import type { Evidence } from '../evidence.ts';
 import { findInOutput } from '../find-in-output.ts';
 import { shortenPath } from '../shorten-path.ts';
+import { celeryTransportMissing } from './celery-transport.ts';
 import { missingLibrary } from './exit.ts';
 
 export function pythonModuleMissing(evidence: Evidence): Cause | undefined {
@@ -97,7 +98,7 @@ function misspelt(
 /** The module is there, but not what is wanted of it. */
 export function pythonImportFailed(evidence: Evidence): Cause | undefined {
   const match = findInOutput(evidence, /(?:^|\s)ImportError: (?!No module named)(.+)/);
-  if (!match || missingLibrary(evidence)) return undefined;
+  if (!match || missingLibrary(evidence) || celeryTransportMissing(evidence)) return undefined;
   return {
     text: `Python could not import: ${match[1]}; it ran as ${describeRunner(evidence.interpreter)}`,
     change: ['compare the installed version of the package with the one the code wants'],

@@ -45,6 +45,8 @@ export function parseBrokerTarget(url: string): BrokerTarget {
       'it lists several brokers, of which the worker takes one; name that one for the probe',
     );
   }
+  if (url !== url.trim()) throw new UnusableUrl('it has white space before or behind it');
+  checkAuthority(/^[a-z][\w+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '');
   const parsed = new URL(url);
   const scheme = schemeOf(url);
   const protocol = schemes[scheme];
@@ -78,6 +80,16 @@ function schemeOf(url: string): string {
 /** Celery takes `amqp://one;amqp://two`, or a list with commas between. */
 function isFailoverList(url: string): boolean {
   return /[;,]\s*[a-z][\w+.-]*:\/\//i.test(url);
+}
+
+/** What `new URL` refuses without a reason. A password may hold commas and colons: only what follows it is looked at. */
+function checkAuthority(authority: string): void {
+  const place = authority.slice(authority.lastIndexOf('@') + 1);
+  if (place.includes(','))
+    throw new UnusableUrl('it names several hosts, of which the worker takes one; name that one for the probe');
+  const [, port] = /^(?:\[[^\]]*\]|[^:]*):(.*)$/.exec(place) ?? [];
+  if (port !== undefined && port !== '' && !(/^\d+$/.test(port) && Number(port) <= 65_535))
+    throw new UnusableUrl('its port is no number from 0 to 65535');
 }
 
 /** What is no escape stays as it is: a password with a bare % is one to every client. */
