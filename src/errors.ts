@@ -41,6 +41,9 @@ export const errorCodes = {
   REPLAY_IMPOSSIBLE: 'the recorded launch is not there, cannot be read, or lacks a secret',
   WORKER_HELD: 'another `live-worker run` holds the worker already',
   ATTACH_FAILED: 'the worker to attach to is not there',
+  WORKER_SHARED: 'the operation is not possible on a worker that all test files of the run share',
+  REPORTER_MISSING:
+    "a worker has scope: 'run', and the reporter that ends it with the run is not in the configuration",
   WORKER_ATTACHED: 'the operation is not possible on a worker this file only attached to',
   SUPERVISOR_UNSAFE: "the folder of the supervisor's socket is a link, another user's, or open to others",
   SUPERVISOR_NOT_STARTED: 'the process that holds what lives as long as the run did not start',

@@ -52,6 +52,8 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   REPLAY_IMPOSSIBLE: exitCodes.wrongUse,
   WORKER_HELD: exitCodes.inTheWay,
   ATTACH_FAILED: exitCodes.inTheWay,
+  WORKER_SHARED: exitCodes.unexpected,
+  REPORTER_MISSING: exitCodes.unexpected,
   WORKER_ATTACHED: exitCodes.unexpected,
   SUPERVISOR_UNSAFE: exitCodes.launchImpossible,
   SUPERVISOR_NOT_STARTED: exitCodes.unexpected,

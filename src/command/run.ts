@@ -134,6 +134,7 @@ function specFor(name: string, { spec, rootDir }: WorkerProject): LiveWorkersSpe
     ...selected,
     workers: selected.workers.map(worker => ({
       ...worker,
+      scope: 'file',
       echo: true,
       onExit: 'fail',
       mayWatch: worker.onExit === 'ignore',

@@ -1,5 +1,6 @@
 import type { Cause, CauseRule } from './cause.ts';
 import { outputBuffered } from './causes/buffering.ts';
+import { celeryTransportMissing } from './causes/celery-transport.ts';
 import {
   compilerRefused,
   esbuildFailed,
@@ -7,7 +8,6 @@ import {
   syntaxWrong,
   typescriptRefused,
 } from './causes/compilers.ts';
-import { celeryTransportMissing } from './causes/celery-transport.ts';
 import { diskFull } from './causes/disk.ts';
 import { missingVariable } from './causes/environment.ts';
 import {

@@ -9,14 +9,16 @@ export class LiveWorkerReporter {
 
   /** Jest makes it before it starts any process for test files: the supervisor starts beside those. */
   constructor() {
-    joinRun().catch(error => this.#note(error));
+    joinRun()
+      .then(client => client.ask({ kind: 'reporter' }))
+      .catch(error => this.#note(error));
   }
 
   /** It is not waited for: no test file needs it to begin. */
   onRunStart({ numTotalTestSuites }: { readonly numTotalTestSuites: number }): void {
     joinRun()
       .then(client => client.ask({ kind: 'runStarted', files: numTotalTestSuites }))
-      // Without a supervisor its constructor has said so; one that is lost later is the matter of whoever uses it.
+      // Without a supervisor its constructor has said so; one that is lost later is the matter of the files that use it.
       .catch(() => {});
   }
 

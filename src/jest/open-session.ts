@@ -10,6 +10,7 @@ import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import { TestFileSession } from '../session/test-file-session.ts';
+import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
 
@@ -42,7 +43,9 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   const all = presentSync(() => parseOptions(readOptions(options)));
   const spec = presentSync(() => attachWanted(selectWorkers(all, pragmas, rest.testPath)));
   const defined = all.workers.map(({ name }) => name);
-  const session = presentSync(() => new TestFileSession({ spec, defined, ...rest }));
+  const session = presentSync(
+    () => new TestFileSession({ spec, defined, openLease: openWorkerLease, ...rest }),
+  );
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
   let hasOwnFailure = false;
   return {

@@ -13,7 +13,7 @@ type Since = 'start' | 'launch' | 'test' | 'testOrHook';
 /** What one worker wrote, cut at the moments that matter: its launch, the running test's beginning, and that of the running test or hook of all tests. */
 export class LogView {
   readonly #worker: string;
-  readonly #files: LogFiles | undefined;
+  #files: LogFiles | undefined;
   readonly #marks: Record<Since, Marks | undefined>;
 
   /** @param files undefined when the worker was not started here and where it writes to is unknown */
@@ -22,6 +22,13 @@ export class LogView {
     this.#files = files;
     const start = files && { stdout: files.stdout.mark(0), stderr: files.stderr.mark(0) };
     this.#marks = { start, launch: start, test: start, testOrHook: start };
+  }
+
+  /** Of a worker that runs already: what it wrote before is no part of this view. */
+  open(files: LogFiles): void {
+    this.#files = files;
+    const start = this.#now();
+    Object.assign(this.#marks, { start, launch: start, test: start, testOrHook: start });
   }
 
   get hasFiles(): boolean {

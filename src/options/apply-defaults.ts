@@ -41,6 +41,7 @@ function completeWorker(
     stacksSignal: (worker.stacksSignal ?? null) as NodeJS.Signals | null,
     onExit: worker.onExit ?? 'fail',
     restartLimit: { ...restartLimit, ...worker.restartLimit },
+    scope: worker.scope ?? 'file',
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

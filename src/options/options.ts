@@ -44,6 +44,11 @@ export interface WorkerOptions {
   readonly onExit?: 'fail' | 'restart' | 'ignore';
   /** With `onExit: 'restart'`: how often within what time it is started again before an exit fails the test. Default 3 within 10 000 ms. */
   readonly restartLimit?: RestartLimitOptions;
+  /**
+   * How long one worker lives: each test file has its own (`'file'`), or all files of the run that would launch the very same
+   * share one (`'run'`), which needs the reporter. Default `'file'`.
+   */
+  readonly scope?: 'file' | 'run';
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -92,6 +97,7 @@ export interface WorkerSpec {
   /** Of `live-worker run`, where an end is told with every `onExit`. */
   readonly mayWatch?: boolean;
   readonly restartLimit: RestartLimit;
+  readonly scope: 'file' | 'run';
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

@@ -25,10 +25,13 @@ export interface TestFileFolder {
  *
  * @throws RECORDS_NOT_OURS
  */
-export function openTestFileFolder(rootDir: string, testPath: string): TestFileFolder {
+export function openTestFileFolder(
+  rootDir: string,
+  testPath: string,
+  run: RunIdentity = identifyRun(),
+): TestFileFolder {
   const base = join(rootDir, '.live-worker');
   makeOwnFolder(base);
-  const run = identifyRun();
   const folder = join(base, runName(run));
   const leftovers = makeOwnFolder(folder) ? openRun(base, run) : [];
   return { base, path: makeUniqueFolder(folder, safeName(relative(rootDir, testPath))), leftovers };

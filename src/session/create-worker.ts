@@ -14,6 +14,7 @@ import { maskError } from '../secrets/mask-error.ts';
 import { askHangingWorker } from '../worker/ask-worker-stacks.ts';
 import { collectEvidence } from '../worker/collect-evidence.ts';
 import { explainEnd } from '../worker/explain-end.ts';
+import { isLeased } from '../worker/is-leased.ts';
 import type { WorkerDeath } from '../worker/lifecycle/lifecycle-effects.ts';
 import { openAttachedLogs } from '../worker/prepare/attachment.ts';
 import type { LaunchContext } from '../worker/prepare/launch-context.ts';
@@ -43,6 +44,7 @@ export function createWorker(spec: WorkerSpec, session: WorkerContext): SessionW
     view: openView(spec, folder, held),
     timeline: session.timeline,
     held,
+    isLeased: isLeased(spec),
     launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
     reports: reportTo(session),
   });
@@ -50,6 +52,7 @@ export function createWorker(spec: WorkerSpec, session: WorkerContext): SessionW
 
 function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined): LogView {
   if (spec.attach) return new LogView(spec.name, openAttachedLogs(held));
+  if (isLeased(spec)) return new LogView(spec.name, undefined);
   const path = join(folder, `${spec.name}.stdout.log`);
   return new LogView(
     spec.name,

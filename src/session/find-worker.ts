@@ -1,5 +1,7 @@
 import { LiveWorkerError } from '../errors.ts';
 import { didYouMean } from '../text/find-nearest-name.ts';
+import { isLeased } from '../worker/is-leased.ts';
+import { notShared } from '../worker/runner/shared-errors.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import type { TestFileSession } from './test-file-session.ts';
 
@@ -33,8 +35,9 @@ function list(names: readonly string[]): string {
   return names.map(name => `"${name}"`).join(', ');
 }
 
-/** @throws WORKER_ATTACHED */
+/** @throws WORKER_ATTACHED, WORKER_SHARED */
 export function startedHere(worker: SessionWorker, action: string): SessionWorker {
+  if (isLeased(worker.spec)) throw notShared(worker.spec.name, action);
   if (!worker.spec.attach) return worker;
   const { name } = worker.spec;
   throw new LiveWorkerError(

@@ -3,7 +3,7 @@ import type { LiveWorkerError } from '../errors.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { echoLogs } from '../logs/echo-logs.ts';
 import type { LogView } from '../logs/log-view.ts';
-import type { LiveWorkersSpec } from '../options/options.ts';
+import type { LiveWorkersSpec, WorkerSpec } from '../options/options.ts';
 import { reportProgress } from '../probe/report-progress.ts';
 import { endLeftovers } from '../records/end-leftovers.ts';
 import type { Leftover } from '../records/find-leftovers.ts';
@@ -16,9 +16,12 @@ import { Secrets } from '../secrets/secrets.ts';
 import type { ServiceKinds } from '../service/service-kinds.ts';
 import { Services } from '../service/services.ts';
 import { notice } from '../text/notice.ts';
+import { isLeased } from '../worker/is-leased.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
 import { untilGuarded } from '../worker/runner/launch-watch.ts';
+import type { WorkerLease } from '../worker/runner/worker-lease.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
+import { stopInOrder } from '../worker/stop-in-order.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';
 import { createWorker } from './create-worker.ts';
@@ -27,7 +30,6 @@ import { describeFailureContext } from './describe-failure-context.ts';
 import { describeWaiting } from './describe-waiting.ts';
 import { hideFrames } from './hide-frames.ts';
 import { RunningTests } from './running-tests.ts';
-import { stopInOrder } from './stop-in-order.ts';
 import { TestClock } from './test-clock.ts';
 import { waitAfterLastTest } from './wait-after-last-test.ts';
 import { fileOver } from './wait-errors.ts';
@@ -41,6 +43,8 @@ export interface SessionOptions {
   readonly testPath: string;
   /** Default: every one there is. */
   readonly serviceKinds?: ServiceKinds;
+  /** Leases those of its workers whose scope is the run. */
+  readonly openLease?: (workers: readonly WorkerSpec[], rootDir: string) => Promise<WorkerLease>;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
   loadModule(path: string): Promise<unknown>;
 }
@@ -62,6 +66,7 @@ export class TestFileSession {
   readonly #leftovers: readonly Leftover[];
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
+  #lease: WorkerLease | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
 
   constructor(options: SessionOptions) {
@@ -97,7 +102,12 @@ export class TestFileSession {
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
     };
-    this.launcher = new WorkerLauncher({ context, timeline, ending: this.#ending.signal });
+    this.launcher = new WorkerLauncher({
+      context,
+      timeline,
+      ending: this.#ending.signal,
+      openLease: () => this.#openLease(),
+    });
     const workerContext = { context, timeline, tests, death, waits, launcher: this.launcher };
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, workerContext)]));
     this.#echoes = [...this.workers.values()]
@@ -114,18 +124,19 @@ export class TestFileSession {
   async start(): Promise<void> {
     const workers = [...this.workers.values()];
     // It is loaded while the services are waited for.
-    if (workers.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
+    const own = workers.filter(({ spec }) => !isLeased(spec));
+    if (own.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
     await endLeftovers(this.#leftovers);
     for (const worker of workers) worker.launchNext(await this.launcher.prepare(worker));
-    const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
+    const uses = own.flatMap(({ prepared }) => prepared?.uses ?? []);
     const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
-    await this.launcher.preflight(uses, workers);
+    await this.launcher.preflight(uses, own);
     await this.services.takeTurns(uses, { signal: this.#ending.signal, isAttached });
     await this.services.beforeAttach(uses.filter(({ worker }) => isAttached(worker)));
     this.launcher.launchInOrder(this.workers);
     // Jest loads the test file now and blocks its event loop: a worker that is spawned by then boots meanwhile.
     await Promise.all(
-      workers.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
+      own.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
     );
   }
 
@@ -208,6 +219,7 @@ export class TestFileSession {
     this.#ending.abort(fileOver());
     this.waits.end(hearing);
     const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
+    this.#lease?.end();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
     // A test that still waits for a service is told that the file is over, not what became of its connection.
@@ -218,6 +230,15 @@ export class TestFileSession {
     this.timeline.record('session.closed', { problems: problems.length });
     this.timeline.close();
     return problems.map(problem => hideFrames(maskError(problem, this.secrets)));
+  }
+
+  async #openLease(): Promise<WorkerLease> {
+    const { openLease, spec, rootDir } = this.#options;
+    if (!openLease) throw new TypeError('Workers of the run are leased by test files alone');
+    const lease = await openLease(spec.workers.filter(isLeased), rootDir);
+    this.#lease = lease;
+    void lease.lost.then(error => this.death.report(error));
+    return lease;
   }
 
   /** From rootDir. */

@@ -1,4 +1,8 @@
 import type { LiveWorkerErrorCode } from '../errors.ts';
+import type { LaunchPlan } from '../launch/plan.ts';
+import type { WorkerSpec } from '../options/options.ts';
+import type { ProcessIdentity } from '../process/table/process-entry.ts';
+import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
 export const protocolVersion = 1;
@@ -12,6 +16,10 @@ export type Request =
   | { readonly kind: 'runStarted'; readonly files: number }
   /** Answered when nothing the supervisor held is alive; it ends itself then. */
   | { readonly kind: 'runComplete' }
+  /** Comes from Jest's reporter, without which a run has no end that can be waited for. */
+  | { readonly kind: 'reporter' }
+  /** The connection is the lease: it ends with it. */
+  | { readonly kind: 'lease'; readonly order: LeaseOrder }
   | { readonly kind: 'ping' }
   | { readonly kind: 'status' };
 
@@ -25,6 +33,10 @@ export interface Answers {
   readonly member: { readonly kind: 'done' };
   readonly runStarted: { readonly kind: 'done' };
   readonly runComplete: { readonly kind: 'over'; readonly problems: readonly ReportedError[] };
+  readonly reporter: { readonly kind: 'done' };
+  readonly lease:
+    | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
+    | { readonly kind: 'refused'; readonly error: ReportedError };
   readonly ping: { readonly kind: 'pong' };
   readonly status: Status;
 }
@@ -44,12 +56,45 @@ export interface Status {
   readonly members: readonly number[];
 }
 
+/** What one test file wants of the workers of the run. */
+export interface LeaseOrder {
+  readonly rootDir: string;
+  /** Those whose scope is the run, in the order they were written. */
+  readonly workers: readonly WorkerSpec[];
+  /** The environment Jest was given, and the names in it that only Jest's own child process has. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly setByJest: readonly string[];
+  /** `process.execPath` */
+  readonly jestNode: string;
+  readonly umask: number;
+}
+
+/** A worker of the run as it is being launched, or was. */
+export interface LeasedLaunch {
+  readonly name: string;
+  readonly plan: LaunchPlan;
+  readonly logPaths: { readonly stdout: string; readonly stderr: string };
+}
+
 /** What a supervisor says unasked. */
 export type Push =
+  | LeasePush
   /** It ends, and why: the end of the connection that follows is no accident. */
   | { readonly kind: 'ending'; readonly why: string }
   /** What came over this connection is no message: it is closed. */
   | { readonly kind: 'refused'; readonly why: string };
+
+/** The same, of a lease. */
+export type LeasePush =
+  /** A worker of the lease is ready. */
+  | { readonly kind: 'ready'; readonly worker: string; readonly leader: ProcessIdentity }
+  /** It is not going to be. */
+  | { readonly kind: 'failed'; readonly worker: string; readonly error: ReportedError }
+  | { readonly kind: 'exited'; readonly worker: string; readonly exit: WorkerExit }
+  /** A line for the terminal. */
+  | { readonly kind: 'notice'; readonly text: string }
+  /** The workers of the run are no longer alone where they have to be. */
+  | { readonly kind: 'turnLost'; readonly error: ReportedError };
 
 /** An error on its way from one process to another. */
 export interface ReportedError {

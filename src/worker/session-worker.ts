@@ -12,6 +12,7 @@ import { AttachedRunner } from './runner/attached-runner.ts';
 import { deferred } from './runner/deferred.ts';
 import type { ForcedStop } from './runner/forced-stop.ts';
 import type { LaunchWatch } from './runner/launch-watch.ts';
+import { LeasedRunner } from './runner/leased-runner.ts';
 import type { RunnerReports, WorkerControl } from './runner/worker-control.ts';
 import { WorkerRunner } from './runner/worker-runner.ts';
 
@@ -35,6 +36,8 @@ export interface SessionWorkerOptions {
   readonly timeline: Timeline;
   /** For a worker to attach to: the terminal that holds it. */
   readonly held: HeldWorker | undefined;
+  /** Another process starts it and stops it. */
+  readonly isLeased: boolean;
   readonly launchWatch: LaunchWatch;
   readonly reports: SessionReports;
 }
@@ -117,9 +120,18 @@ export class SessionWorker {
     return ready;
   }
 
-  #createRunner({ spec, view, held, launchWatch, timeline, reports }: SessionWorkerOptions): WorkerControl {
+  #createRunner({
+    spec,
+    view,
+    held,
+    isLeased,
+    launchWatch,
+    timeline,
+    reports,
+  }: SessionWorkerOptions): WorkerControl {
     const heard = this.#hear(spec, timeline, reports);
     if (spec.attach) return new AttachedRunner({ ...heard, view, held });
+    if (isLeased) return new LeasedRunner({ ...heard, view });
     return new WorkerRunner({
       ...heard,
       logs: view.files,

@@ -1,18 +1,23 @@
 import { mayWatch, watcherRefused } from '../launch/watchers/refuse-watcher.ts';
+import type { WorkerSpec } from '../options/options.ts';
 import { fetchExeca, loadExeca } from '../process/load-execa.ts';
 import { maskProcess } from '../process/table/mask-process.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { ServiceUse } from '../service/service.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
+import { isLeased } from './is-leased.ts';
 import { prepareAttachment } from './prepare/attachment.ts';
 import type { LaunchContext } from './prepare/launch-context.ts';
 import type { RestartOptions } from './prepare/plan-launch.ts';
 import { preflight } from './prepare/preflight.ts';
 import { prepareLaunch } from './prepare/prepare-launch.ts';
+import { prepareLeased } from './prepare/prepare-leased.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
 import { refuseStrangers } from './prepare/refuse-strangers.ts';
 import { noteProcesses } from './processes-at-ready.ts';
 import { AttachedRunner } from './runner/attached-runner.ts';
+import { LeasedRunner } from './runner/leased-runner.ts';
+import type { WorkerLease } from './runner/worker-lease.ts';
 import type { SessionWorker } from './session-worker.ts';
 
 export interface WorkerLauncherOptions {
@@ -20,6 +25,8 @@ export interface WorkerLauncherOptions {
   readonly timeline: Timeline;
   /** Aborted when the test file is over. */
   readonly ending: AbortSignal;
+  /** That of the test file on the workers of the run; asked for once. */
+  readonly openLease?: () => Promise<WorkerLease>;
 }
 
 type Workers = ReadonlyMap<string, SessionWorker>;
@@ -27,6 +34,7 @@ type Workers = ReadonlyMap<string, SessionWorker>;
 /** The way of a worker of one test file from its spec to its start: prepare, preflight, baselines, start. */
 export class WorkerLauncher {
   readonly #options: WorkerLauncherOptions;
+  #leasing: Promise<WorkerLease> | undefined;
 
   constructor(options: WorkerLauncherOptions) {
     this.#options = options;
@@ -38,9 +46,10 @@ export class WorkerLauncher {
   }
 
   /** Resolves the launch. @throws the codes of `prepareLaunch` and `prepareAttachment` */
-  prepare({ spec, runner, view }: SessionWorker, restart?: RestartOptions): Promise<PreparedLaunch> {
+  async prepare({ spec, runner, view }: SessionWorker, restart?: RestartOptions): Promise<PreparedLaunch> {
     const { context } = this.#options;
     if (runner instanceof AttachedRunner) return prepareAttachment(runner, context);
+    if (runner instanceof LeasedRunner) return prepareLeased(runner, await this.#lease(), context);
     return prepareLaunch(spec, view, context, restart);
   }
 
@@ -58,7 +67,7 @@ export class WorkerLauncher {
   /** Resolves when the worker is ready. @throws the explained failure; COMMAND_WATCHES */
   async launch(worker: SessionWorker): Promise<void> {
     const { spec, prepared } = worker;
-    if (prepared && !spec.attach) await this.#checkBaselines(worker, prepared);
+    if (prepared && isStartedHere(spec)) await this.#checkBaselines(worker, prepared);
     this.#options.ending.throwIfAborted();
     const ready = worker.start();
     setImmediate(() => worker.spawned.resolve());
@@ -69,9 +78,9 @@ export class WorkerLauncher {
   }
 
   /** Starts each worker when those it waits for are ready; whether it becomes ready, its `ready` tells. */
-  launchInOrder(workers: Workers): void {
+  launchInOrder(workers: Workers, others: Workers = workers): void {
     for (const worker of workers.values()) {
-      worker.ready = this.#launchAfterOthers(worker, workers);
+      worker.ready = this.#launchAfterOthers(worker, others);
       // It may fail before a caller waits for it.
       worker.ready.catch(() => {});
     }
@@ -109,10 +118,18 @@ export class WorkerLauncher {
     }
   }
 
+  /** @throws SUPERVISOR_NOT_STARTED, REPORTER_MISSING */
+  #lease(): Promise<WorkerLease> {
+    const { openLease } = this.#options;
+    if (!openLease) throw new TypeError('Workers of the run are leased by test files alone');
+    this.#leasing ??= openLease();
+    return this.#leasing;
+  }
+
   /** One that its command does not show: a script that starts it. */
   #refuseWatcher({ spec, runner }: SessionWorker): void {
     const watching = runner.running && !mayWatch(spec) && findLivingWatcher(runner.running.leader);
-    if (!watching || spec.attach) return;
+    if (!watching || !isStartedHere(spec)) return;
     const { entry, found } = watching;
     const { command } = maskProcess(entry, this.#options.context.secrets);
     throw watcherRefused(spec.name, found, `pid ${entry.pid}: ${command}`);
@@ -127,4 +144,8 @@ export class WorkerLauncher {
     ending.throwIfAborted();
     view.markLaunch();
   }
+}
+
+function isStartedHere(spec: WorkerSpec): boolean {
+  return !spec.attach && !isLeased(spec);
 }

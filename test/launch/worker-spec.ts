@@ -20,6 +20,7 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     stacksSignal: null,
     onExit: 'fail',
     restartLimit: { count: 3, withinMs: 10_000 },
+    scope: 'file',
     echo: false,
     attach: false,
     stdin: 'ignore',

@@ -12,6 +12,8 @@ export function celeryTransportMissing(evidence: Evidence): Cause | undefined {
   const python = interpreter === undefined ? 'python' : interpreter;
   return {
     text: `Python has no package "${name}", which the broker of its URL needs${interpreter === undefined ? '' : `; it ran as ${interpreter}`}`,
-    change: [`install it for that interpreter: ${python} -m pip install ${name}; or correct the scheme of its broker's URL`],
+    change: [
+      `install it for that interpreter: ${python} -m pip install ${name}; or correct the scheme of its broker's URL`,
+    ],
   };
 }

@@ -27,6 +27,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     stacksSignal: exactOptional(signalSchema),
     onExit: exactOptional(wordSchema(['fail', 'restart', 'ignore'])),
     restartLimit: exactOptional(restartLimitSchema),
+    scope: exactOptional(wordSchema(['file', 'run'])),
     echo: switchOption,
     attach: switchOption,
     maxLogBytes: exactOptional(bytes),

@@ -86,7 +86,9 @@ function isFailoverList(url: string): boolean {
 function checkAuthority(authority: string): void {
   const place = authority.slice(authority.lastIndexOf('@') + 1);
   if (place.includes(','))
-    throw new UnusableUrl('it names several hosts, of which the worker takes one; name that one for the probe');
+    throw new UnusableUrl(
+      'it names several hosts, of which the worker takes one; name that one for the probe',
+    );
   const [, port] = /^(?:\[[^\]]*\]|[^:]*):(.*)$/.exec(place) ?? [];
   if (port !== undefined && port !== '' && !(/^\d+$/.test(port) && Number(port) <= 65_535))
     throw new UnusableUrl('its port is no number from 0 to 65535');

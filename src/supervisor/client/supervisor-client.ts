@@ -3,7 +3,7 @@ import { LiveWorkerError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import { signalProcess } from '../../process/tree/signal-process.ts';
 import { LineReader } from '../line-reader.ts';
-import type { Answer, Answers, Push, Request, SupervisorFrame } from '../protocol.ts';
+import type { Answer, Answers, LeasePush, Push, Request, SupervisorFrame } from '../protocol.ts';
 import { Heartbeat } from './heartbeat.ts';
 
 export interface SupervisorClientOptions {
@@ -31,6 +31,7 @@ export class SupervisorClient {
   readonly #heartbeat: Heartbeat;
   #lastId = 0;
   #isOpen = true;
+  #onPush: (push: LeasePush) => void = () => {};
   #end = 'it ended unasked';
 
   constructor(socket: Socket, { supervisor, logPath, beatMs }: SupervisorClientOptions) {
@@ -60,7 +61,7 @@ export class SupervisorClient {
 
   /** @throws SUPERVISOR_LOST when the connection ends before the answer. */
   ask<Kind extends Request['kind']>(request: Extract<Request, { kind: Kind }>): Promise<Answers[Kind]> {
-    if (!this.#isOpen) return Promise.reject(this.#lost());
+    if (!this.#isOpen) return Promise.reject(this.lost());
     this.#lastId += 1;
     const id = this.#lastId;
     const answer = new Promise<Answer>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
@@ -68,6 +69,11 @@ export class SupervisorClient {
     this.#socket.ref();
     this.#heartbeat.start();
     return answer as Promise<Answers[Kind]>;
+  }
+
+  /** What becomes of the workers of a lease goes to `listener`. */
+  listen(listener: (push: LeasePush) => void): void {
+    this.#onPush = listener;
   }
 
   /** The end of the connection, which keeps the process alive until then. */
@@ -106,7 +112,7 @@ export class SupervisorClient {
         this.#end = `it refused what it was sent: ${push.why}`;
         return;
       default:
-        push satisfies never;
+        this.#onPush(push);
     }
   }
 
@@ -118,7 +124,7 @@ export class SupervisorClient {
   #lose(): void {
     this.#isOpen = false;
     this.#rest();
-    for (const { reject } of this.#waiting.values()) reject(this.#lost());
+    for (const { reject } of this.#waiting.values()) reject(this.lost());
     this.#waiting.clear();
   }
 
@@ -129,7 +135,8 @@ export class SupervisorClient {
     this.#socket.destroy();
   }
 
-  #lost(): LiveWorkerError {
+  /** @returns the error of the end of the connection */
+  lost(): LiveWorkerError {
     const pid = this.supervisor?.pid;
     const who = pid === undefined ? 'The supervisor of this run' : `The supervisor of this run (pid ${pid})`;
     return new LiveWorkerError(

@@ -1,5 +1,16 @@
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
+import type { LeasedLaunch, LeaseOrder } from '../protocol.ts';
+
 /** What a supervisor holds for its run, and how it lets go of it. */
 export interface Holdings {
+  /**
+   * What the order asks for, started where it does not run; `user` stands for the test file until it is taken back.
+   *
+   * @throws the codes of a launch
+   */
+  lease(order: LeaseOrder, user: object): Promise<readonly HeldLaunch[]>;
+  endLease(user: object): void;
   /** Resolves when nothing of it is alive, with what went wrong. */
   stop(order: StopOrder): Promise<readonly unknown[]>;
 }
@@ -9,3 +20,10 @@ export type StopOrder =
   | { readonly kind: 'orderly' }
   /** The run was killed: no test waits for a worker any more. */
   | { readonly kind: 'soon'; readonly graceMs: number };
+
+/** A worker of a lease, and what becomes of it. */
+export interface HeldLaunch {
+  readonly launch: LeasedLaunch;
+  readonly ready: Promise<ProcessIdentity>;
+  onExit(listener: (exit: WorkerExit) => void): { stop(): void };
+}

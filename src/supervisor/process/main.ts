@@ -3,7 +3,7 @@ import { runName } from '../../records/run-identity.ts';
 import type { SupervisorOrder } from '../client/start-supervisor.ts';
 import { ourVersion } from '../our-version.ts';
 import { elect } from '../socket/elect.ts';
-import type { Holdings } from './holdings.ts';
+import { lateHoldings } from './late-holdings.ts';
 import { Supervisor } from './supervisor.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -14,10 +14,10 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
   const place = { folder, run };
   const sweep = async () =>
     (await import('../socket/sweep-sockets.ts')).sweepSockets(place, { isRunOver: false });
-  const supervisor = new Supervisor({
+  const supervisor: Supervisor = new Supervisor({
     run: runName(run),
     version: ourVersion(),
-    holdings: nothing,
+    holdings: lateHoldings(run, () => supervisor),
     note: text => void note(order, text),
     onOver: () => void leave(),
   });
@@ -36,9 +36,6 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
   });
   await sweep();
 }
-
-/** Until leases exist. */
-const nothing: Holdings = { stop: async () => [] };
 
 async function note({ folder, run }: SupervisorOrder, text: string): Promise<void> {
   const { writeSupervisorLog } = await import('./supervisor-log.ts');

@@ -8,7 +8,7 @@ const mostWaitingBytes = 64 * 1024;
 export class Outbox {
   readonly #socket: Socket;
   /** What a full outbox keeps: of each kind the latest, for it alone is still true when the client reads again. */
-  readonly #latest = new Map<Push['kind'], Push>();
+  readonly #latest = new Map<string, Push>();
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -22,7 +22,8 @@ export class Outbox {
   }
 
   push(push: Push): void {
-    if (this.#isFull() || this.#latest.size > 0) this.#latest.set(push.kind, push);
+    if (this.#isFull() || this.#latest.size > 0)
+      this.#latest.set(`${push.kind} ${'worker' in push ? push.worker : ''}`, push);
     else this.#write({ push });
   }
 

@@ -20,6 +20,8 @@ const checks: { readonly [Kind in Request['kind']]: (request: Fields) => boolean
   member: ({ pid }) => isCount(pid),
   runStarted: ({ files }) => isCount(files),
   runComplete: () => true,
+  reporter: () => true,
+  lease: ({ order }) => isObject(order) && Array.isArray(order.workers),
   ping: () => true,
   status: () => true,
 };

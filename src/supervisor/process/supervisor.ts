@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
-import type { Answer, Answers, Request } from '../protocol.ts';
+import type { Answer, Answers, LeaseOrder, Request } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
+import { followLaunch } from './follow-launch.ts';
 import type { Holdings, StopOrder } from './holdings.ts';
+import { reporterMissing } from './reporter-missing.ts';
 
 export interface SupervisorOptions {
   /** The name of its run. */
@@ -22,7 +24,9 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #clients = new Set<ClientConnection>();
   readonly #members = new Map<ClientConnection, number>();
+  readonly #lessees = new Map<ClientConnection, readonly { stop(): void }[]>();
   #files: number | undefined;
+  #hasReporter = false;
   #end: Promise<RunOver> | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -59,6 +63,11 @@ export class Supervisor {
         return { kind: 'done' };
       case 'runComplete':
         return this.end('its run is complete', { kind: 'orderly' });
+      case 'reporter':
+        this.#hasReporter = true;
+        return { kind: 'done' };
+      case 'lease':
+        return this.#lease(request.order, client);
       case 'ping':
         return { kind: 'pong' };
       case 'status':
@@ -79,9 +88,44 @@ export class Supervisor {
     return { kind: 'status', pid: process.pid, version, run, ...files, members: [...this.#members.values()] };
   }
 
+  /** A line for the terminal goes to one test file: the one that has waited longest. */
+  notice(text: string): void {
+    const [client] = this.#lessees.keys();
+    if (client) client.push({ kind: 'notice', text });
+    else this.#options.note(text);
+  }
+
+  /** Every file that uses a worker of the run fails. */
+  turnLost(error: unknown): void {
+    for (const client of this.#lessees.keys()) client.push({ kind: 'turnLost', error: packError(error) });
+  }
+
+  async #lease(order: LeaseOrder, client: ClientConnection): Promise<Answers['lease']> {
+    if (!this.#hasReporter) return { kind: 'refused', error: packError(reporterMissing(order)) };
+    this.#lessees.set(client, []);
+    try {
+      const held = await this.#options.holdings.lease(order, client);
+      // The file may be over by now.
+      if (!this.#lessees.has(client)) this.#options.holdings.endLease(client);
+      else
+        this.#lessees.set(
+          client,
+          held.map(launch => followLaunch(launch, client)),
+        );
+      return { kind: 'leased', workers: held.map(({ launch }) => launch) };
+    } catch (error) {
+      return { kind: 'refused', error: packError(error) };
+    }
+  }
+
   #forget(client: ClientConnection): void {
     this.#clients.delete(client);
     this.#members.delete(client);
+    const watches = this.#lessees.get(client);
+    if (!watches) return;
+    this.#lessees.delete(client);
+    for (const watch of watches) watch.stop();
+    this.#options.holdings.endLease(client);
   }
 
   async #stop(why: string, order: StopOrder): Promise<RunOver> {

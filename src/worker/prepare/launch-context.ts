@@ -1,5 +1,6 @@
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { Services } from '../../service/services.ts';
+import type { LaunchOrigin } from './plan-launch.ts';
 
 /** What the launches of one test file share. */
 export interface LaunchContext {
@@ -12,4 +13,6 @@ export interface LaunchContext {
   /** Those of all workers of the file; what a launch adds is noted here. */
   readonly secrets: Secrets;
   loadModule(path: string): Promise<unknown>;
+  /** Default: this process. */
+  readonly origin?: LaunchOrigin;
 }

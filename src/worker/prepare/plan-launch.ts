@@ -3,8 +3,18 @@ import type { LaunchPlan } from '../../launch/plan.ts';
 import { resolveLaunch } from '../../launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { ProbeSpec } from '../../options/probe-options.ts';
-import { givenEnvironment } from '../../process/table/given-environment.ts';
+import { type GivenEnvironment, givenEnvironment } from '../../process/table/given-environment.ts';
 import { interpolateProbe } from './interpolate-probe.ts';
+
+/** The process a launch is planned for: its environment is inherited, and its Node runs `node`. */
+export interface LaunchOrigin extends GivenEnvironment {
+  /** `process.execPath` */
+  readonly jestNode: string;
+}
+
+export function ownOrigin(): LaunchOrigin {
+  return { ...givenEnvironment(), jestNode: process.execPath };
+}
 
 /** What a later launch of a worker has that its spec does not say. */
 export interface RestartOptions {
@@ -23,18 +33,18 @@ export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
   { env = {}, ports = {} }: RestartOptions = {},
+  origin = ownOrigin(),
 ): Promise<LaunchPlan> {
-  const given = givenEnvironment();
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
     rootDir,
-    inheritedEnv: given.env,
-    setByJest: given.setByJest,
+    inheritedEnv: origin.env,
+    setByJest: origin.setByJest,
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
     restartEnv: env,
     ports,
-    jestNode: process.execPath,
+    jestNode: origin.jestNode,
   });
 }
 

@@ -25,7 +25,7 @@ export async function prepareLaunch(
   context: LaunchContext,
   restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
-  const plan = await planLaunch(spec, context.rootDir, restart);
+  const plan = await planLaunch(spec, context.rootDir, restart, context.origin);
   refuseWatcher(spec, plan.cwd);
   const specs = aimProbes(spec, plan.env);
   for (const [index, probe] of specs.entries()) {

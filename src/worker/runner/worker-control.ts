@@ -40,6 +40,8 @@ export interface WorkerControl {
   pause(): void;
   /** @throws WORKER_ATTACHED */
   resume(): void;
+  /** Resolves when every exit that another process has seen was heard of here. Never throws. */
+  untilHeard?(): Promise<void>;
 }
 
 /** What a runner asks, and tells, of its worker. */

@@ -20,6 +20,10 @@ testRules({
     ],
   ],
   silent: [
-    [celeryTransportMissing, 'another None', stderr("AttributeError: 'NoneType' object has no attribute 'id'")],
+    [
+      celeryTransportMissing,
+      'another None',
+      stderr("AttributeError: 'NoneType' object has no attribute 'id'"),
+    ],
   ],
 });

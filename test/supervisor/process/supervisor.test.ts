@@ -21,6 +21,8 @@ function craft(stop: Holdings['stop'] = async () => []): Crafted {
     run: 'run',
     version: '1',
     holdings: {
+      lease: async () => [],
+      endLease() {},
       stop(order) {
         orders.push(order);
         return stop(order);

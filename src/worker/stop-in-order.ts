@@ -1,4 +1,4 @@
-import type { SessionWorker } from '../worker/session-worker.ts';
+import type { SessionWorker } from './session-worker.ts';
 
 /** Stops the workers, each after those that came up after it. Every one is stopped; resolves with what went wrong. */
 export async function stopInOrder(

@@ -1,0 +1,14 @@
+import { LiveWorkerError } from '../../errors.ts';
+import type { LeaseOrder } from '../protocol.ts';
+
+export function reporterMissing({ workers }: LeaseOrder): LiveWorkerError {
+  const names = workers.map(({ name }) => `"${name}"`).join(', ');
+  return new LiveWorkerError(
+    'REPORTER_MISSING',
+    [
+      `Cannot share worker ${names} between the files of this run: scope: 'run' needs the reporter, which ends it with the run`,
+      "change: add it to the Jest configuration: reporters: ['default', 'jest-environment-live-worker/reporter'], or build the configuration by withLiveWorkers()",
+    ].join('\n'),
+    { details: { workers: workers.map(({ name }) => name) } },
+  );
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { LiveWorkerError } from '../../errors.ts';
+import type { RunIdentity } from '../../records/run-identity.ts';
+import { Secrets } from '../../secrets/secrets.ts';
+import { Services } from '../../service/services.ts';
+import { isOtherStarting } from '../../worker/is-other-starting.ts';
+import type { SessionWorker } from '../../worker/session-worker.ts';
+
+export interface SharedProjectOptions {
+  readonly rootDir: string;
+  readonly run: RunIdentity;
+  /** The workers of the run are no longer alone on a queue. */
+  readonly onLost: (error: LiveWorkerError) => void;
+}
+
+/** What the shared workers of one rootDir have in common: the connections that prove and guard them. */
+export class SharedProject {
+  readonly rootDir: string;
+  readonly run: RunIdentity;
+  readonly secrets = new Secrets([]);
+  readonly services: Services;
+  /** Those that are on their way or ready, by name. */
+  readonly workers = new Map<string, SessionWorker>();
+
+  constructor({ rootDir, run, onLost }: SharedProjectOptions) {
+    this.rootDir = rootDir;
+    this.run = run;
+    this.services = new Services({
+      name: 'live-worker run of tests',
+      folder: join(rootDir, '.live-worker'),
+      testPath: 'a worker of the run',
+      timeline: { record: () => {} },
+      secrets: this.secrets,
+      onLost,
+    });
+  }
+
+  isOtherStarting(name: string): boolean {
+    return isOtherStarting(this.workers, name);
+  }
+}

@@ -1,0 +1,43 @@
+import type { SessionWorker } from '../../worker/session-worker.ts';
+import type { SharedWorker } from './shared-worker.ts';
+
+/**
+ * Starts those of a lease that do not run yet, each after those it waits for; whether it gets ready, its `ready` tells. Resolves
+ * when each launch is prepared.
+ *
+ * @throws the codes of a launch
+ */
+export async function startTogether(
+  fresh: readonly SharedWorker[],
+  leased: ReadonlyMap<string, SharedWorker>,
+): Promise<void> {
+  try {
+    for (const { worker, launcher } of fresh) worker.launchNext(await launcher.prepare(worker));
+  } catch (error) {
+    for (const shared of fresh) shared.giveUp(error);
+    throw error;
+  }
+  void launch(fresh, leased).catch(error => {
+    for (const shared of fresh) shared.giveUp(error);
+  });
+}
+
+async function launch(
+  fresh: readonly SharedWorker[],
+  leased: ReadonlyMap<string, SharedWorker>,
+): Promise<void> {
+  const [first] = fresh;
+  if (!first) return;
+  const workers = fresh.map(({ worker }) => worker);
+  const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
+  const { project, launcher } = first;
+  await launcher.warmUp();
+  await launcher.preflight(uses, workers);
+  await project.services.takeTurns(uses, { signal: first.ending, isAttached: () => false });
+  const all = new Map<string, SessionWorker>([...leased].map(([name, { worker }]) => [name, worker]));
+  for (const shared of fresh) {
+    project.workers.set(shared.spec.name, shared.worker);
+    shared.launcher.launchInOrder(new Map([[shared.spec.name, shared.worker]]), all);
+  }
+  for (const shared of fresh) shared.follow();
+}

@@ -1,0 +1,25 @@
+import type { LiveWorkerError } from '../../errors.ts';
+import type { LaunchPlan } from '../../launch/plan.ts';
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
+
+/** A worker of the run, as long as a test file uses it. */
+export interface LeasedWorker {
+  readonly plan: LaunchPlan;
+  readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  /** Resolves with its leader when it is ready. @throws the explained failure of its start */
+  readonly ready: Promise<ProcessIdentity>;
+  /** Calls `listener` when it has ended, also when it had before. */
+  onExit(listener: (exit: WorkerExit) => void): void;
+}
+
+/** What a test file uses of the workers of the run, until it ends it or dies. */
+export interface WorkerLease {
+  /** By name; those of the file whose scope is the run. */
+  readonly workers: ReadonlyMap<string, LeasedWorker>;
+  /** Resolves when the process that holds the workers is gone before the lease was ended. */
+  readonly lost: Promise<LiveWorkerError>;
+  /** Resolves when every exit that was seen there was heard of here. Never throws. */
+  untilHeard(): Promise<void>;
+  end(): void;
+}
