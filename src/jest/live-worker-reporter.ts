@@ -1,4 +1,4 @@
-import { headlineOf } from '../errors.ts';
+import { headlineOf, isLiveWorkerError } from '../errors.ts';
 import { completeRun } from '../supervisor/client/complete-run.ts';
 import { joinRun } from '../supervisor/client/run-membership.ts';
 import { notice } from '../text/notice.ts';
@@ -9,9 +9,10 @@ export class LiveWorkerReporter {
 
   /** Jest makes it before it starts any process for test files: the supervisor starts beside those. */
   constructor() {
-    joinRun()
-      .then(client => client.ask({ kind: 'reporter' }))
-      .catch(error => this.#note(error));
+    const joining = joinRun();
+    // A supervisor that is lost is the matter of the files that use it.
+    joining.catch(error => isLost(error) || this.#note(error));
+    joining.then(client => client.ask({ kind: 'reporter' })).catch(() => {});
   }
 
   /** It is not waited for: no test file needs it to begin. */
@@ -42,4 +43,8 @@ export class LiveWorkerReporter {
     this.#error ??= problem;
     notice(headlineOf(problem));
   }
+}
+
+function isLost(error: unknown): boolean {
+  return isLiveWorkerError(error) && error.code === 'SUPERVISOR_LOST';
 }

@@ -15,8 +15,12 @@ export function checkRelations(options: unknown): readonly Mistake[] {
   ];
 }
 
-function checkRestart([worker, { attach, onExit, restartLimit }]: UncheckedWorker): readonly Mistake[] {
+function checkRestart([
+  worker,
+  { attach, onExit, restartLimit, scope },
+]: UncheckedWorker): readonly Mistake[] {
   if (onExit === 'restart') {
+    if (scope === 'run' && attach !== true) return [restartOfRun(worker)];
     if (attach !== true) return [];
     const hint = 'with attach: true another process starts it, and does not start it again';
     return [
@@ -34,6 +38,14 @@ function checkRestart([worker, { attach, onExit, restartLimit }]: UncheckedWorke
       wanted: "none without onExit: 'restart'",
     }),
   ];
+}
+
+function restartOfRun(worker: string): Mistake {
+  return mistakeAt(['workers', worker, 'onExit'], {
+    given: '"restart" beside scope: "run"',
+    wanted: '"fail" or "ignore"',
+    hint: 'the next file gets a fresh worker in any case',
+  });
 }
 
 function checkAfter([worker, { after }]: UncheckedWorker, names: readonly string[]): readonly Mistake[] {

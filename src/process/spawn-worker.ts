@@ -35,6 +35,8 @@ export interface SpawnOptions {
   readonly notify: boolean;
   /** A pipe nothing is written to, open until the worker is over, or Jest is. Default `'ignore'`. */
   readonly stdin?: 'ignore' | 'pipe';
+  /** Called at once, before the process has become the program of the plan. */
+  readonly onSpawned?: (pid: number) => void;
 }
 
 /**
@@ -56,7 +58,10 @@ export async function spawnWorker(
     const child = shortage
       ? undefined
       : withLimitMark(plan.id, () => spawnOnce(execa, plan, plan, logs, options));
-    if (child?.pid !== undefined) return runningWorker(plan, logs, child, child.pid);
+    if (child?.pid !== undefined) {
+      options.onSpawned?.(child.pid);
+      return runningWorker(plan, logs, child, child.pid);
+    }
     const error = child ? await failureOf(child) : (shortage as NodeJS.ErrnoException);
     if (pauseMs === undefined || !shortages[error.code ?? '']) throw spawnFailed(plan, error);
     await sleep(pauseMs);
@@ -76,6 +81,7 @@ async function spawnMarked(
   const stderrStart = logs.stderr.size();
   const child = spawnOnce(execa, marked, plan, logs, options);
   if (child.pid === undefined) return undefined;
+  options.onSpawned?.(child.pid);
   const running = runningWorker(plan, logs, child, child.pid);
   return (await becomesWorker(marked, running, stderrStart)) ? running : undefined;
 }

@@ -18,6 +18,8 @@ export interface Service<Spec extends ServiceSpec = ServiceSpec> extends Service
   locate(url: string | undefined, place: UrlPlace): FoundUrl;
   /** The queues a probe watches; none where the service has no queues. */
   queuesOf?(spec: Spec): readonly string[];
+  /** Names what the files that use it take turns on. */
+  turnsOf?(use: ServiceUse<Spec>): readonly string[];
   /** What of a probe can be asked of a worker that was not launched from here. */
   specOfUnknownLaunch?(spec: Spec): Spec;
   /** Finds out about a launch what no probe does. */

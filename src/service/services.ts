@@ -48,6 +48,11 @@ export class Services {
     });
   }
 
+  /** Names what the files that use it take turns on. */
+  turnsOf(use: ServiceUse): readonly string[] {
+    return this.kind(use.spec.kind).turnsOf?.(use) ?? [];
+  }
+
   /** What of a probe can be asked of a worker that was not launched from here. */
   specOfUnknownLaunch(spec: ProbeSpec): ProbeSpec {
     if (!this.isService(spec)) return spec;

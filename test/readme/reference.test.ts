@@ -60,6 +60,7 @@ describe('the reference', () => {
       shell: ops?.shell,
       inherit: ops?.inherit,
       stdin: ops?.stdin,
+      scope: ops?.scope,
       startTimeoutMs: ops?.startTimeoutMs,
       'stop.signal': ops?.stop.signal,
       'stop.graceMs': ops?.stop.graceMs,

@@ -2,6 +2,7 @@ import type { ProbeSpecOf } from '../../options/probe-options.ts';
 import type { Service } from '../service.ts';
 import { locateBroker } from './locate-broker.ts';
 import { ConsumerInquiry } from './queues/consumer-inquiry.ts';
+import { queueKey } from './queues/expected-consumers.ts';
 import { RabbitmqClient } from './rabbitmq-client.ts';
 import { rabbitmqDescription } from './rabbitmq-description.ts';
 
@@ -10,6 +11,7 @@ export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   role: 'broker',
   locate: locateBroker,
   queuesOf: ({ queues }) => queues,
+  turnsOf: ({ url, spec }) => (spec.share ? [] : spec.queues.map(queue => queueKey(url, queue))),
   inquire: uses => new ConsumerInquiry(uses),
   createClient: context => new RabbitmqClient(context),
 };

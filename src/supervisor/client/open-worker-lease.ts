@@ -42,6 +42,7 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
     lost.resolve(error);
   });
   news.onTurnLost = error => lost.resolve(error);
+  for (const { ready } of news.workers()) client.await(ready.promise);
   return {
     workers: new Map(launches.map(launch => [launch.name, news.workerOf(launch)])),
     lost: lost.promise,
@@ -75,6 +76,10 @@ class LeaseNews {
   workerOf({ name, plan, logPaths }: LeasedLaunch): LeasedWorker {
     const { ready, exit } = this.#of(name);
     return { plan, logPaths, ready: ready.promise, onExit: listener => void exit.promise.then(listener) };
+  }
+
+  workers(): Iterable<WorkerNews> {
+    return this.#workers.values();
   }
 
   fail(error: LiveWorkerError): void {

@@ -31,6 +31,7 @@ export class SupervisorClient {
   readonly #heartbeat: Heartbeat;
   #lastId = 0;
   #isOpen = true;
+  #awaited = 0;
   #onPush: (push: LeasePush) => void = () => {};
   #end = 'it ended unasked';
 
@@ -76,6 +77,17 @@ export class SupervisorClient {
     this.#onPush = listener;
   }
 
+  /** Keeps the process alive until `news` has come over this connection, or its end. */
+  await(news: Promise<unknown>): void {
+    this.#awaited += 1;
+    this.#socket.ref();
+    const heard = () => {
+      this.#awaited -= 1;
+      if (this.#waiting.size === 0) this.#rest();
+    };
+    news.then(heard, heard);
+  }
+
   /** The end of the connection, which keeps the process alive until then. */
   async untilClosed(): Promise<void> {
     if (this.#isOpen) this.#socket.ref();
@@ -118,7 +130,7 @@ export class SupervisorClient {
 
   #rest(): void {
     this.#heartbeat.stop();
-    this.#socket.unref();
+    if (this.#awaited === 0) this.#socket.unref();
   }
 
   #lose(): void {

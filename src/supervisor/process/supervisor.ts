@@ -43,9 +43,9 @@ export class Supervisor {
   }
 
   /** Once only: the first order counts. */
-  end(why: string, order: StopOrder): Promise<RunOver> {
+  end(why: string, order: StopOrder, { isAnswered = false } = {}): Promise<RunOver> {
     if (!this.#end) {
-      this.#end = this.#stop(why, order);
+      this.#end = this.#stop(why, order, isAnswered);
       void this.#end.then(() => this.#close());
     }
     return this.#end;
@@ -62,7 +62,7 @@ export class Supervisor {
         this.#files = request.files;
         return { kind: 'done' };
       case 'runComplete':
-        return this.end('its run is complete', { kind: 'orderly' });
+        return this.end('its run is complete', { kind: 'orderly' }, { isAnswered: true });
       case 'reporter':
         this.#hasReporter = true;
         return { kind: 'done' };
@@ -128,10 +128,11 @@ export class Supervisor {
     this.#options.holdings.endLease(client);
   }
 
-  async #stop(why: string, order: StopOrder): Promise<RunOver> {
+  /** @param isAnswered the reporter tells what went wrong */
+  async #stop(why: string, order: StopOrder, isAnswered: boolean): Promise<RunOver> {
     for (const client of this.#clients) client.push({ kind: 'ending', why });
     const problems = await this.#options.holdings.stop(order).catch((error: unknown) => [error]);
-    for (const problem of problems) this.#options.note(String(problem));
+    if (!isAnswered) for (const problem of problems) this.#options.note(String(problem));
     return { kind: 'over', problems: problems.map(packError) };
   }
 

@@ -70,7 +70,8 @@ export class SharedWorkers implements Holdings {
       leased.set(spec.name, worker);
     }
     for (const worker of leased.values()) worker.users.add(user);
-    await startTogether(fresh, leased);
+    const others = [...this.#workers.values()].filter(worker => ![...leased.values()].includes(worker));
+    await startTogether(fresh, leased, others);
     return leased;
   }
 

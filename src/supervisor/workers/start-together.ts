@@ -1,18 +1,22 @@
 import type { SessionWorker } from '../../worker/session-worker.ts';
 import type { SharedWorker } from './shared-worker.ts';
+import { yieldTurns } from './yield-turns.ts';
 
 /**
  * Starts those of a lease that do not run yet, each after those it waits for; whether it gets ready, its `ready` tells. Resolves
  * when each launch is prepared.
  *
+ * @param others of the run, which may stand in their way
  * @throws the codes of a launch
  */
 export async function startTogether(
   fresh: readonly SharedWorker[],
   leased: ReadonlyMap<string, SharedWorker>,
+  others: readonly SharedWorker[],
 ): Promise<void> {
   try {
     for (const { worker, launcher } of fresh) worker.launchNext(await launcher.prepare(worker));
+    await yieldTurns(fresh, others);
   } catch (error) {
     for (const shared of fresh) shared.giveUp(error);
     throw error;

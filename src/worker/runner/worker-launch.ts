@@ -49,11 +49,14 @@ export class WorkerLaunch {
     const { spec, logs, record } = this.#options;
     const notify = specs.some(probe => probe.kind === 'notify');
     this.#watch();
-    const running = await spawnWorker(plan, logs, { notify, stdin: spec.stdin });
+    const running = await spawnWorker(plan, logs, {
+      notify,
+      stdin: spec.stdin,
+      onSpawned: pid => record('worker.spawned', { pid, id: plan.id }),
+    });
     this.#processes = new WorkerProcesses(running);
     this.#watch();
     this.#guard = this.#guardLogs();
-    record('worker.spawned', { pid: running.leader.pid, id: plan.id });
     return running;
   }
 

@@ -7,7 +7,7 @@ import { readUntil, socketPair } from './socket-pair.ts';
 const many = 20_000;
 const why = (index: number) => `${index} ${'x'.repeat(100)}`;
 const isPush = (frame: SupervisorFrame, text: string) =>
-  'push' in frame && frame.push.kind === 'ending' && frame.push.why === text;
+  'push' in frame && 'why' in frame.push && frame.push.why === text;
 
 /** The client reads nothing; Node hands over to the kernel what it takes. */
 async function fill(outbox: Outbox, server: Socket): Promise<void> {

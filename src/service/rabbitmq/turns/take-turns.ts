@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportProgress } from '../../../probe/report-progress.ts';
 import type { Timeline } from '../../../records/timeline.ts';
+import { notice } from '../../../text/notice.ts';
 import type { TurnTerms } from '../../service.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 import { queueKey } from '../queues/expected-consumers.ts';
@@ -84,7 +85,7 @@ async function takeTurnsOn({ url, queues, nameOf, workersOn }: Turns, context: T
         waitingFor = queue;
         timeline.record('turn.waiting', { queue });
         const holder = notes.read(noteKey(queue));
-        if (isHeldByRun(holder)) process.stderr.write(`live-worker: ${describe(queue, 0, holder)}\n`);
+        if (isHeldByRun(holder)) notice(describe(queue, 0, holder));
       },
       onTaken(queue) {
         waitingFor = undefined;

@@ -1,3 +1,4 @@
+import { notice } from '../../../text/notice.ts';
 import type { ClientContext } from '../../service.ts';
 import { queueKey } from '../queues/expected-consumers.ts';
 import { explainLostTurn } from './explain-lost-turn.ts';
@@ -15,8 +16,8 @@ export function watchTurns(url: string, { notes, timeline, testPath, onLost }: T
     onRetaken(queues, tookMs) {
       timeline.record('turn.retaken', { queues, tookMs });
       const names = queues.map(queue => `"${queue}"`).join(', ');
-      process.stderr.write(
-        `live-worker: ${testPath}: the broker closed the connection that held the turn on ${names}; it was taken again after ${tookMs} ms\n`,
+      notice(
+        `${testPath}: the broker closed the connection that held the turn on ${names}; it was taken again after ${tookMs} ms`,
       );
     },
     onGone: error => onLost(error, explainLostTurn(error)),

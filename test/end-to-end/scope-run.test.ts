@@ -1,0 +1,208 @@
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readEnvironment, readProcessTable } from '../../src/process/table/process-table.ts';
+import { signalProcess } from '../../src/process/tree/signal-process.ts';
+import { type SupervisedProject, withSupervisedProject } from './harness/supervised-project.ts';
+
+jest.setTimeout(120_000);
+
+/** Says which one it is, and exits with 3 once its test asks for that. */
+const program = `
+const { existsSync, appendFileSync } = require('node:fs');
+appendFileSync('started', process.env.NAME + ' ' + process.pid + '\\n');
+console.log('ready');
+setInterval(() => existsSync('die-' + process.env.NAME) && process.exit(3), 5);
+setTimeout(() => process.exit(9), 60_000);
+`;
+const configured = (workers: string, config = '{}', instead = '{}') => `
+const { log, withLiveWorkers } = require('jest-environment-live-worker/config');
+const ready = [log({ pattern: 'ready' })];
+const command = ['node', 'worker.js'];
+const config = withLiveWorkers({ workers: { ${workers} } }, { transform: {}, ...${config} });
+module.exports = { ...config, ...${instead} };`;
+const ops = `ops: { command, ready, scope: 'run', env: { NAME: 'ops' } },`;
+const fixtures = `
+const { liveWorker } = require('jest-environment-live-worker/fixtures');
+const { appendFileSync, existsSync, writeFileSync } = require('node:fs');
+const caught = work => Promise.resolve().then(work).then(() => undefined, error => error);
+`;
+const passing = `${fixtures}
+test('has it', () => {
+  expect(liveWorker('ops').state).toBe('ready');
+  appendFileSync('seen', liveWorker('ops').pid + '\\n');
+});`;
+const project = (files: Readonly<Record<string, string>>, workers = ops) => ({
+  'worker.js': program,
+  'jest.config.js': configured(workers),
+  ...files,
+});
+const linesOf = ({ folder }: SupervisedProject, name: string) =>
+  readFileSync(join(folder, name), 'utf8').trim().split('\n');
+
+/** The workers of a project that are alive. */
+function workersIn({ folder }: SupervisedProject): readonly number[] {
+  return (readProcessTable() ?? [])
+    .filter(({ pid, state }) => state !== 'Z' && cwdOf(pid) === folder)
+    .filter(({ pid }) => readEnvironment(pid).includes('\0LIVE_WORKER_ID='))
+    .map(({ pid }) => pid);
+}
+
+function cwdOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+async function untilNoWorker(own: SupervisedProject): Promise<void> {
+  while (workersIn(own).length > 0) await sleep(10);
+}
+
+test.each([
+  ['in band', ['-i']],
+  ['in two processes', ['-w', '2']],
+  ['in threads', ['-w', '2', '--workerThreads']],
+])('files of a run share one worker, %s', async (_, args) =>
+  withSupervisedProject(
+    project({ 'a.test.js': passing, 'b.test.js': passing, 'c.test.js': passing }),
+    async own => {
+      const { code, results, output } = await own.start({ args }).ended;
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(results).toMatchObject({ numPassedTests: 3, numFailedTests: 0 });
+      const [started, ...others] = linesOf(own, 'started');
+      expect(others).toEqual([]);
+      expect(new Set(linesOf(own, 'seen').map(pid => `ops ${pid}`))).toEqual(new Set([started]));
+      expect(workersIn(own)).toEqual([]);
+    },
+  ),
+);
+
+test('a file whose launch differs has a worker of its own, and those that wait for another come after it', async () =>
+  withSupervisedProject(
+    {
+      ...project({ 'a.test.js': passing }),
+      'jest.config.js': configured(
+        `api: { command, ready, scope: 'run', after: ['ops'], env: { NAME: 'api' } }, ${ops}`,
+      ),
+      'b.test.js': `${fixtures} test('both', () => expect(liveWorker('api').state).toBe('ready'));`,
+    },
+    async own => {
+      const { code, output } = await own.start({ args: ['-i'] }).ended;
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(linesOf(own, 'started').map(line => line.split(' ')[0])).toEqual(['ops', 'api']);
+    },
+  ));
+
+test('a death fails the running test and the later ones of its file, and the next file has a fresh worker', async () =>
+  withSupervisedProject(
+    project({
+      'a.test.js': `${fixtures}
+        test('one', () => {});
+        test('dies', async () => { writeFileSync('die-ops', ''); await new Promise(resolve => setTimeout(resolve, 10_000).unref()); });
+        test('later', () => {});
+        afterAll(() => require('node:fs').rmSync('die-ops'));`,
+      'b.test.js': passing,
+    }),
+    async own => {
+      const order = `module.exports = class { sort(tests) { return [...tests].sort((a, b) => (a.path < b.path ? -1 : 1)); } shard(tests) { return tests; } cacheResults() {} allFailedTests(tests) { return tests; } };`;
+      writeFileSync(join(own.folder, 'sequencer.js'), order);
+      const { results } = await own.start({ args: ['-i', '--testSequencer', './sequencer.js'] }).ended;
+      const [a, b] = results?.testResults ?? [];
+      expect(a?.assertionResults.map(({ status }) => status)).toEqual(['passed', 'failed', 'failed']);
+      expect(a?.message).toContain('[WORKER_EXITED]: Worker "ops" exited with code 3 during the test "dies"');
+      expect(a?.message).toContain('Worker "ops" is dead since the test "dies"');
+      expect(b?.assertionResults.map(({ status }) => status)).toEqual(['passed']);
+      expect(linesOf(own, 'started')).toHaveLength(2);
+    },
+  ));
+
+test('a death while no test runs fails the run, which names the worker', async () =>
+  withSupervisedProject(
+    project({
+      'a.test.js': `${fixtures} test('has it', () => {});`,
+      'reporter.js': `module.exports = class { async onTestFileResult() {
+        require('node:fs').writeFileSync('die-ops', '');
+        await new Promise(resolve => setTimeout(resolve, 1_000));
+      } };`,
+      'jest.config.js': configured(ops, `{ reporters: ['<rootDir>/reporter.js'] }`),
+    }),
+    async own => {
+      const { code, output } = await own.start({ args: ['-i'] }).ended;
+      expect(code).toBe(1);
+      expect(output).toContain('Worker "ops" exited with code 3');
+    },
+  ));
+
+test('a worker that is shared is not stopped, killed, paused or restarted by a test', async () =>
+  withSupervisedProject(
+    project({
+      'a.test.js': `${fixtures}
+        test('refused', async () => {
+          for (const action of ['stop', 'kill', 'restart', 'pause', 'resume', 'start'])
+            expect(await caught(() => liveWorker('ops')[action]())).toMatchObject({ code: 'WORKER_SHARED' });
+        });`,
+    }),
+    async own => {
+      const { code, output } = await own.start({ args: ['-i'] }).ended;
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    },
+  ));
+
+test('a start that fails is explained in each file that needs it', async () =>
+  withSupervisedProject(
+    project({
+      'a.test.js': passing,
+      'b.test.js': passing,
+      'worker.js': `console.error('no'); process.exit(4);`,
+    }),
+    async own => {
+      const { output, results } = await own.start({ args: ['-i'] }).ended;
+      expect(results).toMatchObject({ numFailedTestSuites: 2 });
+      expect(
+        output.match(/\[EXITED_BEFORE_READY\]: Cannot start worker "ops": it exited with code 4/g),
+      ).toHaveLength(2);
+    },
+  ));
+
+test('without the reporter scope run is refused, with the line that adds it', async () =>
+  withSupervisedProject(
+    project({
+      'a.test.js': passing,
+      'jest.config.js': configured(ops, '{}', `{ reporters: ['default'] }`),
+    }),
+    async own => {
+      const { output } = await own.start({ args: ['-i'] }).ended;
+      expect(output).toContain('[REPORTER_MISSING]: Cannot share worker "ops" between the files of this run');
+      expect(output).toContain("reporters: ['default', 'jest-environment-live-worker/reporter']");
+      while (own.supervisors().length > 0) await sleep(10);
+    },
+  ));
+
+const waiting = `${fixtures}
+test('waits', async () => {
+  process.stderr.write('waiting\\n');
+  while (!existsSync('go-on')) await new Promise(resolve => setTimeout(resolve, 5));
+}, 60_000);`;
+
+test('a supervisor that is killed fails the running test, and its workers are ended', async () =>
+  withSupervisedProject(project({ 'a.test.js': waiting, 'b.test.js': passing }), async own => {
+    const jest = own.start({ args: ['-w', '2'] });
+    await jest.untilOutput('waiting');
+    const [supervisor] = own.supervisors();
+    if (!supervisor) throw new Error('there is no supervisor');
+    signalProcess(supervisor, 'SIGKILL');
+    const { output } = await jest.ended;
+    expect(output).toContain('[SUPERVISOR_LOST]');
+    await untilNoWorker(own);
+  }));
+
+test('a Jest that is killed leaves no worker and no supervisor', async () =>
+  withSupervisedProject(project({ 'a.test.js': waiting, 'b.test.js': waiting }), async own => {
+    const jest = own.start({ args: ['-w', '2'] });
+    await jest.untilOutput('waiting');
+    jest.child.kill('SIGKILL');
+    await untilNoWorker(own);
+    while (own.supervisors().length > 0 || readdirSync(own.sockets).length > 0) await sleep(10);
+  }));
