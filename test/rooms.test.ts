@@ -72,6 +72,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'secrets',
     'launch',
     'logs',
+    'probe',
     'process',
     'records',
     'watchdog',

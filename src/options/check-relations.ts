@@ -5,12 +5,16 @@ import { type Mistake, mistakeAt } from './mistake.ts';
 import { oneOf } from './schema/text-schemas.ts';
 import { truncate } from './truncate.ts';
 
-/** Checks that `after` names other workers, in no circle, and that what is said about restarts goes together. */
+/** Checks that `after` names other workers, in no circle, and that what is said about restarts and scopes goes together. */
 export function checkRelations(options: unknown): readonly Mistake[] {
   const workers = listUncheckedWorkers(options);
   const names = workers.map(([name]) => name);
   return [
-    ...workers.flatMap(worker => [...checkAfter(worker, names), ...checkRestart(worker)]),
+    ...workers.flatMap(worker => [
+      ...checkAfter(worker, names),
+      ...checkRestart(worker),
+      ...checkEcho(worker),
+    ]),
     ...checkCycles(workers),
   ];
 }
@@ -36,6 +40,18 @@ function checkRestart([
     mistakeAt(['workers', worker, 'restartLimit'], {
       given: 'a limit of restarts',
       wanted: "none without onExit: 'restart'",
+    }),
+  ];
+}
+
+/** Files in parallel would each print its lines. */
+function checkEcho([worker, { attach, echo, scope }]: UncheckedWorker): readonly Mistake[] {
+  if (scope !== 'run' || echo !== true || attach === true) return [];
+  return [
+    mistakeAt(['workers', worker, 'echo'], {
+      given: 'true beside scope: "run"',
+      wanted: 'false',
+      hint: 'its log stands in .live-worker/latest',
     }),
   ];
 }

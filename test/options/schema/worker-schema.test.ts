@@ -101,6 +101,15 @@ test.each<[object, string]>([
     { attach: true, onExit: 'restart' },
     'onExit: got "restart" beside attach: true, want "fail" or "ignore"; with attach: true another process starts it, and does not start it again',
   ],
+  [{ scope: 'suite' }, 'scope: got "suite", want one of "file", "run"'],
+  [
+    { scope: 'run', onExit: 'restart' },
+    'onExit: got "restart" beside scope: "run", want "fail" or "ignore"; the next file gets a fresh worker in any case',
+  ],
+  [
+    { scope: 'run', echo: true },
+    'echo: got true beside scope: "run", want false; its log stands in .live-worker/latest',
+  ],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
   [{ stdin: 'inherit' }, 'stdin: got "inherit", want one of "ignore", "pipe"'],
   [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],
