@@ -9,8 +9,9 @@ import { bridgeKey } from '../session/contract.ts';
 import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
-import { TestFileSession } from '../session/test-file-session.ts';
+import { type SessionOptions, TestFileSession } from '../session/test-file-session.ts';
 import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
+import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
 
@@ -43,9 +44,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   const all = presentSync(() => parseOptions(readOptions(options)));
   const spec = presentSync(() => attachWanted(selectWorkers(all, pragmas, rest.testPath)));
   const defined = all.workers.map(({ name }) => name);
-  const session = presentSync(
-    () => new TestFileSession({ spec, defined, openLease: openWorkerLease, ...rest }),
-  );
+  const session = presentSync(() => new TestFileSession({ spec, defined, ...leasing(all), ...rest }));
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
   let hasOwnFailure = false;
   return {
@@ -61,6 +60,13 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
     },
     close: () => present(session, () => (hasOwnFailure ? endBeside(session) : session.close())),
   };
+}
+
+/** How a session has to do with the workers of the run; nothing where the configuration has none. */
+function leasing({ workers }: LiveWorkersSpec): Pick<SessionOptions, 'openLease' | 'yieldTurns'> {
+  return workers.some(({ scope }) => scope === 'run')
+    ? { openLease: openWorkerLease, yieldTurns: yieldTurnsOfRun }
+    : {};
 }
 
 /** Jest may not call teardown after a setup that failed, so what was started is stopped here. */

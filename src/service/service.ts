@@ -50,6 +50,8 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
   readyProbe(use: ServiceUse<Spec>, launch: LaunchSight): Probe;
   /** Waits until this file may use what the probes name alone. */
   takeTurns?(uses: readonly ServiceUse<Spec>[], terms: TurnTerms): Promise<void>;
+  /** Lets other files have what was taken for these. */
+  releaseTurns?(uses: readonly ServiceUse<Spec>[]): Promise<void>;
   /** Looks at what is there right before a worker is spawned. @throws STRANGERS_ON_QUEUE, SERVICE_UNAVAILABLE */
   beforeSpawn?(use: ServiceUse<Spec>, spawn: { readonly isFirst: boolean }): Promise<void>;
   /** The same for a worker that runs already. */

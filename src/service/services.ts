@@ -91,6 +91,10 @@ export class Services {
     }
   }
 
+  async releaseTurns(uses: readonly ServiceUse[]): Promise<void> {
+    for (const kind of this.#usedKinds(uses)) await this.client(kind).releaseTurns?.(ofKind(uses, kind));
+  }
+
   async beforeSpawn(uses: readonly ServiceUse[], spawn: { readonly isFirst: boolean }): Promise<void> {
     for (const use of uses) await this.client(use.spec.kind).beforeSpawn?.(use, spawn);
   }

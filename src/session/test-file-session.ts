@@ -13,6 +13,7 @@ import { writeRecords } from '../records/write-records.ts';
 import type { SecretSource } from '../secrets/list-secrets.ts';
 import { maskError } from '../secrets/mask-error.ts';
 import { Secrets } from '../secrets/secrets.ts';
+import type { ServiceUse } from '../service/service.ts';
 import type { ServiceKinds } from '../service/service-kinds.ts';
 import { Services } from '../service/services.ts';
 import { notice } from '../text/notice.ts';
@@ -45,6 +46,8 @@ export interface SessionOptions {
   readonly serviceKinds?: ServiceKinds;
   /** Leases those of its workers whose scope is the run. */
   readonly openLease?: (workers: readonly WorkerSpec[], rootDir: string) => Promise<WorkerLease>;
+  /** Where workers of the run may have turns that this file's own workers want. */
+  readonly yieldTurns?: (turns: readonly string[]) => Promise<void>;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
   loadModule(path: string): Promise<unknown>;
 }
@@ -131,7 +134,7 @@ export class TestFileSession {
     const uses = own.flatMap(({ prepared }) => prepared?.uses ?? []);
     const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
     await this.launcher.preflight(uses, own);
-    await this.services.takeTurns(uses, { signal: this.#ending.signal, isAttached });
+    await this.services.takeTurns(await this.#wantedTurns(uses), { signal: this.#ending.signal, isAttached });
     await this.services.beforeAttach(uses.filter(({ worker }) => isAttached(worker)));
     this.launcher.launchInOrder(this.workers);
     // Jest loads the test file now and blocks its event loop: a worker that is spawned by then boots meanwhile.
@@ -230,6 +233,20 @@ export class TestFileSession {
     this.timeline.record('session.closed', { problems: problems.length });
     this.timeline.close();
     return problems.map(problem => hideFrames(maskError(problem, this.secrets)));
+  }
+
+  /** Those that no worker of the run has for this very file. */
+  async #wantedTurns(uses: readonly ServiceUse[]): Promise<readonly ServiceUse[]> {
+    const leased = [...this.workers.values()].filter(({ spec }) => isLeased(spec));
+    const had = new Set(leased.flatMap(({ prepared }) => this.#turnsOf(prepared?.uses ?? [])));
+    const wanted = uses.filter(use => !this.#turnsOf([use]).some(turn => had.has(turn)));
+    const turns = this.#turnsOf(wanted);
+    if (turns.length > 0) await this.#options.yieldTurns?.(turns);
+    return wanted;
+  }
+
+  #turnsOf(uses: readonly ServiceUse[]): readonly string[] {
+    return uses.flatMap(use => this.services.turnsOf(use));
   }
 
   async #openLease(): Promise<WorkerLease> {

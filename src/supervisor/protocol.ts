@@ -20,6 +20,8 @@ export type Request =
   | { readonly kind: 'reporter' }
   /** The connection is the lease: it ends with it. */
   | { readonly kind: 'lease'; readonly order: LeaseOrder }
+  /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
+  | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }
   | { readonly kind: 'ping' }
   | { readonly kind: 'status' };
 
@@ -34,6 +36,7 @@ export interface Answers {
   readonly runStarted: { readonly kind: 'done' };
   readonly runComplete: { readonly kind: 'over'; readonly problems: readonly ReportedError[] };
   readonly reporter: { readonly kind: 'done' };
+  readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
     | { readonly kind: 'refused'; readonly error: ReportedError };

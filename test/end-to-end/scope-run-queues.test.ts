@@ -50,3 +50,21 @@ test('two workers of the run that want one queue have it one after the other', a
       expect(results).toMatchObject({ numPassedTests: 3 });
     },
   ));
+
+test.each([
+  ['in band', ['-i']],
+  ['in two processes', ['-w', '2']],
+])('a file with a worker of its own has the queue between those that share one, %s', async (_, args) =>
+  withProject(
+    {
+      'jest.config.js': config('ops', 'own').replace(/(own: [\s\S]*?)scope: 'run'/, "$1scope: 'file'"),
+      'a.test.js': tasks('a', '/** @live-worker ops */'),
+      'b.test.js': tasks('b', '/** @live-worker own */'),
+      'c.test.js': tasks('c', '/** @live-worker ops */'),
+    },
+    async project => {
+      const { code, output } = await project.run({ args });
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    },
+  ),
+);

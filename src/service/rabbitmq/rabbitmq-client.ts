@@ -12,6 +12,7 @@ import { listConsumers, managementUrl } from './queues/list-consumers.ts';
 import { brokerAnswersProbe, rabbitmqProbe } from './rabbitmq-probe.ts';
 import type { RabbitmqSpec, RabbitmqUse } from './rabbitmq-use.ts';
 import { tlsFilesOf } from './tls-options.ts';
+import { turnQueueName } from './turns/take-turn.ts';
 import { takeTurns } from './turns/take-turns.ts';
 import { TurnNotes } from './turns/turn-notes.ts';
 import { watchTurns } from './turns/watch-turns.ts';
@@ -52,6 +53,14 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
       testPath,
       connect: url => this.#connect(url),
     });
+  }
+
+  async releaseTurns(uses: readonly RabbitmqUse[]): Promise<void> {
+    for (const { url, queue } of queuesOf(uses.filter(({ spec }) => !spec.share))) {
+      const lock = turnQueueName(queue);
+      this.#notes.remove(queueKey(url, lock));
+      await this.#connect(url).releaseLock(lock);
+    }
   }
 
   beforeSpawn(use: RabbitmqUse, { isFirst }: { readonly isFirst: boolean }): Promise<void> {

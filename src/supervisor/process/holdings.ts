@@ -11,6 +11,8 @@ export interface Holdings {
    */
   lease(order: LeaseOrder, user: object): Promise<readonly HeldLaunch[]>;
   endLease(user: object): void;
+  /** Stops what has one of these turns, as soon as no test file uses it. */
+  yieldTurns(turns: readonly string[]): Promise<void>;
   /** Resolves when nothing of it is alive, with what went wrong. */
   stop(order: StopOrder): Promise<readonly unknown[]>;
 }

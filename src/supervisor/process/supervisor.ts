@@ -66,6 +66,8 @@ export class Supervisor {
       case 'reporter':
         this.#hasReporter = true;
         return { kind: 'done' };
+      case 'yieldTurns':
+        return this.#options.holdings.yieldTurns(request.turns).then(() => ({ kind: 'done' }));
       case 'lease':
         return this.#lease(request.order, client);
       case 'ping':

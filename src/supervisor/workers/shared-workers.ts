@@ -10,6 +10,7 @@ import { SharedProject } from './shared-project.ts';
 import { SharedWorker } from './shared-worker.ts';
 import { startTogether } from './start-together.ts';
 import { workerKey } from './worker-key.ts';
+import { yieldTurns } from './yield-turns.ts';
 
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
 export class SharedWorkers implements Holdings {
@@ -34,6 +35,12 @@ export class SharedWorkers implements Holdings {
 
   endLease(user: object): void {
     for (const worker of this.#workers.values()) worker.users.delete(user);
+  }
+
+  yieldTurns(turns: readonly string[]): Promise<void> {
+    const yielded = this.#leasing.then(() => yieldTurns(turns, [...this.#workers.values()], 'a test file'));
+    this.#leasing = yielded.catch(() => {});
+    return yielded;
   }
 
   async stop(order: StopOrder): Promise<readonly unknown[]> {

@@ -1,6 +1,6 @@
 import type { SessionWorker } from '../../worker/session-worker.ts';
 import type { SharedWorker } from './shared-worker.ts';
-import { yieldTurns } from './yield-turns.ts';
+import { turnsOf, yieldTurns } from './yield-turns.ts';
 
 /**
  * Starts those of a lease that do not run yet, each after those it waits for; whether it gets ready, its `ready` tells. Resolves
@@ -16,7 +16,11 @@ export async function startTogether(
 ): Promise<void> {
   try {
     for (const { worker, launcher } of fresh) worker.launchNext(await launcher.prepare(worker));
-    await yieldTurns(fresh, others);
+    await yieldTurns(
+      fresh.flatMap(turnsOf),
+      others,
+      fresh.map(({ spec }) => `worker "${spec.name}"`).join(', '),
+    );
   } catch (error) {
     for (const shared of fresh) shared.giveUp(error);
     throw error;

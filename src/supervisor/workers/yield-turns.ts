@@ -5,30 +5,29 @@ import type { SharedWorker } from './shared-worker.ts';
 const pollMs = 10;
 
 /**
- * Makes room for workers about to start: those that use a queue of theirs alone are stopped as soon as no test file uses them.
- * They share one connection to the broker, so its turn does not tell them apart.
+ * Stops the workers that have one of these turns, as soon as no test file uses them, and lets go of the turns.
+ *
+ * @param who waits, as it stands in the progress line
  */
 export async function yieldTurns(
-  fresh: readonly SharedWorker[],
-  others: readonly SharedWorker[],
+  turns: readonly string[],
+  workers: readonly SharedWorker[],
+  who: string,
 ): Promise<void> {
-  const wanted = new Set(fresh.flatMap(turnsOf));
-  const holders = others.filter(other => other.isUsable && turnsOf(other).some(turn => wanted.has(turn)));
+  const wanted = new Set(turns);
+  const holders = workers.filter(worker => worker.isUsable && turnsOf(worker).some(turn => wanted.has(turn)));
   for (const holder of holders) {
     const progress = reportProgress(
       seconds =>
-        `${describe(fresh)} waits for ${seconds} s: test files still use ${describe([holder])} on the same queue`,
+        `${who} waits for ${seconds} s: test files still use worker "${holder.spec.name}" on the same queue`,
     );
     while (holder.users.size > 0 && holder.isUsable) await sleep(pollMs);
     progress.stop();
     await holder.stop();
+    await holder.project.services.releaseTurns(holder.worker.prepared?.uses ?? []);
   }
 }
 
-function describe(workers: readonly SharedWorker[]): string {
-  return workers.map(({ spec }) => `worker "${spec.name}"`).join(', ');
-}
-
-function turnsOf({ project, worker }: SharedWorker): readonly string[] {
+export function turnsOf({ project, worker }: SharedWorker): readonly string[] {
   return (worker.prepared?.uses ?? []).flatMap(use => project.services.turnsOf(use));
 }

@@ -23,6 +23,7 @@ function craft(stop: Holdings['stop'] = async () => []): Crafted {
     holdings: {
       lease: async () => [],
       endLease() {},
+      async yieldTurns() {},
       stop(order) {
         orders.push(order);
         return stop(order);

@@ -67,6 +67,11 @@ export class TurnNotes {
     this.#written.clear();
   }
 
+  /** Never throws: what cannot be removed names a process that no longer has the turn. */
+  remove(key: string): void {
+    if (this.#written.delete(key)) this.#remove(key);
+  }
+
   #remove(key: string): void {
     try {
       rmSync(this.#path(key), { force: true });
