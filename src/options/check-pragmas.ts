@@ -7,7 +7,13 @@ import { truncate } from './truncate.ts';
 export type Pragmas = Readonly<Record<string, string | readonly string[]>>;
 
 const pragma = 'live-worker';
-const nearMisses = ['liveworker', 'liveworkers'];
+const scopePragma = 'live-worker-scope';
+const nearMisses: Readonly<Record<string, string>> = {
+  liveworker: pragma,
+  liveworkers: pragma,
+  liveworkerscope: scopePragma,
+  liveworkersscope: scopePragma,
+};
 const joinedLines = 'Jest reads the line below a pragma as part of it; leave that one empty';
 
 /** The names in `@live-worker`, `none` among them, or undefined without the pragma. */
@@ -17,15 +23,40 @@ export function namesInPragma(pragmas: Pragmas): readonly string[] | undefined {
   return [value].flat().flatMap(line => line.split(/[\s,]+/).filter(name => name !== ''));
 }
 
+/** True where `@live-worker-scope file` asks for workers of the file's own. */
+export function asksForOwnWorkers(pragmas: Pragmas): boolean {
+  return pragmas[scopePragma] !== undefined;
+}
+
 export function checkPragmas(pragmas: Pragmas, workers: readonly string[]): readonly Mistake[] {
   const names = namesInPragma(pragmas);
-  return [...checkSpelling(pragmas), ...(names === undefined ? [] : checkNames(names, workers))];
+  return [
+    ...checkSpelling(pragmas),
+    ...checkScope(pragmas),
+    ...(names === undefined ? [] : checkNames(names, workers)),
+  ];
 }
 
 function checkSpelling(pragmas: Pragmas): readonly Mistake[] {
-  return Object.keys(pragmas)
-    .filter(key => key !== pragma && nearMisses.includes(key.toLowerCase().replace(/[-_]/g, '')))
-    .map(key => ({ path: `@${key}`, given: 'an unknown pragma', wanted: `@${pragma}` }));
+  return Object.keys(pragmas).flatMap(key => {
+    const meant = nearMisses[key.toLowerCase().replace(/[-_]/g, '')];
+    if (meant === undefined || key === meant) return [];
+    return [{ path: `@${key}`, given: 'an unknown pragma', wanted: `@${meant}` }];
+  });
+}
+
+function checkScope(pragmas: Pragmas): readonly Mistake[] {
+  const value = pragmas[scopePragma];
+  if (value === undefined) return [];
+  const given = [value].flat().join(' ').trim();
+  if (given === 'file') return [];
+  return [
+    {
+      path: `@${scopePragma}`,
+      given: given === '' ? 'nothing' : truncate(JSON.stringify(given)),
+      wanted: '"file": workers of the run are chosen by scope in the configuration',
+    },
+  ];
 }
 
 function checkNames(names: readonly string[], workers: readonly string[]): readonly Mistake[] {

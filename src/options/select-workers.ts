@@ -1,10 +1,10 @@
-import { checkPragmas, namesInPragma, type Pragmas } from './check-pragmas.ts';
+import { asksForOwnWorkers, checkPragmas, namesInPragma, type Pragmas } from './check-pragmas.ts';
 import type { LiveWorkersSpec, WorkerSpec } from './options.ts';
 import { optionsInvalid } from './options-invalid.ts';
 
 /**
  * The workers one test file asks for by its pragma `@live-worker ops api`, and those they wait for by `after`. `none`
- * asks for none; a file without the pragma gets all.
+ * asks for none; a file without the pragma gets all. With `@live-worker-scope file` it shares none of them.
  *
  * @throws OPTIONS_INVALID when the pragma is misspelt, empty, or names what there is not.
  */
@@ -15,7 +15,9 @@ export function selectWorkers(spec: LiveWorkersSpec, pragmas: Pragmas, testPath:
     throw optionsInvalid(`Cannot choose the workers of ${testPath}`, mistakes, { testPath });
   }
   const selected = withRequired(namesInPragma(pragmas) ?? names, spec.workers);
-  return { ...spec, workers: spec.workers.filter(({ name }) => selected.has(name)) };
+  const workers = spec.workers.filter(({ name }) => selected.has(name));
+  if (!asksForOwnWorkers(pragmas)) return { ...spec, workers };
+  return { ...spec, workers: workers.map(worker => ({ ...worker, scope: 'file' as const })) };
 }
 
 function withRequired(names: readonly string[], workers: readonly WorkerSpec[]): ReadonlySet<string> {

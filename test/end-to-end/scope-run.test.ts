@@ -150,6 +150,25 @@ test('a worker that is shared is not stopped, killed, paused or restarted by a t
     },
   ));
 
+test('a file that asks for its own worker may stop it, and the others share theirs', async () =>
+  withSupervisedProject(
+    project({
+      'a.test.js': `/** @live-worker-scope file */ ${fixtures}
+        test('stops it', async () => {
+          await liveWorker('ops').stop();
+          expect(liveWorker('ops').state).toBe('stopped');
+        });`,
+      'b.test.js': passing,
+      'c.test.js': passing,
+    }),
+    async own => {
+      const { code, output } = await own.start({ args: ['-i'] }).ended;
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(linesOf(own, 'started')).toHaveLength(2);
+      expect(new Set(linesOf(own, 'seen')).size).toBe(1);
+    },
+  ));
+
 test('a start that fails is explained in each file that needs it', async () =>
   withSupervisedProject(
     project({

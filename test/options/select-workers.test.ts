@@ -32,6 +32,14 @@ test.each<[string, Readonly<Record<string, string | readonly string[]>>, readonl
   expect(namesOf(pragmas)).toEqual(names);
 });
 
+test('selectWorkers() gives a file workers of its own where it asks for that', () => {
+  const shared = parseOptions({ workers: { ops: { ...worker, scope: 'run' } } });
+  const scopesOf = (pragmas: Readonly<Record<string, string>>) =>
+    selectWorkers(shared, pragmas, '/a.test.ts').workers.map(({ scope }) => scope);
+  expect(scopesOf({})).toEqual(['run']);
+  expect(scopesOf({ 'live-worker-scope': 'file' })).toEqual(['file']);
+});
+
 test('selectWorkers() keeps the rest of the options', () => {
   expect(selectWorkers({ ...spec, gate: 'setup' }, { 'live-worker': 'none' }, '/a.test.ts')).toEqual({
     gate: 'setup',
@@ -54,6 +62,19 @@ test.each<[Readonly<Record<string, string | readonly string[]>>, readonly string
   ],
   [{ liveworker: 'ops' }, ['@liveworker: got an unknown pragma, want @live-worker']],
   [{ 'live-workers': 'ops' }, ['@live-workers: got an unknown pragma, want @live-worker']],
+  [{ 'live-worker_scope': 'file' }, ['@live-worker_scope: got an unknown pragma, want @live-worker-scope']],
+  [
+    { 'live-worker-scope': 'run' },
+    [
+      '@live-worker-scope: got "run", want "file": workers of the run are chosen by scope in the configuration',
+    ],
+  ],
+  [
+    { 'live-worker-scope': '' },
+    [
+      '@live-worker-scope: got nothing, want "file": workers of the run are chosen by scope in the configuration',
+    ],
+  ],
   [{ live_worker: 'ops' }, ['@live_worker: got an unknown pragma, want @live-worker']],
   [{ liveWorker: 'ops' }, ['@liveWorker: got an unknown pragma, want @live-worker']],
   [
