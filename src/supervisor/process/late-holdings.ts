@@ -20,7 +20,7 @@ export function lateHoldings(run: RunIdentity, supervisorOf: () => Supervisor): 
   };
   return {
     lease: async (order, user) => (await loaded()).lease(order, user),
-    endLease: user => void loading?.then(workers => workers.endLease(user)),
+    endLease: user => void loading?.then(workers => workers.endLease(user)).catch(() => {}),
     yieldTurns: async turns => (loading ? (await loading).yieldTurns(turns) : undefined),
     stop: async order => (loading ? (await loading).stop(order) : []),
   };
