@@ -16,7 +16,7 @@ export function waitOnProbe(spec: WaitOnSpec, cwd: string): Probe {
   const { resource, description } = describeResource(spec, cwd);
   return {
     description,
-    attemptTimeoutMs: attemptMs + 750,
+    attemptTimeoutMs: attemptMs + 500,
     async check() {
       const { default: waitOn } = await import('wait-on');
       try {

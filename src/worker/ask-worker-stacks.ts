@@ -10,8 +10,8 @@ import type { WorkerControl } from './runner/worker-control.ts';
 import { runningPid } from './running-pid.ts';
 import type { SessionWorker } from './session-worker.ts';
 
-/** How long the runtimes of a worker may take to answer, in milliseconds: before it is killed, and to a test that waits. */
-const limitMs = { hanging: 1_500, living: 3_000 } as const;
+/** How long the runtimes of a worker may take to answer, in milliseconds. */
+const limitMs = 1_500;
 
 /** What a worker that missed its deadline is doing, without secrets; nothing where none of its runtimes tells. */
 export async function askHangingWorker(
@@ -20,7 +20,7 @@ export async function askHangingWorker(
 ): Promise<Pick<Evidence, 'stacks' | 'busy'>> {
   // Looked at first: the question may end it, or make it work.
   const busy = await findBusyProcesses(treeOf(runner).map(({ pid }) => pid));
-  const { stacks } = await ask(runner, { mayEnd: true, limitMs: limitMs.hanging });
+  const { stacks } = await ask(runner, { mayEnd: true, limitMs });
   return {
     stacks: stacks.map(({ pid, runtime, text }) => ({ pid, runtime, text: secrets.quote(text) })),
     busy,
@@ -36,7 +36,7 @@ export async function askLivingWorker(worker: SessionWorker, timeLeftMs: number)
   runningPid(worker, 'ask the stacks of');
   const { stacks, silent } = await ask(worker.runner, {
     mayEnd: false,
-    limitMs: Math.min(limitMs.living, timeLeftMs),
+    limitMs: Math.min(limitMs, timeLeftMs),
   });
   if (stacks.length === 0) throw unavailable(worker.spec.name, silent);
   return stacks.map(({ pid, runtime, text }) => `pid ${pid} (${runtime}):\n${text.trimEnd()}\n`).join('\n');
