@@ -1,8 +1,4 @@
 import { dirname, join } from 'node:path';
-import { explainLogLimit } from '../diagnose/explain-log-limit.ts';
-import { explainFailedRestart } from '../diagnose/explain-restarts.ts';
-import { explainStartFailure } from '../diagnose/explain-start-failure.ts';
-import type { LiveWorkerError } from '../errors.ts';
 import { LogView } from '../logs/log-view.ts';
 import { openLogFiles } from '../logs/open-log-files.ts';
 import type { WorkerSpec } from '../options/options.ts';
@@ -10,12 +6,8 @@ import type { HeldWorker } from '../records/held-worker.ts';
 import { findHeldWorker } from '../records/held-workers.ts';
 import type { Timeline } from '../records/timeline.ts';
 import { writeRecords } from '../records/write-records.ts';
-import { maskError } from '../secrets/mask-error.ts';
-import { askHangingWorker } from '../worker/ask-worker-stacks.ts';
-import { collectEvidence } from '../worker/collect-evidence.ts';
-import { explainEnd } from '../worker/explain-end.ts';
+import { explainedReports } from '../worker/explained-reports.ts';
 import { isLeased } from '../worker/is-leased.ts';
-import type { WorkerDeath } from '../worker/lifecycle/lifecycle-effects.ts';
 import { openAttachedLogs } from '../worker/prepare/attachment.ts';
 import type { LaunchContext } from '../worker/prepare/launch-context.ts';
 import { openLaunchWatch } from '../worker/runner/launch-watch.ts';
@@ -60,43 +52,15 @@ function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined
   );
 }
 
-function reportTo(session: WorkerContext): SessionReports {
-  const { context, tests, launcher } = session;
-  return {
-    look: (failure, { view, runner }) => collectEvidence(failure, { ...context, view, runner }),
-    askStacks: ({ runner }) => askHangingWorker(runner, context.secrets),
-    explain(failure, evidence, { runner }) {
-      if (runner.flood) return explainLogLimit(runner.flood, tests.moment, evidence);
-      return explainStartFailure(failure, evidence);
+function reportTo({ context, tests, death, waits, launcher }: WorkerContext): SessionReports {
+  return explainedReports({
+    context,
+    launcher,
+    momentNow: () => tests.moment,
+    onEnd({ worker, error, isIgnored }) {
+      worker.noteDeath(error);
+      if (isIgnored) waits.look();
+      else death.report(error);
     },
-    prepareRestart: (signal, worker) => launcher.prepareRestart(worker, signal),
-    onDeath: (death, worker) => reportDeath(death, worker, session),
-    onRestartFailed: (error, worker) => reportFailedRestart(error, worker, session),
-  };
-}
-
-function reportDeath(
-  death: WorkerDeath,
-  worker: SessionWorker,
-  { context, tests, death: notice, waits }: WorkerContext,
-): void {
-  const { runner, view } = worker;
-  const evidence = collectEvidence({ kind: 'died', exit: death.exit }, { ...context, view, runner });
-  const end = explainEnd(death, { flood: runner.flood, moment: tests.moment, evidence });
-  const error = maskError(end, context.secrets);
-  worker.noteDeath(error);
-  if (death.kind === 'ignored') waits.look();
-  else notice.report(error);
-}
-
-function reportFailedRestart(
-  error: LiveWorkerError,
-  worker: SessionWorker,
-  { context, tests, death: notice }: WorkerContext,
-): void {
-  const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
-  const failure = explainFailedRestart(error, worker.spec.name, after, tests.moment);
-  const masked = maskError(failure, context.secrets);
-  worker.noteDeath(masked);
-  notice.report(masked);
+  });
 }

@@ -17,8 +17,12 @@ export function serviceBridge(session: TestFileSession): Pick<SessionBridge, 'se
       }),
     callService: (kind, url, operation, words) =>
       packResult(secrets, async () => {
-        const operations = session.services.client(kind).operations(url, askerIn(session, kind));
-        return (await (operations as Operations)[operation]?.(...words)) ?? null;
+        const operations = session.services
+          .client(kind)
+          .operations(url, askerIn(session, kind)) as Operations;
+        const call = operations[operation];
+        if (!call) throw new TypeError(`Service "${kind}" has no operation "${operation}"`);
+        return (await call(...words)) ?? null;
       }),
   };
 }

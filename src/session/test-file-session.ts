@@ -165,16 +165,16 @@ export class TestFileSession {
   beginTest(test: object, name: string): void {
     this.timeline.record('test.started', { test: name });
     const isFirst = this.tests.begin(test, name);
-    if (isFirst) this.#beginPiece(view => view.markTest());
+    if (isFirst) this.#markLogs(view => view.markTest());
   }
 
   /** @param type as Jest calls it: `beforeAll` */
   beginHook(type: string): void {
     this.tests.beginHook(type);
-    if (type.endsWith('All')) this.#beginPiece(view => view.markHook());
+    if (type.endsWith('All')) this.#markLogs(view => view.markHook());
   }
 
-  #beginPiece(mark: (view: LogView) => void): void {
+  #markLogs(mark: (view: LogView) => void): void {
     for (const worker of this.workers.values()) {
       mark(worker.view);
       worker.forgetMeanwhile();

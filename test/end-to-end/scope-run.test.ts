@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment, readProcessTable } from '../../src/process/table/process-table.ts';
@@ -32,6 +32,13 @@ test('has it', () => {
   expect(liveWorker('ops').state).toBe('ready');
   appendFileSync('seen', liveWorker('ops').pid + '\\n');
 });`;
+const inOrder = `
+module.exports = class {
+  sort(tests) { return [...tests].sort((one, other) => (one.path < other.path ? -1 : 1)); }
+  shard(tests) { return tests; }
+  cacheResults() {}
+  allFailedTests(tests) { return tests; }
+};`;
 const project = (files: Readonly<Record<string, string>>, workers = ops) => ({
   'worker.js': program,
   'jest.config.js': configured(workers),
@@ -104,10 +111,9 @@ test('a death fails the running test and the later ones of its file, and the nex
         test('later', () => {});
         afterAll(() => require('node:fs').rmSync('die-ops'));`,
       'b.test.js': passing,
+      'sequencer.js': inOrder,
     }),
     async own => {
-      const order = `module.exports = class { sort(tests) { return [...tests].sort((a, b) => (a.path < b.path ? -1 : 1)); } shard(tests) { return tests; } cacheResults() {} allFailedTests(tests) { return tests; } };`;
-      writeFileSync(join(own.folder, 'sequencer.js'), order);
       const { results } = await own.start({ args: ['-i', '--testSequencer', './sequencer.js'] }).ended;
       const [a, b] = results?.testResults ?? [];
       expect(a?.assertionResults.map(({ status }) => status)).toEqual(['passed', 'failed', 'failed']);
@@ -185,6 +191,19 @@ test('a start that fails is explained in each file that needs it', async () =>
     },
   ));
 
+test('a launch that cannot be made is explained in each file that needs it', async () =>
+  withSupervisedProject(
+    project(
+      { 'a.test.js': passing, 'b.test.js': passing },
+      `ops: { command: ['no-such-command'], ready, scope: 'run' },`,
+    ),
+    async own => {
+      const { output, results } = await own.start({ args: ['-i'] }).ended;
+      expect(results).toMatchObject({ numFailedTestSuites: 2 });
+      expect(output.match(/\[EXECUTABLE_NOT_FOUND\]: Cannot launch worker "ops"/g)).toHaveLength(2);
+    },
+  ));
+
 test('without the reporter scope run is refused, with the line that adds it', async () =>
   withSupervisedProject(
     project({
@@ -202,7 +221,7 @@ test('without the reporter scope run is refused, with the line that adds it', as
 const waiting = `${fixtures}
 test('waits', async () => {
   process.stderr.write('waiting\\n');
-  while (!existsSync('go-on')) await new Promise(resolve => setTimeout(resolve, 5));
+  while (!existsSync('go-on')) await new Promise(resolve => setTimeout(resolve, 5).unref());
 }, 60_000);`;
 
 test('a supervisor that is killed fails the running test, and its workers are ended', async () =>
@@ -216,6 +235,27 @@ test('a supervisor that is killed fails the running test, and its workers are en
     expect(output).toContain('[SUPERVISOR_LOST]');
     await untilNoWorker(own);
   }));
+
+test('the files that follow the loss of a supervisor share a worker of another one', async () =>
+  withSupervisedProject(
+    project({
+      'sequencer.js': inOrder,
+      'a.test.js': waiting,
+      'b.test.js': passing,
+      'c.test.js': passing,
+    }),
+    async own => {
+      const jest = own.start({ args: ['-i', '--testSequencer', './sequencer.js'] });
+      await jest.untilOutput('waiting');
+      const [supervisor] = own.supervisors();
+      if (!supervisor) throw new Error('there is no supervisor');
+      signalProcess(supervisor, 'SIGKILL');
+      const { results, output } = await jest.ended;
+      expect({ ...results, output }).toMatchObject({ numFailedTests: 1, numPassedTests: 2 });
+      expect(new Set(linesOf(own, 'seen')).size).toBe(1);
+      await untilNoWorker(own);
+    },
+  ));
 
 test('a Jest that is killed leaves no worker and no supervisor', async () =>
   withSupervisedProject(project({ 'a.test.js': waiting, 'b.test.js': waiting }), async own => {

@@ -17,6 +17,7 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
   const supervisor: Supervisor = new Supervisor({
     run: runName(run),
     version: ourVersion(),
+    isSuccessor: number > 0,
     holdings: lateHoldings(run, () => supervisor),
     note: text => void note(order, text),
     onOver: () => void leave(),

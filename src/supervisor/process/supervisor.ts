@@ -3,13 +3,15 @@ import type { Answer, Answers, LeaseOrder, Request } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
 import { followLaunch } from './follow-launch.ts';
-import type { Holdings, StopOrder } from './holdings.ts';
+import type { HeldLaunch, Holdings, StopOrder } from './holdings.ts';
 import { reporterMissing } from './reporter-missing.ts';
 
 export interface SupervisorOptions {
   /** The name of its run. */
   readonly run: string;
   readonly version: string;
+  /** It takes the place of one that was lost, to which the reporter had spoken. */
+  readonly isSuccessor: boolean;
   readonly holdings: Holdings;
   /** A line for `supervisor.log`. */
   readonly note: (text: string) => void;
@@ -26,11 +28,12 @@ export class Supervisor {
   readonly #members = new Map<ClientConnection, number>();
   readonly #lessees = new Map<ClientConnection, readonly { stop(): void }[]>();
   #files: number | undefined;
-  #hasReporter = false;
+  #hasReporter: boolean;
   #end: Promise<RunOver> | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#hasReporter = options.isSuccessor;
   }
 
   accept(socket: Socket): void {
@@ -107,17 +110,21 @@ export class Supervisor {
     this.#lessees.set(client, []);
     try {
       const held = await this.#options.holdings.lease(order, client);
-      // The file may be over by now.
-      if (!this.#lessees.has(client)) this.#options.holdings.endLease(client);
-      else
-        this.#lessees.set(
-          client,
-          held.map(launch => followLaunch(launch, client)),
-        );
+      if (this.#lessees.has(client)) this.#follow(held, client);
       return { kind: 'leased', workers: held.map(({ launch }) => launch) };
     } catch (error) {
       return { kind: 'refused', error: packError(error) };
+    } finally {
+      // The file may be over by now.
+      if (!this.#lessees.has(client)) this.#options.holdings.endLease(client);
     }
+  }
+
+  #follow(held: readonly HeldLaunch[], client: ClientConnection): void {
+    this.#lessees.set(
+      client,
+      held.map(launch => followLaunch(launch, client)),
+    );
   }
 
   #forget(client: ClientConnection): void {

@@ -1,7 +1,4 @@
 import { dirname, join } from 'node:path';
-import { explainLogLimit } from '../../diagnose/explain-log-limit.ts';
-import { explainFailedRestart } from '../../diagnose/explain-restarts.ts';
-import { explainStartFailure } from '../../diagnose/explain-start-failure.ts';
 import type { LiveWorkerError } from '../../errors.ts';
 import { LogView } from '../../logs/log-view.ts';
 import { openLogFiles } from '../../logs/open-log-files.ts';
@@ -9,17 +6,14 @@ import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import { openTestFileFolder } from '../../records/open-test-file-folder.ts';
 import { openTimeline, type Timeline } from '../../records/timeline.ts';
-import { maskError } from '../../secrets/mask-error.ts';
 import { notice } from '../../text/notice.ts';
-import { askHangingWorker } from '../../worker/ask-worker-stacks.ts';
-import { collectEvidence } from '../../worker/collect-evidence.ts';
-import { explainEnd } from '../../worker/explain-end.ts';
+import { explainedReports } from '../../worker/explained-reports.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchContext } from '../../worker/prepare/launch-context.ts';
 import type { LaunchOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
-import { type SessionReports, SessionWorker } from '../../worker/session-worker.ts';
+import { SessionWorker } from '../../worker/session-worker.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { SharedProject } from './shared-project.ts';
 
@@ -69,7 +63,12 @@ export class SharedWorker {
       held: undefined,
       isLeased: false,
       launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
-      reports: this.#reports(context),
+      reports: explainedReports({
+        context,
+        launcher: this.launcher,
+        momentNow: () => moment,
+        onEnd: ({ exit, error, isIgnored }) => this.#noteEnd(exit, isIgnored ? undefined : error),
+      }),
     });
   }
 
@@ -135,33 +134,11 @@ export class SharedWorker {
   #close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.project.workers.delete(this.spec.name);
+    const { workers } = this.project;
+    if (workers.get(this.spec.name) === this.worker) workers.delete(this.spec.name);
     this.project.services.forget(this.spec.name);
     this.worker.view.close();
     this.#timeline.close();
-  }
-
-  #reports(context: LaunchContext): SessionReports {
-    const { secrets } = this.project;
-    return {
-      look: (failure, { view, runner }) => collectEvidence(failure, { ...context, view, runner }),
-      askStacks: ({ runner }) => askHangingWorker(runner, secrets),
-      explain: (failure, evidence, { runner }) =>
-        runner.flood
-          ? explainLogLimit(runner.flood, moment, evidence)
-          : explainStartFailure(failure, evidence),
-      prepareRestart: (signal, worker) => this.launcher.prepareRestart(worker, signal),
-      onDeath: (death, { view, runner }) => {
-        const evidence = collectEvidence({ kind: 'died', exit: death.exit }, { ...context, view, runner });
-        const error = explainEnd(death, { flood: runner.flood, moment, evidence });
-        this.#noteEnd(death.exit, death.kind === 'ignored' ? undefined : maskError(error, secrets));
-      },
-      onRestartFailed: (error, worker) => {
-        const [after = { code: null, signal: null }] = worker.restartsMeanwhile.slice(-1);
-        const failure = explainFailedRestart(error, worker.spec.name, after, moment);
-        this.#noteEnd(after, maskError(failure, secrets));
-      },
-    };
   }
 
   #noteEnd(exit: WorkerExit, death: LiveWorkerError | undefined): void {

@@ -18,6 +18,7 @@ export class SharedWorkers implements Holdings {
   readonly #projects = new Map<string, SharedProject>();
   readonly #workers = new Map<string, SharedWorker>();
   readonly #onLost: (error: LiveWorkerError) => void;
+  readonly #stopping = new AbortController();
   /** One lease after the other, so that two files do not start the same worker twice. */
   #leasing: Promise<unknown> = Promise.resolve();
 
@@ -38,12 +39,16 @@ export class SharedWorkers implements Holdings {
   }
 
   yieldTurns(turns: readonly string[]): Promise<void> {
-    const yielded = this.#leasing.then(() => yieldTurns(turns, [...this.#workers.values()], 'a test file'));
+    const yielded = this.#leasing.then(() => {
+      const { signal } = this.#stopping;
+      return yieldTurns(turns, [...this.#workers.values()], 'a test file', signal);
+    });
     this.#leasing = yielded.catch(() => {});
     return yielded;
   }
 
   async stop(order: StopOrder): Promise<readonly unknown[]> {
+    this.#stopping.abort(new Error('the run is over'));
     await this.#leasing;
     const shared = [...this.#workers.values()];
     const untold = shared.flatMap(worker => worker.takeUntoldDeath() ?? []);
@@ -78,7 +83,7 @@ export class SharedWorkers implements Holdings {
     }
     for (const worker of leased.values()) worker.users.add(user);
     const others = [...this.#workers.values()].filter(worker => ![...leased.values()].includes(worker));
-    await startTogether(fresh, leased, others);
+    await startTogether(fresh, leased, others, this.#stopping.signal);
     return leased;
   }
 
@@ -88,6 +93,7 @@ export class SharedWorkers implements Holdings {
     if (!known || known.isUsable) return known;
     const death = known.takeUntoldDeath();
     this.#workers.delete(key);
+    void known.stop().catch(() => {});
     if (death) throw death;
     return undefined;
   }

@@ -7,12 +7,14 @@ import { turnsOf, yieldTurns } from './yield-turns.ts';
  * when each launch is prepared.
  *
  * @param others of the run, which may stand in their way
+ * @param stopping aborted when the run is over
  * @throws the codes of a launch
  */
 export async function startTogether(
   fresh: readonly SharedWorker[],
   leased: ReadonlyMap<string, SharedWorker>,
   others: readonly SharedWorker[],
+  stopping: AbortSignal,
 ): Promise<void> {
   try {
     for (const { worker, launcher } of fresh) worker.launchNext(await launcher.prepare(worker));
@@ -20,6 +22,7 @@ export async function startTogether(
       fresh.flatMap(turnsOf),
       others,
       fresh.map(({ spec }) => `worker "${spec.name}"`).join(', '),
+      stopping,
     );
   } catch (error) {
     for (const shared of fresh) shared.giveUp(error);

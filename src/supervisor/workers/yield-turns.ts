@@ -8,11 +8,14 @@ const pollMs = 10;
  * Stops the workers that have one of these turns, as soon as no test file uses them, and lets go of the turns.
  *
  * @param who waits, as it stands in the progress line
+ * @param stopping ends the waiting with the run: a file that is frozen uses its worker until then
+ * @throws the reason of `stopping`
  */
 export async function yieldTurns(
   turns: readonly string[],
   workers: readonly SharedWorker[],
   who: string,
+  stopping: AbortSignal,
 ): Promise<void> {
   const wanted = new Set(turns);
   const holders = workers.filter(worker => worker.isUsable && turnsOf(worker).some(turn => wanted.has(turn)));
@@ -21,8 +24,14 @@ export async function yieldTurns(
       seconds =>
         `${who} waits for ${seconds} s: test files still use worker "${holder.spec.name}" on the same queue`,
     );
-    while (holder.users.size > 0 && holder.isUsable) await sleep(pollMs);
-    progress.stop();
+    try {
+      while (holder.users.size > 0 && holder.isUsable) {
+        stopping.throwIfAborted();
+        await sleep(pollMs);
+      }
+    } finally {
+      progress.stop();
+    }
     await holder.stop();
     await holder.project.services.releaseTurns(holder.worker.prepared?.uses ?? []);
   }

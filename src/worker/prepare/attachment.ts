@@ -2,14 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
 import { resolveAttachedLaunch } from '../../launch/resolve-launch.ts';
-import { secretSources } from '../../launch/secret-sources.ts';
 import { LogFile } from '../../logs/log-file.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
-import type { ProbeSpec } from '../../options/probe-options.ts';
 import { givenEnvironment } from '../../process/table/given-environment.ts';
 import { readEnvironment } from '../../process/table/process-table.ts';
-import { readMemoryKills } from '../../process/table/read-memory-kills.ts';
 import { readLaunchRecord } from '../../records/find-launch-records.ts';
 import type { HeldWorker } from '../../records/held-worker.ts';
 import { findHeldWorker } from '../../records/held-workers.ts';
@@ -17,7 +14,7 @@ import type { AttachedRunner } from '../runner/attached-runner.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { aimProbes, planLaunch } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
-import { probeGate } from './probe-gate.ts';
+import { watchedLaunch } from './watched-launch.ts';
 
 const pollMs = 20;
 
@@ -46,21 +43,10 @@ export async function prepareAttachment(
   const plan = held
     ? await planOf(held, spec, context.rootDir)
     : await resolveElsewhere(spec, context.rootDir);
-  const { services, rootDir } = context;
-  const specs = aimProbes(spec, plan.env).map(probe => (held ? probe : services.specOfUnknownLaunch(probe)));
-  context.secrets.note(secretSources(plan, specs));
-  const isAsked = (probe: ProbeSpec) =>
-    held !== undefined || !(probe.kind === 'log' || probe.kind === 'notify');
-  const uses = services.usesOf({ plan, specs, rootDir });
-  return {
-    plan,
-    specs,
-    uses,
-    inquiry: services.inquire([]),
-    rootDir,
-    memoryKillsBefore: readMemoryKills(),
-    gate: probeGate({ plan, specs, uses, view, context, isAsked }),
-  };
+  const specs = aimProbes(spec, plan.env).map(probe =>
+    held ? probe : context.services.specOfUnknownLaunch(probe),
+  );
+  return watchedLaunch({ plan, specs, view, hasItsStart: held !== undefined }, context);
 }
 
 async function untilStarted(spec: WorkerSpec, rootDir: string): Promise<HeldWorker> {

@@ -18,6 +18,7 @@ function craft(stop: Holdings['stop'] = async () => []): Crafted {
   const orders: StopOrder[] = [];
   const { opened: over, open: onOver } = openGate();
   const supervisor = new Supervisor({
+    isSuccessor: false,
     run: 'run',
     version: '1',
     holdings: {

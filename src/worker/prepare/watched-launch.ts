@@ -1,0 +1,36 @@
+import type { LaunchPlan } from '../../launch/plan.ts';
+import { secretSources } from '../../launch/secret-sources.ts';
+import type { LogView } from '../../logs/log-view.ts';
+import type { ProbeSpec } from '../../options/probe-options.ts';
+import { readMemoryKills } from '../../process/table/read-memory-kills.ts';
+import type { LaunchContext } from './launch-context.ts';
+import type { PreparedLaunch } from './prepared-launch.ts';
+import { probeGate } from './probe-gate.ts';
+
+export interface WatchedLaunch {
+  readonly plan: LaunchPlan;
+  readonly specs: readonly ProbeSpec[];
+  readonly view: LogView;
+  /** False: what it wrote when it was started is not there for this file to see. */
+  readonly hasItsStart: boolean;
+}
+
+/** The launch of a worker that another process made, as one test file proves it. */
+export function watchedLaunch(
+  { plan, specs, view, hasItsStart }: WatchedLaunch,
+  context: LaunchContext,
+): PreparedLaunch {
+  const { services, rootDir, secrets } = context;
+  secrets.note(secretSources(plan, specs));
+  const isAsked = ({ kind }: ProbeSpec) => hasItsStart || (kind !== 'log' && kind !== 'notify');
+  const uses = services.usesOf({ plan, specs, rootDir });
+  return {
+    plan,
+    specs,
+    uses,
+    inquiry: services.inquire([]),
+    rootDir,
+    memoryKillsBefore: readMemoryKills(),
+    gate: probeGate({ plan, specs, uses, view, context, isAsked }),
+  };
+}
