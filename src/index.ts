@@ -33,6 +33,7 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
       options: testEnvironmentOptions,
       pragmas: this.#context.docblockPragmas,
       testPath: this.#context.testPath,
+      hasPattern: Boolean(this.#config.globalConfig.testNamePattern),
       loadModule: jestModuleLoader(this.#config.projectConfig),
       sandbox: this.global,
     });

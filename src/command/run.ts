@@ -88,7 +88,8 @@ async function holdUntilAsked(
 
 async function start(name: string, session: TestFileSession): Promise<ReadyReport> {
   const beganMs = performance.now();
-  await session.start();
+  await session.prepare();
+  await session.launch();
   const startedMs = performance.now();
   await session.untilReady();
   const readyMs = performance.now();

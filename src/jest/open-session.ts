@@ -20,6 +20,8 @@ export interface OpenSessionOptions {
   /** Those of `setupFiles` and of `setupFilesAfterEnv`. */
   readonly setupFiles: readonly string[];
   readonly testPath: string;
+  /** By `-t` most files have no test to run: workers are launched when that is known. */
+  readonly hasPattern: boolean;
   /** `testEnvironmentOptions`, as Jest hands it over. */
   readonly options: unknown;
   readonly pragmas: Readonly<Record<string, string | readonly string[]>>;
@@ -50,7 +52,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   return {
     start: () =>
       present(session, () =>
-        start(session, spec).catch(error => {
+        start(session, spec, rest.hasPattern).catch(error => {
           throw hintAtSetupFiles(error, rest);
         }),
       ),
@@ -70,9 +72,14 @@ function leasing({ workers }: LiveWorkersSpec): Pick<SessionOptions, 'openLease'
 }
 
 /** Jest may not call teardown after a setup that failed, so what was started is stopped here. */
-async function start(session: TestFileSession, { gate }: LiveWorkersSpec): Promise<void> {
+async function start(
+  session: TestFileSession,
+  { gate }: LiveWorkersSpec,
+  hasPattern: boolean,
+): Promise<void> {
   try {
-    await session.start();
+    await session.prepare();
+    if (gate === 'setup' || !hasPattern) await session.launch();
     if (gate === 'setup') await session.untilReady();
   } catch (error) {
     await endBeside(session);

@@ -3,12 +3,17 @@ import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
 import { addFailureContext, addHookFailureContext } from './add-failure-context.ts';
+import { hasWork } from './has-work.ts';
 import { hideOwnFrames } from './hide-own-frames.ts';
 import { type DeathWatch, raceDeath } from './race-death.ts';
 import { reportDeathOnce } from './report-death-once.ts';
+import { testName } from './test-name.ts';
 
 export type TestEvent = Circus.AsyncEvent | Circus.SyncEvent;
-export type TestState = Pick<Circus.State, 'testTimeout' | 'unhandledErrors' | 'rootDescribeBlock'>;
+export type TestState = Pick<
+  Circus.State,
+  'testTimeout' | 'unhandledErrors' | 'rootDescribeBlock' | 'hasFocusedTests' | 'testNamePattern'
+>;
 
 /** What Jest tells an environment, as far as a session cares. */
 export async function handleTestEvent(
@@ -20,10 +25,11 @@ export async function handleTestEvent(
   const { testTimeout, unhandledErrors } = state;
   switch (event.name) {
     case 'run_start':
-      if (gate === 'tests') await untilReady(session);
+      if (!hasWork(state.rootDescribeBlock, state)) await endBeforeResults(session, state);
+      else if (gate === 'tests') await untilReady(session);
       break;
     case 'test_start':
-      session.beginTest(event.test, fullName(event.test));
+      session.beginTest(event.test, testName(event.test));
       event.test.fn = guard(event.test, session, 'fail') as Circus.TestFn;
       break;
     case 'test_skip':
@@ -80,6 +86,7 @@ export async function handleTestEvent(
 /** Nothing runs after a failure; it is told when all are stopped, and how. */
 async function untilReady(session: TestFileSession): Promise<void> {
   try {
+    await session.launch();
     await session.untilReady();
   } catch (error) {
     await session.close().catch(() => {});
@@ -105,20 +112,13 @@ async function tellHookFailure(
 }
 
 /** What is thrown now, or later in `teardown`, takes the place of the results of all tests; what stands here comes beside them. */
-async function endBeforeResults(
-  session: TestFileSession,
-  { unhandledErrors, rootDescribeBlock }: TestState,
-): Promise<void> {
+async function endBeforeResults(session: TestFileSession, state: TestState): Promise<void> {
   const problems = await session.end({ isHeard: true });
   // The rejections of what no test waited for, which Jest listens for until its next event.
   await new Promise(setImmediate);
-  unhandledErrors.push(...(problems as typeof unhandledErrors));
-  if (!hasRun(rootDescribeBlock)) reportBeside(session.testName, problems);
-}
-
-/** Jest's reporters show nothing of a file that only skips. */
-function hasRun({ children }: Circus.DescribeBlock): boolean {
-  return children.some(child => (child.type === 'test' ? child.status !== 'skip' : hasRun(child)));
+  state.unhandledErrors.push(...(problems as typeof state.unhandledErrors));
+  // Jest's reporters show nothing of a file that only skips.
+  if (!hasWork(state.rootDescribeBlock, state)) reportBeside(session.testName, problems);
 }
 
 const failures = new WeakMap<object, TestErrors>();
@@ -158,11 +158,4 @@ function guard(
 /** Jest does not wait any more for a function that timed out, and takes what comes of it late for an error of its own. */
 function letGo(owner: object): void {
   watches.get(owner)?.stop();
-}
-
-/** As Jest prints it: the names of the describe blocks and of the test. */
-function fullName(test: Circus.TestEntry): string {
-  const names = [test.name];
-  for (let block = test.parent; block.parent; block = block.parent) names.unshift(block.name);
-  return names.join(' ');
 }

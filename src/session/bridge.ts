@@ -62,12 +62,12 @@ async function orThrow(verdict: Promise<LiveWorkerError | undefined>): Promise<n
   return null;
 }
 
-function snapshot({ runner, view }: SessionWorker): WorkerSnapshot {
+function snapshot({ prepared, runner, view }: SessionWorker): WorkerSnapshot {
   return {
     state: workerState(runner),
     pid: runner.running?.leader.pid,
     exit: runner.lastExit,
-    env: runner.prepared?.plan.env ?? {},
+    env: prepared?.plan.env ?? {},
     logFiles: view.hasFiles ? { stdout: view.files.stdout.path, stderr: view.files.stderr.path } : undefined,
   };
 }

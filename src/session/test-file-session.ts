@@ -70,6 +70,7 @@ export class TestFileSession {
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
   #lease: WorkerLease | undefined;
+  #launched: Promise<void> | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
 
   constructor(options: SessionOptions) {
@@ -123,14 +124,26 @@ export class TestFileSession {
     return this.#options.defined;
   }
 
-  /** Resolves when every worker is on its way, those that wait for no other spawned; whether they arrive is for `untilReady` to say. */
-  async start(): Promise<void> {
+  /** Resolves when it is decided what each worker is launched as; nothing of this file is started yet. */
+  async prepare(): Promise<void> {
     const workers = [...this.workers.values()];
     // It is loaded while the services are waited for.
-    const own = workers.filter(({ spec }) => !isLeased(spec));
-    if (own.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
+    if (this.#own.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
     await endLeftovers(this.#leftovers);
     for (const worker of workers) worker.launchNext(await this.launcher.prepare(worker));
+  }
+
+  /**
+   * Resolves when every worker is on its way, those that wait for no other spawned; whether they arrive is for `untilReady` to
+   * say. The same for every call.
+   */
+  launch(): Promise<void> {
+    this.#launched ??= this.#launch();
+    return this.#launched;
+  }
+
+  async #launch(): Promise<void> {
+    const own = this.#own;
     const uses = own.flatMap(({ prepared }) => prepared?.uses ?? []);
     const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
     await this.launcher.preflight(uses, own);
@@ -141,6 +154,11 @@ export class TestFileSession {
     await Promise.all(
       own.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
     );
+  }
+
+  /** Those that are not shared with other files. */
+  get #own(): readonly SessionWorker[] {
+    return [...this.workers.values()].filter(({ spec }) => !isLeased(spec));
   }
 
   /** Resolves when every worker is ready. @throws the failure of the first one that is not going to be. */

@@ -8,7 +8,7 @@ export interface WorkerHandle {
   readonly state: WorkerState;
   /** How the last process ended, or undefined while it runs. */
   readonly exit: WorkerExit | undefined;
-  /** The environment the worker was launched with, secrets included. */
+  /** The environment the worker was launched with, or is about to be, secrets included; known while the test file is loaded. */
   readonly env: Readonly<Record<string, string>>;
   readonly logs: WorkerLogs;
   /** Starts a worker that was stopped or has ended, and resolves when it is ready. */

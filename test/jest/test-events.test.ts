@@ -4,9 +4,10 @@ import { handleTestEvent, type TestEvent, type TestState } from '../../src/jest/
 import type { TestFileSession } from '../../src/session/test-file-session.ts';
 import { temporaryFolder } from '../launch/temporary-folder.ts';
 
-function stateWith(status: 'done' | 'skip'): TestState {
-  const children = [{ type: 'describeBlock', children: [{ type: 'test', status }] }];
-  return { testTimeout: 5_000, unhandledErrors: [], rootDescribeBlock: { children } } as unknown as TestState;
+function stateWith(mode: 'skip' | undefined): TestState {
+  const rootDescribeBlock = { type: 'describeBlock', hooks: [], children: [] as unknown[] };
+  rootDescribeBlock.children.push({ type: 'test', name: 'one', mode, parent: rootDescribeBlock });
+  return { testTimeout: 5_000, unhandledErrors: [], rootDescribeBlock } as unknown as TestState;
 }
 
 const problems = [
@@ -23,25 +24,20 @@ function endingWith(found: readonly unknown[]): TestFileSession {
 }
 
 test.each([
-  ['done', 0],
-  ['skip', 2],
-] as const)(
-  'all that went wrong at the end stands beside the results; on stderr too where every test is %s',
-  async (status, times) => {
-    const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-    const state = stateWith(status);
-    await handleTestEvent(endingWith(problems), { name: 'run_finish' }, state, 'tests');
-    const lines = written.mock.calls.map(([text]) => text);
-    written.mockRestore();
-    expect(state.unhandledErrors).toEqual(problems);
-    expect(lines).toHaveLength(times);
-    expect(lines.slice(0, 1)).toEqual(
-      times === 0
-        ? []
-        : ['live-worker: a.test.js: LiveWorkerError [STOP_FAILED]: Cannot stop worker "one"\n'],
-    );
-  },
-);
+  ['with a test that runs', undefined, 0],
+  ['where every test is skipped, on stderr too', 'skip', 2],
+] as const)('all that went wrong at the end stands beside the results: %s', async (_, mode, times) => {
+  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const state = stateWith(mode);
+  await handleTestEvent(endingWith(problems), { name: 'run_finish' }, state, 'tests');
+  const lines = written.mock.calls.map(([text]) => text);
+  written.mockRestore();
+  expect(state.unhandledErrors).toEqual(problems);
+  expect(lines).toHaveLength(times);
+  expect(lines.slice(0, 1)).toEqual(
+    times === 0 ? [] : ['live-worker: a.test.js: LiveWorkerError [STOP_FAILED]: Cannot stop worker "one"\n'],
+  );
+});
 
 test('an error of the session after the start of the tests stands beside their results', async () => {
   const rootDir = temporaryFolder();
@@ -51,10 +47,11 @@ test('an error of the session after the start of the tests stands beside their r
     options: { liveWorker: { workers: { ops: { command: ['node'], ready: [] } } } },
     pragmas: { 'live-worker': 'none' },
     loadModule: async () => ({}),
+    hasPattern: false,
     setupFiles: [],
     sandbox: {},
   });
-  const state = stateWith('done');
+  const state = stateWith(undefined);
   const broken = { name: 'test_done', test: { errors: null } } as unknown as TestEvent;
   await session.handle(broken, state);
   await session.close();

@@ -39,7 +39,8 @@ use()
   });
 
 async function use(): Promise<object> {
-  await session.start();
+  await session.prepare();
+  await session.launch();
   await session.untilReady();
   const bridge = createBridge(session);
   const url = bridge.serviceUrl('echo', {});
