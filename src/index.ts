@@ -26,15 +26,17 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup();
-    const { rootDir, setupFiles, setupFilesAfterEnv, testEnvironmentOptions } = this.#config.projectConfig;
+    const { projectConfig } = this.#config;
+    const { rootDir, setupFiles, setupFilesAfterEnv, testEnvironmentOptions } = projectConfig;
     this.#session = openSession({
       rootDir,
       setupFiles: [...setupFiles, ...setupFilesAfterEnv],
       options: testEnvironmentOptions,
       pragmas: this.#context.docblockPragmas,
       testPath: this.#context.testPath,
+      tests: { match: projectConfig.testMatch, regex: projectConfig.testRegex.map(String) },
       hasPattern: Boolean(this.#config.globalConfig.testNamePattern),
-      loadModule: jestModuleLoader(this.#config.projectConfig),
+      loadModule: jestModuleLoader(projectConfig),
       sandbox: this.global,
     });
     await this.#session.start();

@@ -1,18 +1,27 @@
+import { realpathSync } from 'node:fs';
 import { headlineOf, isLiveWorkerError } from '../errors.ts';
 import { completeRun } from '../supervisor/client/complete-run.ts';
 import { joinRun } from '../supervisor/client/run-membership.ts';
 import { notice } from '../text/notice.ts';
+
+/** What Jest hands to a reporter: its `globalConfig`, as far as it matters. */
+export interface ReportedConfig {
+  readonly rootDir: string;
+  readonly watch?: boolean;
+  readonly watchAll?: boolean;
+}
 
 /** Jest's reporter of a run: it begins and ends with the supervisor, and prints nothing but what went wrong with it. */
 export class LiveWorkerReporter {
   #error: Error | undefined;
 
   /** Jest makes it before it starts any process for test files: the supervisor starts beside those. */
-  constructor() {
-    const joining = joinRun();
+  constructor({ rootDir, watch, watchAll }: ReportedConfig) {
+    const session = { project: realpathSync(rootDir), isWatching: Boolean(watch || watchAll) };
+    const joining = joinRun(session.project);
     // A supervisor that is lost is the matter of the files that use it.
     joining.catch(error => isLost(error) || this.#note(error));
-    joining.then(client => client.ask({ kind: 'reporter' })).catch(() => {});
+    joining.then(client => client.ask({ kind: 'reporter', session })).catch(() => {});
   }
 
   /** It is not waited for: no test file needs it to begin. */

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { LiveWorkersSpec } from '../options/options.ts';
 import { readOptions } from '../options/options-key.ts';
 import { parseOptions } from '../options/parse-options.ts';
@@ -10,7 +11,7 @@ import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import { type SessionOptions, TestFileSession } from '../session/test-file-session.ts';
-import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
+import { type Lessee, openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
@@ -20,6 +21,8 @@ export interface OpenSessionOptions {
   /** Those of `setupFiles` and of `setupFilesAfterEnv`. */
   readonly setupFiles: readonly string[];
   readonly testPath: string;
+  /** `testMatch` and `testRegex` of the project. */
+  readonly tests: Lessee['tests'];
   /** By `-t` most files have no test to run: workers are launched when that is known. */
   readonly hasPattern: boolean;
   /** `testEnvironmentOptions`, as Jest hands it over. */
@@ -46,7 +49,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   const all = presentSync(() => parseOptions(readOptions(options)));
   const spec = presentSync(() => attachWanted(selectWorkers(all, pragmas, rest.testPath)));
   const defined = all.workers.map(({ name }) => name);
-  const session = presentSync(() => new TestFileSession({ spec, defined, ...leasing(all), ...rest }));
+  const session = presentSync(() => new TestFileSession({ spec, defined, ...leasing(all, rest), ...rest }));
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
   let hasOwnFailure = false;
   return {
@@ -65,10 +68,16 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
 }
 
 /** How a session has to do with the workers of the run; nothing where the configuration has none. */
-function leasing({ workers }: LiveWorkersSpec): Pick<SessionOptions, 'openLease' | 'yieldTurns'> {
-  return workers.some(({ scope }) => scope === 'run')
-    ? { openLease: openWorkerLease, yieldTurns: yieldTurnsOfRun }
-    : {};
+function leasing(
+  { workers, keepAliveMs }: LiveWorkersSpec,
+  { rootDir, testPath, tests }: Pick<OpenSessionOptions, 'rootDir' | 'testPath' | 'tests'>,
+): Pick<SessionOptions, 'openLease' | 'yieldTurns'> {
+  if (!workers.some(({ scope }) => scope === 'run')) return {};
+  const lessee = { testFile: relative(rootDir, testPath), keepAliveMs, tests };
+  return {
+    openLease: leased => openWorkerLease(leased, rootDir, lessee),
+    yieldTurns: yieldTurnsOfRun,
+  };
 }
 
 /** Jest may not call teardown after a setup that failed, so what was started is stopped here. */

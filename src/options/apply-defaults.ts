@@ -10,6 +10,7 @@ const maxLogBytes = 1024 ** 3;
 export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
   return {
     gate: options.gate ?? 'tests',
+    keepAliveMs: options.keepAliveMs ?? 0,
     workers: Object.entries(options.workers).map(([name, worker]) =>
       completeWorker(name, { startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs, ...worker }),
     ),
@@ -42,6 +43,7 @@ function completeWorker(
     onExit: worker.onExit ?? 'fail',
     restartLimit: { ...restartLimit, ...worker.restartLimit },
     scope: worker.scope ?? 'file',
+    ...(worker.watch === undefined ? {} : { watch: worker.watch }),
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

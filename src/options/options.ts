@@ -8,6 +8,11 @@ export interface LiveWorkersOptions {
   readonly gate?: 'tests' | 'setup';
   /** The deadline of every worker that sets none of its own, in milliseconds. Default 30 000. */
   readonly startTimeoutMs?: number;
+  /**
+   * How long the workers whose scope is the run outlive it, in milliseconds: the next run takes them over where nothing changed.
+   * Ignored where `CI` is set. Default 0.
+   */
+  readonly keepAliveMs?: number;
 }
 
 /** How one worker is launched, when it is ready, and how it ends. */
@@ -49,6 +54,11 @@ export interface WorkerOptions {
    * share one (`'run'`), which needs the reporter. Default `'file'`.
    */
   readonly scope?: 'file' | 'run';
+  /**
+   * The files it is made of, as globs from `cwd`: where one has changed, the next run starts it anew. Default: all that git lists,
+   * without Jest's own test files.
+   */
+  readonly watch?: readonly string[];
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -72,6 +82,7 @@ export type RestartLimit = Required<RestartLimitOptions>;
 /** A {@link LiveWorkersOptions} that was checked, with every default filled in. */
 export interface LiveWorkersSpec {
   readonly gate: 'tests' | 'setup';
+  readonly keepAliveMs: number;
   /** In the order they were written. */
   readonly workers: readonly WorkerSpec[];
 }
@@ -98,6 +109,8 @@ export interface WorkerSpec {
   readonly mayWatch?: boolean;
   readonly restartLimit: RestartLimit;
   readonly scope: 'file' | 'run';
+  /** Undefined: what git lists. */
+  readonly watch?: readonly string[];
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

@@ -1,8 +1,8 @@
 import { applyDefaults } from './apply-defaults.ts';
-import { checkNames } from './check-names.ts';
-import { checkProbes } from './check-probes.ts';
-import { checkRelations } from './check-relations.ts';
-import { checkShape, unknownOption } from './check-shape.ts';
+import { checkNames } from './checks/check-names.ts';
+import { checkProbes } from './checks/check-probes.ts';
+import { checkRelations } from './checks/check-relations.ts';
+import { checkShape, unknownOption } from './checks/check-shape.ts';
 import { copyJson } from './copy-json.ts';
 import type { Mistake } from './mistake.ts';
 import type { LiveWorkersSpec } from './options.ts';

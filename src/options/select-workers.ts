@@ -1,4 +1,4 @@
-import { asksForOwnWorkers, checkPragmas, namesInPragma, type Pragmas } from './check-pragmas.ts';
+import { asksForOwnWorkers, checkPragmas, namesInPragma, type Pragmas } from './checks/check-pragmas.ts';
 import type { LiveWorkersSpec, WorkerSpec } from './options.ts';
 import { optionsInvalid } from './options-invalid.ts';
 

@@ -12,8 +12,7 @@ export interface RunIdentity {
 
 /** Jest has no run id of its own, so the process the user started is it. */
 export function identifyRun(): RunIdentity {
-  const { pid, startTime } = identifyProcess(isJestChild() ? process.ppid : process.pid);
-  return { pid, startTime: startTime ?? 0, space: readPidSpace() };
+  return own;
 }
 
 /** The name of its folder: containers that share one may have the same numbers. */
@@ -22,7 +21,15 @@ export function runName({ pid, startTime, space }: RunIdentity): string {
   return `${startTime}-${pid}-${machine}`;
 }
 
+function identifyOwn(): RunIdentity {
+  const { pid, startTime } = identifyProcess(isJestChild() ? process.ppid : process.pid);
+  return { pid, startTime: startTime ?? 0, space: readPidSpace() };
+}
+
 /** True in a process jest-worker forked to run test files. */
 export function isJestChild(): boolean {
   return process.send !== undefined && /jest-worker/.test(process.argv[1] ?? '');
 }
+
+/** Read when this is loaded: a child of Jest's that outlives it has another parent then. */
+const own = identifyOwn();

@@ -45,7 +45,7 @@ export interface SessionOptions {
   /** Default: every one there is. */
   readonly serviceKinds?: ServiceKinds;
   /** Leases those of its workers whose scope is the run. */
-  readonly openLease?: (workers: readonly WorkerSpec[], rootDir: string) => Promise<WorkerLease>;
+  readonly openLease?: (workers: readonly WorkerSpec[]) => Promise<WorkerLease>;
   /** Where workers of the run may have turns that this file's own workers want. */
   readonly yieldTurns?: (turns: readonly string[]) => Promise<void>;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
@@ -268,9 +268,9 @@ export class TestFileSession {
   }
 
   async #openLease(): Promise<WorkerLease> {
-    const { openLease, spec, rootDir } = this.#options;
+    const { openLease, spec } = this.#options;
     if (!openLease) throw new TypeError('Workers of the run are leased by test files alone');
-    const lease = await openLease(spec.workers.filter(isLeased), rootDir);
+    const lease = await openLease(spec.workers.filter(isLeased));
     this.#lease = lease;
     void lease.lost.then(error => this.death.report(error));
     return lease;

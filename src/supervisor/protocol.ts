@@ -2,10 +2,11 @@ import type { LiveWorkerErrorCode } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import type { ProcessIdentity } from '../process/table/process-entry.ts';
+import type { RunIdentity } from '../records/run-identity.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** What a client asks. Each is answered, or the end of the connection is the answer. */
 export type Request =
@@ -14,14 +15,18 @@ export type Request =
   /** The connection stands for a process or a thread of Jest from now on. */
   | { readonly kind: 'member'; readonly pid: number }
   | { readonly kind: 'runStarted'; readonly files: number }
-  /** Answered when nothing the supervisor held is alive; it ends itself then. */
+  /** Answered when nothing the supervisor held is alive but what it keeps; without that it ends itself then. */
   | { readonly kind: 'runComplete' }
   /** Comes from Jest's reporter, without which a run has no end that can be waited for. */
-  | { readonly kind: 'reporter' }
+  | { readonly kind: 'reporter'; readonly session: RunSession }
+  /** A supervisor that outlived its run stands for this one from now on. */
+  | { readonly kind: 'adopt'; readonly run: RunIdentity }
   /** The connection is the lease: it ends with it. */
   | { readonly kind: 'lease'; readonly order: LeaseOrder }
   /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
   | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }
+  /** Stops what no test file uses: all of a project, or one by its name. */
+  | { readonly kind: 'stopWorkers'; readonly rootDir: string; readonly worker?: string }
   | { readonly kind: 'ping' }
   | { readonly kind: 'status' };
 
@@ -34,7 +39,20 @@ export interface Answers {
     | { readonly kind: 'ending' };
   readonly member: { readonly kind: 'done' };
   readonly runStarted: { readonly kind: 'done' };
-  readonly runComplete: { readonly kind: 'over'; readonly problems: readonly ReportedError[] };
+  readonly runComplete: {
+    readonly kind: 'over';
+    readonly problems: readonly ReportedError[];
+    /** It goes on with the workers it keeps; this connection ends. */
+    readonly isKept: boolean;
+  };
+  readonly adopt: { readonly kind: 'adopted' } | { readonly kind: 'notAdopted' };
+  readonly stopWorkers: {
+    readonly kind: 'stopped';
+    readonly workers: readonly string[];
+    /** Those that test files use go on. */
+    readonly used: readonly string[];
+    readonly problems: readonly ReportedError[];
+  };
   readonly reporter: { readonly kind: 'done' };
   readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
@@ -57,6 +75,26 @@ export interface Status {
   readonly files?: number;
   /** The processes that hold a member connection; one with threads stands here once for each. */
   readonly members: readonly number[];
+  readonly workers: readonly SharedWorkerStatus[];
+  /** What is left of the time it outlives its run, null for as long as watch mode lasts; undefined while it stands for a run. */
+  readonly keptForMs?: number | null;
+}
+
+export interface SharedWorkerStatus {
+  readonly name: string;
+  readonly rootDir: string;
+  /** The value of LIVE_WORKER_ID; undefined before it is prepared. */
+  readonly id?: string;
+  /** The test files that use it now, from rootDir. */
+  readonly files: readonly string[];
+}
+
+/** What Jest's reporter knows of a run from the start. */
+export interface RunSession {
+  /** The real path of `globalConfig.rootDir`: runs of one project take over from each other. */
+  readonly project: string;
+  /** Another run follows in the same process. */
+  readonly isWatching: boolean;
 }
 
 /** What one test file wants of the workers of the run. */
@@ -70,6 +108,17 @@ export interface LeaseOrder {
   /** `process.execPath` */
   readonly jestNode: string;
   readonly umask: number;
+  /** From rootDir. */
+  readonly testFile: string;
+  readonly keepAliveMs: number;
+  /** Which files are tests: no worker is made of them. */
+  readonly tests: TestPatterns;
+}
+
+/** `testMatch` and `testRegex` of the project. */
+export interface TestPatterns {
+  readonly match: readonly string[];
+  readonly regex: readonly string[];
 }
 
 /** A worker of the run as it is being launched, or was. */

@@ -48,6 +48,7 @@ test('an error of the session after the start of the tests stands beside their r
     pragmas: { 'live-worker': 'none' },
     loadModule: async () => ({}),
     hasPattern: false,
+    tests: { match: [], regex: [] },
     setupFiles: [],
     sandbox: {},
   });

@@ -3,6 +3,7 @@ import { parseOptions } from '../../src/options/parse-options.ts';
 test('parseOptions() fills in every default', () => {
   expect(parseOptions({ workers: { ops: { command: ['worker'], ready: [] } } })).toEqual({
     gate: 'tests',
+    keepAliveMs: 0,
     workers: [
       {
         name: 'ops',

@@ -43,6 +43,7 @@ test('selectWorkers() gives a file workers of its own where it asks for that', (
 test('selectWorkers() keeps the rest of the options', () => {
   expect(selectWorkers({ ...spec, gate: 'setup' }, { 'live-worker': 'none' }, '/a.test.ts')).toEqual({
     gate: 'setup',
+    keepAliveMs: 0,
     workers: [],
   });
 });

@@ -3,6 +3,7 @@ import { workerSpec } from '../launch/worker-spec.ts';
 
 const spec = {
   gate: 'tests' as const,
+  keepAliveMs: 0,
   workers: ['ops', 'api', 'mail'].map(name => workerSpec({ name, attach: name === 'mail' })),
 };
 const attached = (list: string | undefined) =>

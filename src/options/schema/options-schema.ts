@@ -10,4 +10,5 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   workers: recordSchema('an object of workers by name', workerSchema),
   gate: exactOptional(wordSchema(['tests', 'setup'])),
   startTimeoutMs: exactOptional(timeSchema()),
+  keepAliveMs: exactOptional(timeSchema()),
 });

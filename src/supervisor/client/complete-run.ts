@@ -12,7 +12,8 @@ const endLimitMs = 2_000;
 const mostRounds = 50;
 
 /**
- * Ends the supervisor of the run where there is one, and returns when its process is gone, with what went wrong.
+ * Ends the supervisor of the run where there is one, and returns when its process is gone, or has let go of the run with what it
+ * keeps for the next one; with what went wrong.
  *
  * @throws SUPERVISOR_LOST when it died of it.
  */
@@ -39,8 +40,9 @@ async function findLiving(place: SupervisorPlace): Promise<SupervisorClient | un
 }
 
 async function endSupervisor(client: SupervisorClient): Promise<readonly Error[]> {
-  const { problems } = await client.ask({ kind: 'runComplete' });
+  const { problems, isKept } = await client.ask({ kind: 'runComplete' });
   await client.untilClosed();
+  if (isKept) return problems.map(unpackError);
   const { supervisor } = client;
   const deadline = performance.now() + endLimitMs;
   while (supervisor && isAlive(supervisor) && performance.now() < deadline) await sleep(pollMs);

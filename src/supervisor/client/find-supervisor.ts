@@ -35,7 +35,7 @@ export async function findSupervisor(
     const socket = await connectTo(join(place.folder, name.name));
     if (socket === 'absent' || socket === 'busy') return { kind: 'changing' };
     if (socket === 'refused') continue;
-    const met = await greet(socket, place, name, options);
+    const met = await greet(socket, place.folder, name.name, options);
     if (met !== 'otherVersion') return met;
   }
   return { kind: 'none', next: (names.at(-1)?.number ?? -1) + 1 };
@@ -49,11 +49,12 @@ function listElected({ folder, run }: SupervisorPlace): readonly SocketName[] {
     .sort((one, other) => one.number - other.number);
 }
 
-async function greet(
+/** Agrees with the supervisor at the other end, whose socket has this name, on the version. */
+export async function greet(
   socket: Socket,
-  { folder }: SupervisorPlace,
-  name: SocketName,
-  { version = ourVersion(), beatMs }: FindOptions,
+  folder: string,
+  name: string,
+  { version = ourVersion(), beatMs }: FindOptions = {},
 ): Promise<FoundSupervisor | 'otherVersion'> {
   const client = new SupervisorClient(socket, {
     supervisor: ownerOf(folder, name),
@@ -73,17 +74,11 @@ async function greet(
 }
 
 /** The other name of the same socket tells whose it is, also when it does not answer. */
-function ownerOf(folder: string, { name, run, number }: SocketName): ProcessIdentity | undefined {
+function ownerOf(folder: string, name: string): ProcessIdentity | undefined {
   const inode = inodeOf(folder, name);
   const own = listNames(folder)
     .map(parseSocketName)
-    .find(
-      other =>
-        other?.owner !== undefined &&
-        other.run === run &&
-        other.number === number &&
-        inodeOf(folder, other.name) === inode,
-    );
+    .find(other => other?.owner !== undefined && inodeOf(folder, other.name) === inode);
   return own?.owner;
 }
 

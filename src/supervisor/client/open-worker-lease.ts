@@ -5,11 +5,14 @@ import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import { ownOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import type { LeasedWorker, WorkerLease } from '../../worker/runner/worker-lease.ts';
-import type { LeasedLaunch, LeasePush } from '../protocol.ts';
+import type { LeasedLaunch, LeaseOrder, LeasePush } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
 import { openSupervisor } from './open-supervisor.ts';
 import { joinRun, placeOfRun } from './run-membership.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
+
+/** Who leases, and what its configuration says of the time after the run. */
+export type Lessee = Pick<LeaseOrder, 'testFile' | 'keepAliveMs' | 'tests'>;
 
 /**
  * The workers of the run that a test file uses, started where they do not run yet. The lease is a connection of its own: it ends
@@ -17,13 +20,17 @@ import type { SupervisorClient } from './supervisor-client.ts';
  *
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED, REPORTER_MISSING, or the codes of a launch
  */
-export async function openWorkerLease(workers: readonly WorkerSpec[], rootDir: string): Promise<WorkerLease> {
+export async function openWorkerLease(
+  workers: readonly WorkerSpec[],
+  rootDir: string,
+  lessee: Lessee,
+): Promise<WorkerLease> {
   await joinRun();
   const client = await openSupervisor(placeOfRun());
   const { env, setByJest, jestNode } = ownOrigin();
   const news = new LeaseNews(workers);
   client.listen(push => news.hear(push));
-  const order = { rootDir, workers, env: { ...env }, setByJest, jestNode, umask: process.umask() };
+  const order = { rootDir, workers, env: { ...env }, setByJest, jestNode, umask: process.umask(), ...lessee };
   const answer = await client.ask({ kind: 'lease', order });
   if (answer.kind === 'refused') {
     client.end();

@@ -1,6 +1,7 @@
 import { identifyRun } from '../../records/run-identity.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
 import { openSocketFolder } from '../socket/socket-folder.ts';
+import { adoptKept } from './adopt-kept.ts';
 import { openSupervisor } from './open-supervisor.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
 
@@ -8,11 +9,13 @@ import type { SupervisorClient } from './supervisor-client.ts';
  * The one member connection of this process or thread to the supervisor of its run: opened by the first call, and by the
  * next one after it was lost.
  *
+ * @param project the real path of its rootDir, for whoever is the first of the run: a supervisor that outlived another run of it
+ * takes this one over
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED
  */
-export function joinRun(): Promise<SupervisorClient> {
+export function joinRun(project?: string): Promise<SupervisorClient> {
   if (joined) return joined;
-  const joining = join();
+  const joining = join(project);
   const forget = () => {
     if (joined === joining) joined = undefined;
   };
@@ -33,8 +36,10 @@ export function placeOfRun(): SupervisorPlace {
 
 let joined: Promise<SupervisorClient> | undefined;
 
-async function join(): Promise<SupervisorClient> {
-  const client = await openSupervisor(placeOfRun());
+async function join(project: string | undefined): Promise<SupervisorClient> {
+  const place = placeOfRun();
+  const kept = project === undefined ? undefined : await adoptKept(place, project);
+  const client = kept ?? (await openSupervisor(place));
   await client.ask({ kind: 'member', pid: process.pid });
   return client;
 }

@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import type { RunIdentity } from '../../records/run-identity.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
-import type { LeasedLaunch, LeaseOrder } from '../protocol.ts';
+import type { LeasedLaunch, LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
 
 /** What a supervisor holds for its run, and how it lets go of it. */
 export interface Holdings {
@@ -9,12 +10,33 @@ export interface Holdings {
    *
    * @throws the codes of a launch
    */
-  lease(order: LeaseOrder, user: object): Promise<readonly HeldLaunch[]>;
+  lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]>;
   endLease(user: object): void;
   /** Stops what has one of these turns, as soon as no test file uses it. */
   yieldTurns(turns: readonly string[]): Promise<void>;
+  /** The run is over: stops what is not to outlive it. */
+  rest(session: RunSession | undefined): Promise<Rest>;
+  /** What outlived its run belongs to this one. */
+  beginRun(run: RunIdentity): void;
+  /** Stops what no test file uses: all of a project, or one by its name. */
+  stopUnused(rootDir: string, worker: string | undefined): Promise<StoppedWorkers>;
+  list(): readonly SharedWorkerStatus[];
   /** Resolves when nothing of it is alive, with what went wrong. */
   stop(order: StopOrder): Promise<readonly unknown[]>;
+}
+
+/** What is left after a run. */
+export interface Rest {
+  readonly problems: readonly unknown[];
+  /** How long it is to outlive the run, in milliseconds; undefined where there is nothing left. */
+  readonly keepForMs: number | undefined;
+}
+
+export interface StoppedWorkers {
+  readonly workers: readonly string[];
+  /** Those that test files use go on. */
+  readonly used: readonly string[];
+  readonly problems: readonly unknown[];
 }
 
 export type StopOrder =

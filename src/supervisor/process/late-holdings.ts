@@ -5,23 +5,34 @@ import type { Supervisor } from './supervisor.ts';
 
 /** The workers of the run. What launches and proves them is loaded with the first lease: most of it is slow to load. */
 export function lateHoldings(run: RunIdentity, supervisorOf: () => Supervisor): Holdings {
+  let current = run;
   let loading: Promise<SharedWorkers> | undefined;
+  let workers: SharedWorkers | undefined;
   const load = async () => {
     const [{ SharedWorkers }, { redirectNotices }] = await Promise.all([
       import('../workers/shared-workers.ts'),
       import('../../text/notice.ts'),
     ]);
     redirectNotices(text => supervisorOf().notice(text));
-    return new SharedWorkers(run, error => supervisorOf().turnLost(error));
+    workers = new SharedWorkers(current, error => supervisorOf().turnLost(error));
+    return workers;
   };
   const loaded = () => {
     loading ??= load();
     return loading;
   };
   return {
-    lease: async (order, user) => (await loaded()).lease(order, user),
-    endLease: user => void loading?.then(workers => workers.endLease(user)).catch(() => {}),
-    yieldTurns: async turns => (loading ? (await loading).yieldTurns(turns) : undefined),
-    stop: async order => (loading ? (await loading).stop(order) : []),
+    lease: async (...order) => (await loaded()).lease(...order),
+    endLease: user => void loading?.then(shared => shared.endLease(user)).catch(() => {}),
+    yieldTurns: async turns => (await loading)?.yieldTurns(turns),
+    rest: async session => (await loading)?.rest(session) ?? { problems: [], keepForMs: undefined },
+    beginRun(next) {
+      current = next;
+      workers?.beginRun(next);
+    },
+    stopUnused: async (...which) =>
+      (await loading)?.stopUnused(...which) ?? { workers: [], used: [], problems: [] },
+    list: () => workers?.list() ?? [],
+    stop: async order => (await loading)?.stop(order) ?? [],
   };
 }

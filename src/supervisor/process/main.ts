@@ -2,39 +2,40 @@ import { createServer } from 'node:net';
 import { runName } from '../../records/run-identity.ts';
 import type { SupervisorOrder } from '../client/start-supervisor.ts';
 import { ourVersion } from '../our-version.ts';
-import { elect } from '../socket/elect.ts';
 import { lateHoldings } from './late-holdings.ts';
 import { Supervisor } from './supervisor.ts';
-import { watchRun } from './watch-run.ts';
+import { Tenure } from './tenure.ts';
 
 const graceAfterKillMs = 500;
 
 /** The supervisor's own process. It listens before it loads what it needs later. */
 async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
-  const place = { folder, run };
-  const sweep = async () =>
-    (await import('../socket/sweep-sockets.ts')).sweepSockets(place, { isRunOver: false });
+  const tenure = new Tenure(run, {
+    onRunGone: () => void supervisor.end('its run is gone', { kind: 'soon', graceMs: graceAfterKillMs }),
+    onExpired: () => void supervisor.end('keepAliveMs is over', { kind: 'orderly' }),
+  });
+  const sweep = async () => {
+    const { sweepSockets } = await import('../socket/sweep-sockets.ts');
+    await sweepSockets({ folder, run: tenure.run }, { isRunOver: false });
+  };
   const supervisor: Supervisor = new Supervisor({
-    run: runName(run),
     version: ourVersion(),
     isSuccessor: number > 0,
+    tenure,
     holdings: lateHoldings(run, () => supervisor),
     note: text => void note(order, text),
     onOver: () => void leave(),
   });
   const server = createServer(socket => supervisor.accept(socket));
-  const office = await elect(server, place, number);
-  if (!office) return;
+  // Node removes the name it listens under.
+  if (!(await tenure.begin(server, folder, number))) return void server.close();
   const leave = async () => {
-    office.resign();
+    tenure.resign();
     server.close();
     await sweep().finally(() => process.exit(0));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void supervisor.end(`it got ${signal}`, { kind: 'orderly' }));
-  watchRun({ pid: run.pid, startTime: run.startTime || undefined }, () => {
-    void supervisor.end('its run is gone', { kind: 'soon', graceMs: graceAfterKillMs });
-  });
   await sweep();
 }
 

@@ -1,17 +1,18 @@
 import type { Socket } from 'node:net';
-import type { Answer, Answers, LeaseOrder, Request } from '../protocol.ts';
+import { type RunIdentity, runName } from '../../records/run-identity.ts';
+import type { Answer, Answers, LeaseOrder, Request, RunSession } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
 import { followLaunch } from './follow-launch.ts';
 import type { HeldLaunch, Holdings, StopOrder } from './holdings.ts';
 import { reporterMissing } from './reporter-missing.ts';
+import type { Tenure } from './tenure.ts';
 
 export interface SupervisorOptions {
-  /** The name of its run. */
-  readonly run: string;
   readonly version: string;
   /** It takes the place of one that was lost, to which the reporter had spoken. */
   readonly isSuccessor: boolean;
+  readonly tenure: Pick<Tenure, 'run' | 'keptForMs' | 'keep' | 'adopt'>;
   readonly holdings: Holdings;
   /** A line for `supervisor.log`. */
   readonly note: (text: string) => void;
@@ -28,12 +29,14 @@ export class Supervisor {
   readonly #members = new Map<ClientConnection, number>();
   readonly #lessees = new Map<ClientConnection, readonly { stop(): void }[]>();
   #files: number | undefined;
-  #hasReporter: boolean;
+  #session: RunSession | undefined;
+  /** The next ones grant leases without the word of the reporter, which spoke to the first. */
+  readonly #isSuccessor: boolean;
   #end: Promise<RunOver> | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#hasReporter = options.isSuccessor;
+    this.#isSuccessor = options.isSuccessor;
   }
 
   accept(socket: Socket): void {
@@ -65,10 +68,14 @@ export class Supervisor {
         this.#files = request.files;
         return { kind: 'done' };
       case 'runComplete':
-        return this.end('its run is complete', { kind: 'orderly' }, { isAnswered: true });
+        return this.#complete();
       case 'reporter':
-        this.#hasReporter = true;
+        this.#session = request.session;
         return { kind: 'done' };
+      case 'adopt':
+        return this.#adopt(request.run);
+      case 'stopWorkers':
+        return this.#stopWorkers(request.rootDir, request.worker);
       case 'yieldTurns':
         return this.#options.holdings.yieldTurns(request.turns).then(() => ({ kind: 'done' }));
       case 'lease':
@@ -88,9 +95,20 @@ export class Supervisor {
   }
 
   #status(): Answers['status'] {
-    const { run, version } = this.#options;
-    const files = this.#files === undefined ? {} : { files: this.#files };
-    return { kind: 'status', pid: process.pid, version, run, ...files, members: [...this.#members.values()] };
+    const { tenure, version, holdings } = this.#options;
+    const { keptForMs } = tenure;
+    return {
+      kind: 'status',
+      pid: process.pid,
+      version,
+      run: runName(tenure.run),
+      ...(this.#files === undefined ? {} : { files: this.#files }),
+      members: [...this.#members.values()],
+      workers: holdings.list(),
+      ...(keptForMs === undefined
+        ? {}
+        : { keptForMs: Number.isFinite(keptForMs) ? Math.round(keptForMs) : null }),
+    };
   }
 
   /** A line for the terminal goes to one test file: the one that has waited longest. */
@@ -106,10 +124,11 @@ export class Supervisor {
   }
 
   async #lease(order: LeaseOrder, client: ClientConnection): Promise<Answers['lease']> {
-    if (!this.#hasReporter) return { kind: 'refused', error: packError(reporterMissing(order)) };
+    if (!this.#session && !this.#isSuccessor)
+      return { kind: 'refused', error: packError(reporterMissing(order)) };
     this.#lessees.set(client, []);
     try {
-      const held = await this.#options.holdings.lease(order, client);
+      const held = await this.#options.holdings.lease(order, client, this.#session);
       if (this.#lessees.has(client)) this.#follow(held, client);
       return { kind: 'leased', workers: held.map(({ launch }) => launch) };
     } catch (error) {
@@ -137,12 +156,45 @@ export class Supervisor {
     this.#options.holdings.endLease(client);
   }
 
+  /** The run is over: ends, or waits for the next one with what is kept. */
+  async #complete(): Promise<RunOver> {
+    const { holdings, tenure } = this.#options;
+    const session = this.#session;
+    const { problems, keepForMs } = await holdings.rest(session);
+    if (this.#end || !session || keepForMs === undefined) {
+      const over = await this.end('its run is complete', { kind: 'orderly' }, { isAnswered: true });
+      return { ...over, problems: [...problems.map(packError), ...over.problems] };
+    }
+    tenure.keep({ ...session, forMs: keepForMs });
+    this.#session = undefined;
+    this.#files = undefined;
+    const clients = [...this.#clients];
+    // After the answer.
+    setImmediate(() => void Promise.all(clients.map(client => client.close())));
+    return { kind: 'over', problems: problems.map(packError), isKept: true };
+  }
+
+  #adopt(run: RunIdentity): Answers['adopt'] {
+    const { holdings, tenure } = this.#options;
+    if (this.#end || !tenure.adopt(run)) return { kind: 'notAdopted' };
+    holdings.beginRun(run);
+    return { kind: 'adopted' };
+  }
+
+  async #stopWorkers(rootDir: string, worker: string | undefined): Promise<Answers['stopWorkers']> {
+    const { holdings, tenure } = this.#options;
+    const { workers, used, problems } = await holdings.stopUnused(rootDir, worker);
+    if (tenure.keptForMs !== undefined && holdings.list().length === 0)
+      setImmediate(() => void this.end('its workers were stopped', { kind: 'orderly' }));
+    return { kind: 'stopped', workers, used, problems: problems.map(packError) };
+  }
+
   /** @param isAnswered the reporter tells what went wrong */
   async #stop(why: string, order: StopOrder, isAnswered: boolean): Promise<RunOver> {
     for (const client of this.#clients) client.push({ kind: 'ending', why });
     const problems = await this.#options.holdings.stop(order).catch((error: unknown) => [error]);
     if (!isAnswered) for (const problem of problems) this.#options.note(String(problem));
-    return { kind: 'over', problems: problems.map(packError) };
+    return { kind: 'over', problems: problems.map(packError), isKept: false };
   }
 
   /** After the answers to `runComplete`: their turn came first. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import { type RunIdentity, runName } from '../../records/run-identity.ts';
 
@@ -26,6 +27,23 @@ export function privateName(
   { pid, startTime = 0 }: ProcessIdentity,
 ): string {
   return `${electedName(run, number)}.${pid}.${startTime}`;
+}
+
+/**
+ * `kept-<project>.<pid>.<start time>`: a supervisor that outlived a run of this project.
+ *
+ * @param project the real path of its rootDir
+ */
+export function keptName(project: string, { pid, startTime = 0 }: ProcessIdentity): string {
+  return `${keptPrefix(project)}${pid}.${startTime}`;
+}
+
+export function isKeptName(name: string, project?: string): boolean {
+  return /^kept-[0-9a-f]{16}\.\d+\.\d+$/.test(name) && name.startsWith(project ? keptPrefix(project) : '');
+}
+
+function keptPrefix(project: string): string {
+  return `kept-${createHash('sha256').update(project).digest('hex').slice(0, 16)}.`;
 }
 
 /** Undefined for what is not the name of a socket of ours. */

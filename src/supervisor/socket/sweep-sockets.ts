@@ -5,7 +5,7 @@ import { isAlive } from '../../process/table/process-identity.ts';
 import { runName } from '../../records/run-identity.ts';
 import { connectTo } from './connect-to.ts';
 import type { SupervisorPlace } from './place.ts';
-import { parseSocketName, type SocketName } from './socket-names.ts';
+import { isKeptName, parseSocketName, type SocketName } from './socket-names.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
@@ -19,11 +19,14 @@ export interface SweepOptions {
  * dead takes the next number, and all have to find the same.
  */
 export async function sweepSockets(place: SupervisorPlace, { isRunOver }: SweepOptions): Promise<void> {
-  const names = listNames(place.folder)
+  const all = listNames(place.folder);
+  const kept = all.filter(name => isKeptName(name));
+  const names = all
     .map(parseSocketName)
     .filter(name => name !== undefined)
     .filter(name => (isRunOver && name.run === runName(place.run)) || isOver(name, place));
-  for (const { name } of names) await removeIfDead(join(place.folder, name));
+  for (const name of [...names.map(({ name }) => name), ...kept])
+    await removeIfDead(join(place.folder, name));
 }
 
 /** Of another boot or container nothing is known but the age. */

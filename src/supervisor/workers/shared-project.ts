@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LiveWorkerError } from '../../errors.ts';
-import type { RunIdentity } from '../../records/run-identity.ts';
+import { type RunIdentity, runName } from '../../records/run-identity.ts';
+import { writeKeeperRecord } from '../../records/run-record.ts';
 import { Secrets } from '../../secrets/secrets.ts';
 import { Services } from '../../service/services.ts';
 import { isOtherStarting } from '../../worker/is-other-starting.ts';
@@ -16,7 +17,8 @@ export interface SharedProjectOptions {
 /** What the shared workers of one rootDir have in common: the connections that prove and guard them. */
 export class SharedProject {
   readonly rootDir: string;
-  readonly run: RunIdentity;
+  /** In whose folder its workers are started. */
+  run: RunIdentity;
   readonly secrets = new Secrets([]);
   readonly services: Services;
   /** Those that are on their way or ready, by name. */
@@ -33,6 +35,11 @@ export class SharedProject {
       secrets: this.secrets,
       onLost,
     });
+  }
+
+  /** What lies in the folder of the run is in use after it. */
+  noteKeeper(): void {
+    writeKeeperRecord(join(this.rootDir, '.live-worker', runName(this.run)));
   }
 
   isOtherStarting(name: string): boolean {

@@ -16,6 +16,7 @@ import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { SharedProject } from './shared-project.ts';
+import type { WorkerFiles } from './worker-files.ts';
 
 /** Between tests of files that use it or not: which test it died of is for these to say. */
 const moment = { kind: 'none', last: undefined } as const;
@@ -26,8 +27,14 @@ export class SharedWorker {
   readonly worker: SessionWorker;
   readonly launcher: WorkerLauncher;
   readonly project: SharedProject;
-  /** The files that use it now. */
-  readonly users = new Set<object>();
+  /** The files that use it now: what stands for them, and their names from rootDir. */
+  readonly users = new Map<object, string>();
+  /** Undefined where it is not to outlive the run. */
+  files: WorkerFiles | undefined;
+  /** Milliseconds after the run; the longest that a file asked for. */
+  keepForMs = 0;
+  /** It is of an earlier run: whether its files have changed is to be looked at. */
+  isOfEarlierRun = false;
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(exit: WorkerExit) => void>();
@@ -123,6 +130,17 @@ export class SharedWorker {
     this.#ending.abort(new Error('the worker is being stopped'));
     await this.worker.runner.stop();
     this.#close();
+  }
+
+  /** The same, and lets go of its turns. */
+  async yield(): Promise<void> {
+    await this.stop();
+    await this.project.services.releaseTurns(this.worker.prepared?.uses ?? []);
+  }
+
+  /** How it ended; undefined while it lives. */
+  get exit(): WorkerExit | undefined {
+    return this.#exit;
   }
 
   async kill(): Promise<void> {

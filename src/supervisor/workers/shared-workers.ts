@@ -2,19 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveWorkerError } from '../../errors.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
-import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.ts';
 import { stopInOrder } from '../../worker/stop-in-order.ts';
-import type { HeldLaunch, Holdings, StopOrder } from '../process/holdings.ts';
-import type { LeaseOrder } from '../protocol.ts';
+import type { HeldLaunch, Holdings, Rest, StopOrder, StoppedWorkers } from '../process/holdings.ts';
+import type { LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
+import { keepAliveOf } from './keep-alive.ts';
+import { planShared } from './plan-shared.ts';
+import { reuse } from './reuse.ts';
 import { SharedProject } from './shared-project.ts';
 import { SharedWorker } from './shared-worker.ts';
 import { startTogether } from './start-together.ts';
-import { workerKey } from './worker-key.ts';
+import { rememberFiles } from './worker-files.ts';
 import { yieldTurns } from './yield-turns.ts';
 
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
 export class SharedWorkers implements Holdings {
-  readonly #run: RunIdentity;
+  #run: RunIdentity;
   readonly #projects = new Map<string, SharedProject>();
   readonly #workers = new Map<string, SharedWorker>();
   readonly #onLost: (error: LiveWorkerError) => void;
@@ -28,10 +30,11 @@ export class SharedWorkers implements Holdings {
     this.#onLost = onLost;
   }
 
-  lease(order: LeaseOrder, user: object): Promise<readonly HeldLaunch[]> {
-    const lease = this.#leasing.then(() => this.#lease(order, user));
-    this.#leasing = lease.catch(() => {});
-    return lease.then(leased => [...leased.values()].map(toHeldLaunch));
+  lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]> {
+    return this.#inTurn(async () => {
+      const leased = await this.#lease(order, user, session?.isWatching === true);
+      return [...leased.values()].map(toHeldLaunch);
+    });
   }
 
   endLease(user: object): void {
@@ -39,61 +42,122 @@ export class SharedWorkers implements Holdings {
   }
 
   yieldTurns(turns: readonly string[]): Promise<void> {
-    const yielded = this.#leasing.then(() => {
-      const { signal } = this.#stopping;
-      return yieldTurns(turns, [...this.#workers.values()], 'a test file', signal);
+    return this.#inTurn(() => yieldTurns(turns, this.#all, 'a test file', this.#stopping.signal));
+  }
+
+  rest(session: RunSession | undefined): Promise<Rest> {
+    return this.#inTurn(async () => {
+      const isKept = ({ files, keepForMs, isUsable }: SharedWorker) =>
+        isUsable && files !== undefined && (keepForMs > 0 || session?.isWatching === true);
+      const kept = this.#all.filter(isKept);
+      const problems = await this.#stop(this.#all.filter(worker => !kept.includes(worker)));
+      for (const { project } of kept) project.noteKeeper();
+      return { problems, keepForMs: kept.length === 0 ? undefined : Math.max(...kept.map(keepForMsOf)) };
     });
-    this.#leasing = yielded.catch(() => {});
-    return yielded;
+  }
+
+  beginRun(run: RunIdentity): void {
+    this.#run = run;
+    for (const project of this.#projects.values()) project.run = run;
+    for (const worker of this.#all) worker.isOfEarlierRun = true;
+  }
+
+  stopUnused(rootDir: string, name: string | undefined): Promise<StoppedWorkers> {
+    return this.#inTurn(async () => {
+      const meant = this.#all.filter(
+        ({ spec, project }) => project.rootDir === rootDir && (name ?? spec.name) === spec.name,
+      );
+      const used = meant.filter(({ users }) => users.size > 0);
+      const unused = meant.filter(({ users }) => users.size === 0);
+      const problems = await this.#stop(unused);
+      return { workers: unused.map(nameOf), used: used.map(nameOf), problems };
+    });
+  }
+
+  list(): readonly SharedWorkerStatus[] {
+    return this.#all
+      .filter(({ isUsable }) => isUsable)
+      .map(({ spec, project, worker, users }) => ({
+        name: spec.name,
+        rootDir: project.rootDir,
+        ...(worker.prepared === undefined ? {} : { id: worker.prepared.plan.id }),
+        files: [...users.values()],
+      }));
   }
 
   async stop(order: StopOrder): Promise<readonly unknown[]> {
     this.#stopping.abort(new Error('the run is over'));
     await this.#leasing;
-    const shared = [...this.#workers.values()];
-    const untold = shared.flatMap(worker => worker.takeUntoldDeath() ?? []);
-    const of = new Map(shared.map(worker => [worker.worker, worker]));
+    const problems = await this.#stop(this.#all, order);
+    await Promise.all([...this.#projects.values()].map(({ services }) => services.close()));
+    return problems;
+  }
+
+  get #all(): readonly SharedWorker[] {
+    return [...this.#workers.values()];
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#leasing.then(work);
+    this.#leasing = result.catch(() => {});
+    return result;
+  }
+
+  /** Resolves with what went wrong, the ends included that no test file was told. */
+  async #stop(
+    workers: readonly SharedWorker[],
+    order: StopOrder = { kind: 'orderly' },
+  ): Promise<readonly unknown[]> {
+    const untold = workers.flatMap(worker => worker.takeUntoldDeath() ?? []);
+    const of = new Map(workers.map(worker => [worker.worker, worker]));
     const problems = await stopInOrder([...of.keys()], async worker => {
       const own = of.get(worker) as SharedWorker;
-      const stopped = own.stop();
+      const stopped = own.yield();
       if (order.kind === 'soon') await Promise.race([stopped, sleep(order.graceMs).then(() => own.kill())]);
       await stopped;
     });
-    await Promise.all([...this.#projects.values()].map(({ services }) => services.close()));
+    for (const [key, worker] of this.#workers) if (workers.includes(worker)) this.#workers.delete(key);
     return [...untold, ...problems];
   }
 
   /** @throws the codes of a launch, or the end of such a worker that no test file was told */
-  async #lease(order: LeaseOrder, user: object): Promise<ReadonlyMap<string, SharedWorker>> {
-    const { env, setByJest, jestNode } = order;
+  async #lease(
+    order: LeaseOrder,
+    user: object,
+    isWatching: boolean,
+  ): Promise<ReadonlyMap<string, SharedWorker>> {
+    const { env, setByJest, jestNode, testFile, tests } = order;
     const origin = { env, setByJest, jestNode };
     const project = this.#project(order.rootDir);
+    const keepForMs = keepAliveOf(order);
     const leased = new Map<string, SharedWorker>();
     const fresh: SharedWorker[] = [];
     process.umask(order.umask);
     for (const spec of order.workers.map(withoutModuleProbes)) {
-      const key = await keyOf(spec, order.rootDir, origin);
-      const known = this.#find(key);
+      const { key, plan } = await planShared(spec, order.rootDir, origin);
+      const known = await this.#find(key);
+      const files = known?.files ?? (await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }));
       const worker = known ?? new SharedWorker(spec, project, origin);
+      worker.files = files;
       if (!known) {
         this.#workers.set(key, worker);
         fresh.push(worker);
       }
+      worker.keepForMs = Math.max(worker.keepForMs, keepForMs);
       leased.set(spec.name, worker);
     }
-    for (const worker of leased.values()) worker.users.add(user);
-    const others = [...this.#workers.values()].filter(worker => ![...leased.values()].includes(worker));
+    for (const worker of leased.values()) worker.users.set(user, testFile);
+    const others = this.#all.filter(worker => ![...leased.values()].includes(worker));
     await startTogether(fresh, leased, others, this.#stopping.signal);
     return leased;
   }
 
   /** @throws its end, when that came while no file used it */
-  #find(key: string): SharedWorker | undefined {
+  async #find(key: string): Promise<SharedWorker | undefined> {
     const known = this.#workers.get(key);
-    if (!known || known.isUsable) return known;
-    const death = known.takeUntoldDeath();
+    if (!known || (await reuse(known))) return known;
     this.#workers.delete(key);
-    void known.stop().catch(() => {});
+    const death = known.isOfEarlierRun ? undefined : known.takeUntoldDeath();
     if (death) throw death;
     return undefined;
   }
@@ -123,8 +187,10 @@ function withoutModuleProbes(spec: WorkerSpec): WorkerSpec {
   return { ...spec, ready: spec.ready.filter(({ kind }) => kind !== 'module') };
 }
 
-/** Before ports are given out: each launch gets its own. */
-async function keyOf(spec: WorkerSpec, rootDir: string, origin: LaunchOrigin): Promise<string> {
-  const ports = Object.fromEntries(spec.ports.map(name => [name, 1]));
-  return workerKey(spec, await planLaunch(spec, rootDir, { ports }, origin), origin.jestNode);
+function nameOf({ spec }: SharedWorker): string {
+  return spec.name;
+}
+
+function keepForMsOf({ keepForMs }: SharedWorker): number {
+  return keepForMs;
 }

@@ -23,7 +23,7 @@ const ignoredPrefixes = ['LIVE_WORKER_', 'VSCODE_', 'TERM_PROGRAM'];
  * @param plan with the same number for every port
  */
 export function workerKey(spec: WorkerSpec, plan: LaunchPlan, jestNode: string): string {
-  const { echo, startTimeoutMs, ...launched } = spec;
+  const { echo, startTimeoutMs, watch, ...launched } = spec;
   const env = Object.entries(plan.env)
     .filter(([name]) => !ignored.has(name) && !ignoredPrefixes.some(prefix => name.startsWith(prefix)))
     .sort(([one], [other]) => (one < other ? -1 : 1));

@@ -32,8 +32,7 @@ export async function yieldTurns(
     } finally {
       progress.stop();
     }
-    await holder.stop();
-    await holder.project.services.releaseTurns(holder.worker.prepared?.uses ?? []);
+    await holder.yield();
   }
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { LiveWorkerError } from '../../../src/errors.ts';
+import { identifyRun, runName } from '../../../src/records/run-identity.ts';
 import type { Holdings, StopOrder } from '../../../src/supervisor/process/holdings.ts';
 import { Supervisor } from '../../../src/supervisor/process/supervisor.ts';
 import type { Request, SupervisorFrame } from '../../../src/supervisor/protocol.ts';
@@ -13,18 +14,24 @@ interface Crafted {
   readonly over: Promise<void>;
 }
 
+const run = identifyRun();
+
 function craft(stop: Holdings['stop'] = async () => []): Crafted {
   const notes: string[] = [];
   const orders: StopOrder[] = [];
   const { opened: over, open: onOver } = openGate();
   const supervisor = new Supervisor({
     isSuccessor: false,
-    run: 'run',
     version: '1',
+    tenure: { run, keptForMs: undefined, keep() {}, adopt: () => false },
     holdings: {
       lease: async () => [],
       endLease() {},
       async yieldTurns() {},
+      rest: async () => ({ problems: [], keepForMs: undefined }),
+      beginRun() {},
+      stopUnused: async () => ({ workers: [], used: [], problems: [] }),
+      list: () => [],
       stop(order) {
         orders.push(order);
         return stop(order);
@@ -76,7 +83,15 @@ test('its status has the files of the run and those who are members now', async 
   await ask(asking, { kind: 'member', pid: 7 });
   await ask(leaving, { kind: 'member', pid: 8 });
   await ask(asking, { kind: 'runStarted', files: 12 });
-  const before = { kind: 'status', pid: process.pid, version: '1', run: 'run', files: 12, members: [7, 8] };
+  const before = {
+    kind: 'status',
+    pid: process.pid,
+    version: '1',
+    run: runName(run),
+    files: 12,
+    members: [7, 8],
+    workers: [],
+  };
   expect(await ask(asking, { kind: 'status' })).toEqual([before]);
   leaving.destroy();
   await once(leaving, 'close');
@@ -100,6 +115,7 @@ test('runComplete is answered when all is stopped, with what went wrong; then ev
     {
       kind: 'over',
       problems: [{ code: 'STOP_FAILED', message: 'pid 7', details: { pids: [7] } }, { message: 'odd' }],
+      isKept: false,
     },
   ]);
   await over;
@@ -120,7 +136,7 @@ test('it ends once, by the first order', async () => {
   gate.open();
   expect(await answer).toEqual([
     { kind: 'ending', why: 'its run is gone' },
-    { kind: 'over', problems: [] },
+    { kind: 'over', problems: [], isKept: false },
   ]);
   await over;
   expect(orders).toEqual([{ kind: 'soon', graceMs: 500 }]);
@@ -130,7 +146,7 @@ test('holdings that fail to stop are a problem, and no reason to stay', async ()
   const { supervisor, over } = craft(() => Promise.reject(new Error('no more memory')));
   const client = await connectTo(supervisor);
   const [, answer] = await ask(client, { kind: 'runComplete' });
-  expect(answer).toEqual({ kind: 'over', problems: [{ message: 'no more memory' }] });
+  expect(answer).toEqual({ kind: 'over', problems: [{ message: 'no more memory' }], isKept: false });
   await over;
 });
 

@@ -1,9 +1,9 @@
 import { type BaseIssue, safeParse } from 'valibot';
-import { describeGiven } from './describe-given.ts';
-import type { OptionPath } from './format-path.ts';
-import { type Mistake, mistakeAt } from './mistake.ts';
-import type { LiveWorkersOptions } from './options.ts';
-import { optionsSchema } from './schema/options-schema.ts';
+import { describeGiven } from '../describe-given.ts';
+import type { OptionPath } from '../format-path.ts';
+import { type Mistake, mistakeAt } from '../mistake.ts';
+import type { LiveWorkersOptions } from '../options.ts';
+import { optionsSchema } from '../schema/options-schema.ts';
 
 /** The options, as far as they have the right shape, or the mistakes that prevent it. */
 type CheckedShape =

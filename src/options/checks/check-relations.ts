@@ -1,9 +1,10 @@
-import { didYouMean } from '../text/find-nearest-name.ts';
-import { findCycles } from './find-cycles.ts';
-import { listOf, listUncheckedWorkers, type UncheckedWorker } from './list-unchecked-workers.ts';
-import { type Mistake, mistakeAt } from './mistake.ts';
-import { oneOf } from './schema/text-schemas.ts';
-import { truncate } from './truncate.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
+import { findCycles } from '../find-cycles.ts';
+import { listOf, listUncheckedWorkers, type UncheckedWorker } from '../list-unchecked-workers.ts';
+import { type Mistake, mistakeAt } from '../mistake.ts';
+import { oneOf } from '../schema/text-schemas.ts';
+import { truncate } from '../truncate.ts';
+import { checkWatch } from './check-watch.ts';
 
 /** Checks that `after` names other workers, in no circle, and that what is said about restarts and scopes goes together. */
 export function checkRelations(options: unknown): readonly Mistake[] {
@@ -14,6 +15,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
       ...checkAfter(worker, names),
       ...checkRestart(worker),
       ...checkEcho(worker),
+      ...checkWatch(worker),
     ]),
     ...checkCycles(workers),
   ];

@@ -1,9 +1,9 @@
-import { maskAssignment } from './format-path.ts';
-import { listUncheckedWorkers } from './list-unchecked-workers.ts';
-import { type Mistake, mistakeAt } from './mistake.ts';
-import { isObject } from './schema/container-schemas.ts';
-import { isVariableName } from './schema/text-schemas.ts';
-import { truncate } from './truncate.ts';
+import { maskAssignment } from '../format-path.ts';
+import { listUncheckedWorkers } from '../list-unchecked-workers.ts';
+import { type Mistake, mistakeAt } from '../mistake.ts';
+import { isObject } from '../schema/container-schemas.ts';
+import { isVariableName } from '../schema/text-schemas.ts';
+import { truncate } from '../truncate.ts';
 
 const workerName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const workerNameWanted = '1 to 64 letters, digits, ".", "_", "-", the first one a letter or digit';

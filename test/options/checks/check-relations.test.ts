@@ -1,4 +1,4 @@
-import { mistakesIn } from './mistakes-in.ts';
+import { mistakesIn } from '../mistakes-in.ts';
 
 test('parseOptions() names the nearest worker for an unknown one in after', () => {
   expect(mistakesIn(workers({ ops: ['apy', 'x'], api: [], mail: [] }))).toEqual([

@@ -1,7 +1,7 @@
-import { didYouMean } from '../text/find-nearest-name.ts';
-import type { Mistake } from './mistake.ts';
-import { oneOf } from './schema/text-schemas.ts';
-import { truncate } from './truncate.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
+import type { Mistake } from '../mistake.ts';
+import { oneOf } from '../schema/text-schemas.ts';
+import { truncate } from '../truncate.ts';
 
 /** What Jest found in the first docblock of a test file; a list where a pragma is repeated. */
 export type Pragmas = Readonly<Record<string, string | readonly string[]>>;

@@ -1,8 +1,8 @@
-import type { OptionPath } from './format-path.ts';
-import { listOf, listUncheckedWorkers } from './list-unchecked-workers.ts';
-import { type Mistake, mistakeAt } from './mistake.ts';
-import { isObject } from './schema/container-schemas.ts';
-import { truncate } from './truncate.ts';
+import type { OptionPath } from '../format-path.ts';
+import { listOf, listUncheckedWorkers } from '../list-unchecked-workers.ts';
+import { type Mistake, mistakeAt } from '../mistake.ts';
+import { isObject } from '../schema/container-schemas.ts';
+import { truncate } from '../truncate.ts';
 
 /** Checks that no worker has a second `notify`, no probe a queue twice, and none purges what it shares. */
 export function checkProbes(options: unknown): readonly Mistake[] {
