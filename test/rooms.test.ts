@@ -94,6 +94,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'records',
     'service',
     'worker',
+    'supervisor',
     'session',
     'jest',
   ],

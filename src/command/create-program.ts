@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import type { ExplainOptions } from './explain.ts';
+import type { PsOptions } from './living/ps.ts';
 import type { ProjectOptions } from './project-options.ts';
-import type { PsOptions } from './ps.ts';
 import type { ReplayOptions } from './replay/replay.ts';
 import type { RunOptions } from './run.ts';
 
@@ -96,16 +96,24 @@ export function createProgram(context: CommandContext, output: ProgramOutput): C
   add('ps', 'list what is alive of launches, and whose it is', ['ps', 'ps --all --json'])
     .option('--all', 'of every project of this machine')
     .action(async (options: PsOptions) => {
-      const { ps } = await import('./ps.ts');
+      const { ps } = await import('./living/ps.ts');
       onResult(await ps(options, context));
     });
 
   add('reap', 'end what has no living owner', ['reap'])
     .option('--all', 'of every project of this machine')
     .action(async (options: PsOptions) => {
-      const { reap } = await import('./reap.ts');
+      const { reap } = await import('./living/reap.ts');
       onResult(await reap(options, context));
     });
+
+  add('stop [name]', 'stop the workers that were kept after a run (keepAliveMs), or one of them', [
+    'stop',
+    'stop ops',
+  ]).action(async (name: string | undefined, options: ProjectOptions) => {
+    const { stop } = await import('./living/stop.ts');
+    onResult(await stop(name, options, context));
+  });
 
   return program;
 }

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment, readProcessTable } from '../../src/process/table/process-table.ts';
 import { signalProcess } from '../../src/process/tree/signal-process.ts';
+import { repository } from './harness/folders.ts';
 import { type SupervisedProject, withSupervisedProject } from './harness/supervised-project.ts';
 
 jest.setTimeout(120_000);
@@ -54,6 +55,20 @@ async function run(own: SupervisedProject, env: Readonly<Record<string, string>>
   return { pid: linesOf(own, 'seen.log').at(-1), output };
 }
 
+function command(own: SupervisedProject, ...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(repository, 'dist/cli.js'), ...words],
+    {
+      cwd: own.folder,
+      env: { PATH: process.env.PATH, XDG_RUNTIME_DIR: dirname(own.sockets) },
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+  return { status, stdout, stderr };
+}
+
 async function endKept(own: SupervisedProject): Promise<void> {
   for (const supervisor of own.supervisors()) signalProcess(supervisor, 'SIGTERM');
   while (own.supervisors().length > 0) await sleep(10);
@@ -97,6 +112,64 @@ test('one that died between two runs is started anew, and the line says so', asy
     const { output } = await run(own);
     expect(output).toContain('worker "ops" is started anew: it ended after the last run, by SIGKILL');
     await endKept(own);
+  }));
+
+test('the command shows what is kept, for how long, and stops it', async () =>
+  withSupervisedProject(project(), async own => {
+    const { pid } = await run(own);
+    const listed = command(own, 'ps');
+    expect(listed.stdout).toMatch(
+      /^ops {2}kept for \d+ s more, until the next run or live-worker stop; supervisor pid \d+ {2}/,
+    );
+    expect(listed.stdout).toContain(`pid ${pid}, `);
+    expect(command(own, 'stop', 'api')).toMatchObject({ status: 0, stdout: 'no worker "api" is kept\n' });
+    expect(command(own, 'stop')).toMatchObject({ status: 0, stdout: 'worker "ops" was stopped\n' });
+    expect(isWorker(String(pid))).toBe(false);
+    while (own.supervisors().length > 0) await sleep(10);
+    expect(command(own, 'stop')).toMatchObject({ status: 0, stdout: 'no worker is kept\n' });
+  }));
+
+test('one that test files use is shown with them, and goes on', async () =>
+  withSupervisedProject(
+    {
+      ...project({ keepAliveMs: 0, worker: '' }),
+      'a.test.js': `test('waits', async () => {
+        process.stderr.write('waiting\\n');
+        while (!require('node:fs').existsSync('go-on')) await new Promise(resolve => setTimeout(resolve, 5));
+      }, 60_000);`,
+    },
+    async own => {
+      const jest = own.start({ args: ['-i'], env: local });
+      await jest.untilOutput('waiting');
+      expect(command(own, 'ps').stdout).toMatch(/^ops {2}used by a\.test\.js; supervisor pid \d+ {2}/);
+      expect(command(own, 'stop')).toMatchObject({
+        status: 1,
+        stdout: 'worker "ops" goes on: a test file uses it\n',
+      });
+      writeFileSync(join(own.folder, 'go-on'), '');
+      expect((await jest.ended).code).toBe(0);
+    },
+  ));
+
+test('watch mode keeps it between its runs, and starts another one where its source has changed', async () =>
+  withSupervisedProject(project({ keepAliveMs: 0 }), async own => {
+    const jest = own.start({ args: ['--watchAll', '-i', '--colors=false'], env: local, terminal: true });
+    const untilRuns = (count: number) =>
+      jest.untilOutput(new RegExp(`(?:Ran all test suites[^]*){${count}}`));
+    const again = () => jest.child.stdin?.write('\r');
+    await untilRuns(1);
+    again();
+    await untilRuns(2);
+    expect(new Set(linesOf(own, 'seen.log')).size).toBe(1);
+
+    writeFileSync(join(own.folder, 'worker.js'), `${program}\n`);
+    const output = await untilRuns(3);
+    expect(output).toContain('worker "ops" is started anew: worker.js has changed since it was started');
+    expect(new Set(linesOf(own, 'seen.log')).size).toBe(2);
+    jest.child.stdin?.write('q');
+    await jest.ended;
+    while (own.supervisors().length > 0) await sleep(10);
+    expect(linesOf(own, 'started.log').filter(isWorker)).toEqual([]);
   }));
 
 test('it is gone when its time is over', async () =>

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { isLiveWorkerError } from '../../errors.ts';
 import { listNames } from '../../files/list-names.ts';
-import { connectTo } from '../socket/connect-to.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
 import { isKeptName } from '../socket/socket-names.ts';
-import { greet } from './find-supervisor.ts';
+import { connectByName } from './connect-by-name.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
 
 /** The supervisor that outlived another run of this project, as that of this run from now on; undefined where there is none. */
@@ -14,21 +12,13 @@ export async function adoptKept(
 ): Promise<SupervisorClient | undefined> {
   const { folder, run } = place;
   for (const name of listNames(folder).filter(one => isKeptName(one, project))) {
-    const client = await connectToKept(folder, name);
+    const client = await connectByName(folder, name);
     if (!client) continue;
     const answer = await client.ask({ kind: 'adopt', run }).catch(unlessLost);
     if (answer?.kind === 'adopted') return client;
     client.end();
   }
   return undefined;
-}
-
-/** Undefined where it is gone, about to end, or of another version. */
-export async function connectToKept(folder: string, name: string): Promise<SupervisorClient | undefined> {
-  const socket = await connectTo(join(folder, name));
-  if (typeof socket !== 'object') return undefined;
-  const met = await greet(socket, folder, name);
-  return typeof met === 'object' && met.kind === 'found' ? met.client : undefined;
 }
 
 function unlessLost(error: unknown): undefined {

@@ -1,8 +1,8 @@
-import { endLeftover } from '../records/end-leftovers.ts';
-import { maskCommandLine } from '../secrets/mask-value.ts';
-import { Secrets } from '../secrets/secrets.ts';
-import type { CommandContext, CommandResult } from './command-result.ts';
-import { exitCodes } from './exit-codes.ts';
+import { endLeftover } from '../../records/end-leftovers.ts';
+import { maskCommandLine } from '../../secrets/mask-value.ts';
+import { Secrets } from '../../secrets/secrets.ts';
+import type { CommandContext, CommandResult } from '../command-result.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { findLiving, type PsOptions } from './ps.ts';
 
 /** Ends what has no living owner, and nothing else. */

@@ -1,7 +1,8 @@
-import { type LivingLaunch, listLivingLaunches } from '../records/list-living-launches.ts';
-import type { CommandContext, CommandResult } from './command-result.ts';
-import { findProjects } from './find-worker.ts';
-import type { ProjectOptions } from './project-options.ts';
+import { type LivingLaunch, listLivingLaunches } from '../../records/list-living-launches.ts';
+import type { CommandContext, CommandResult } from '../command-result.ts';
+import { findProjects } from '../find-worker.ts';
+import type { ProjectOptions } from '../project-options.ts';
+import { describeSharing, findSharedWorkers, type SharedWorkerFound } from './shared-workers.ts';
 
 export interface PsOptions extends ProjectOptions {
   /** Those of other projects too. */
@@ -11,13 +12,19 @@ export interface PsOptions extends ProjectOptions {
 /** What is alive with our mark, and whose it is. */
 export async function ps(options: PsOptions, context: CommandContext): Promise<CommandResult> {
   const launches = await findLiving(options, context);
+  const shared = new Map((await findSharedWorkers()).map(worker => [worker.id, worker]));
   const document = {
-    launches: launches.map(({ rootDir, ...launch }) => ({ ...launch, rootDir: rootDir ?? null })),
+    launches: launches.map(({ rootDir, ...launch }) => {
+      const { files, keptForMs } = shared.get(launch.id) ?? {};
+      return { ...launch, rootDir: rootDir ?? null, ...(files && { files, keptForMs: keptForMs ?? null }) };
+    }),
   };
   return {
     document,
     text:
-      launches.length === 0 ? 'nothing is alive' : launches.map(launch => format(launch, context)).join('\n'),
+      launches.length === 0
+        ? 'nothing is alive'
+        : launches.map(launch => format(launch, shared.get(launch.id), context)).join('\n'),
   };
 }
 
@@ -34,11 +41,14 @@ export async function findLiving(
 
 function format(
   { worker, processes, owner, isHeld, rootDir }: LivingLaunch,
+  shared: SharedWorkerFound | undefined,
   { colours }: CommandContext,
 ): string {
   const whose = !owner.isAlive
     ? colours.yellow(`its owner, pid ${owner.pid}, is gone: live-worker reap ends it`)
-    : `${isHeld ? 'held by live-worker run' : 'used by Jest'}, pid ${owner.pid}`;
+    : shared
+      ? describeSharing(shared)
+      : `${isHeld ? 'held by live-worker run' : 'used by Jest'}, pid ${owner.pid}`;
   const lines = processes.map(
     ({ pid, command, ageSeconds }) => `  pid ${pid}, for ${ageSeconds} s: ${command.slice(0, 200)}`,
   );
