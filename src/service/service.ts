@@ -131,6 +131,8 @@ export interface LaunchSight {
 }
 
 export interface TurnTerms {
+  /** Who holds turns longer than a file hears, by its name, that a file of another run waits for one. */
+  readonly onWanted?: (turn: string) => void;
   readonly signal: AbortSignal;
   /** True for a worker that is not started but used where it runs: its holder has its turn, so those who attach take turns among themselves. */
   isAttached(worker: string): boolean;

@@ -12,6 +12,8 @@ export interface SharedProjectOptions {
   readonly run: RunIdentity;
   /** The workers of the run are no longer alone on a queue. */
   readonly onLost: (error: LiveWorkerError) => void;
+  /** Another run waits for this turn. */
+  readonly onWanted: (turn: string) => void;
 }
 
 /** What the shared workers of one rootDir have in common: the connections that prove and guard them. */
@@ -21,10 +23,12 @@ export class SharedProject {
   run: RunIdentity;
   readonly secrets = new Secrets([]);
   readonly services: Services;
+  readonly onWanted: (turn: string) => void;
   /** Those that are on their way or ready, by name. */
   readonly workers = new Map<string, SessionWorker>();
 
-  constructor({ rootDir, run, onLost }: SharedProjectOptions) {
+  constructor({ rootDir, run, onLost, onWanted }: SharedProjectOptions) {
+    this.onWanted = onWanted;
     this.rootDir = rootDir;
     this.run = run;
     this.services = new Services({

@@ -21,6 +21,8 @@ export class SharedWorkers implements Holdings {
   readonly #workers = new Map<string, SharedWorker>();
   readonly #onLost: (error: LiveWorkerError) => void;
   readonly #stopping = new AbortController();
+  /** Turns that other runs wait for. */
+  readonly #wanted = new Set<string>();
   /** One lease after the other, so that two files do not start the same worker twice. */
   #leasing: Promise<unknown> = Promise.resolve();
 
@@ -162,9 +164,25 @@ export class SharedWorkers implements Holdings {
     return undefined;
   }
 
+  /** A file of another run has the turn next: the workers here come after it. */
+  #giveUp(turn: string): void {
+    if (this.#wanted.has(turn)) return;
+    this.#wanted.add(turn);
+    const { signal } = this.#stopping;
+    this.#inTurn(() => yieldTurns([turn], this.#all, 'another run', signal))
+      .catch(() => {})
+      .finally(() => this.#wanted.delete(turn));
+  }
+
   #project(rootDir: string): SharedProject {
     const project =
-      this.#projects.get(rootDir) ?? new SharedProject({ rootDir, run: this.#run, onLost: this.#onLost });
+      this.#projects.get(rootDir) ??
+      new SharedProject({
+        rootDir,
+        run: this.#run,
+        onLost: this.#onLost,
+        onWanted: turn => this.#giveUp(turn),
+      });
     this.#projects.set(rootDir, project);
     return project;
   }

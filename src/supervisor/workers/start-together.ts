@@ -44,7 +44,11 @@ async function launch(
   const { project, launcher } = first;
   await launcher.warmUp();
   await launcher.preflight(uses, workers);
-  await project.services.takeTurns(uses, { signal: first.ending, isAttached: () => false });
+  await project.services.takeTurns(uses, {
+    signal: first.ending,
+    isAttached: () => false,
+    onWanted: project.onWanted,
+  });
   const all = new Map<string, SessionWorker>([...leased].map(([name, { worker }]) => [name, worker]));
   for (const shared of fresh) {
     project.workers.set(shared.spec.name, shared.worker);

@@ -6,11 +6,14 @@ import { PollWaker } from '../../../probe/poll-waker.ts';
 import type { BrokerAddress } from '../broker-address.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 import { classifyBrokerError } from '../classify-broker-error.ts';
+import { askForTurn } from './wanted-turns.ts';
 
 const longestQueueName = 255;
 /** How long a holder that lost its connection may take to come back, in milliseconds. */
 const claimMs = 5_000;
 const claimPauseMs = 50;
+/** How often a holder that can give it up is asked to, in milliseconds. */
+const askAgainMs = 1_000;
 /** How long a broker may be away while its turns are waited for, in milliseconds. */
 const absenceMs = 30_000;
 const retryMs = 100;
@@ -66,6 +69,7 @@ async function takeOne(
   const waker = new PollWaker();
   const startedAt = performance.now();
   let claimedAt: number | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
   let intervalMs = 0;
   for (;;) {
     const isTaken = await tryLock(connection, lock, queue);
@@ -75,6 +79,10 @@ async function takeOne(
     if (isTaken) await connection.releaseLock(lock);
     signal.throwIfAborted();
     if (intervalMs === 0) onWait?.(queue);
+    if (!isTaken && performance.now() - askedAt > askAgainMs) {
+      askedAt = performance.now();
+      await askForTurn(connection, lock);
+    }
     intervalMs = pollIntervalMs({
       sinceStartMs: performance.now() - startedAt,
       previousMs: intervalMs,

@@ -10,6 +10,7 @@ import { describeHolder, isHeldByRun } from './describe-holder.ts';
 import { attachTurnName, takeTurn, turnQueueName } from './take-turn.ts';
 import { announceHolder, readHolder } from './turn-holder.ts';
 import type { TurnNote, TurnNotes } from './turn-notes.ts';
+import { hearWaiters } from './wanted-turns.ts';
 
 const announceAfterMs = 2_000;
 const askLimitMs = 1_000;
@@ -89,6 +90,8 @@ async function takeTurnsOn({ url, queues, nameOf, workersOn }: Turns, context: T
       },
       onTaken(queue) {
         waitingFor = undefined;
+        const { onWanted } = context;
+        if (onWanted) hearWaiters(broker, nameOf(queue), () => onWanted(queueKey(url, queue)));
         announceLater(notes.write(noteKey(queue), testPath), nameOf(queue), broker, signal);
         timeline.record('turn.taken', { queue });
       },
