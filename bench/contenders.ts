@@ -23,33 +23,53 @@ const modules = join(__dirname, 'node_modules');
 const jest = [process.execPath, join(__dirname, '..', 'node_modules/jest/bin/jest.js'), '-i'];
 const plain = { transform: {}, testEnvironment: 'node' };
 
-export const ours: Contender = {
-  name: 'jest-environment-live-worker',
-  runner: 'jest',
-  files: ({ worker, ports, queue }) => ({
-    'jest.config.js': configOf({
-      transform: {},
-      testEnvironment: 'live-worker',
-      testEnvironmentOptions: {
-        liveWorker: {
-          workers: Object.fromEntries(
-            ports.map((port, index) => [
-              `w${index}`,
-              {
-                command: worker.split(' '),
-                env: { PORT: String(port), QUEUE: queueOf(queue, index) },
-                ready: [{ kind: 'rabbitmq', queues: [queueOf(queue, index)] }],
-              },
-            ]),
-          ),
-        },
-      },
+interface OurSettings {
+  /** Beside `workers`. */
+  readonly options?: object;
+  /** Of each worker. */
+  readonly worker?: object;
+  readonly hasReporter?: boolean;
+}
+
+/** This package, with these settings. */
+export function oursWith(name: string, { options, worker, hasReporter }: OurSettings = {}): Contender {
+  const reporters = { reporters: ['default', 'jest-environment-live-worker/reporter'] };
+  return {
+    name,
+    runner: 'jest',
+    files: setting => ({
+      'jest.config.js': configOf({
+        transform: {},
+        testEnvironment: 'live-worker',
+        ...(hasReporter ? reporters : {}),
+        testEnvironmentOptions: { liveWorker: { ...options, workers: workersOf(setting, worker) } },
+      }),
     }),
-  }),
+    command: () => jest,
+  };
+}
+
+function workersOf({ worker, ports, queue }: Setting, settings: object = {}): object {
+  const workers = ports.map((port, index) => ({
+    command: worker.split(' '),
+    env: { PORT: String(port), QUEUE: queueOf(queue, index) },
+    ready: [{ kind: 'rabbitmq', queues: [queueOf(queue, index)] }],
+    ...settings,
+  }));
+  return Object.fromEntries(workers.map((each, index) => [`w${index}`, each]));
+}
+
+export const ours = oursWith('jest-environment-live-worker');
+
+/** Jest alone. */
+export const jestNode: Contender = {
+  name: 'jest-environment-node',
+  runner: 'jest',
+  files: () => ({ 'jest.config.js': configOf(plain) }),
   command: () => jest,
 };
 
-const jestDevServer: Contender = {
+export const jestDevServer: Contender = {
   name: 'jest-dev-server',
   runner: 'jest',
   files: ({ worker, ports, queue }) => ({

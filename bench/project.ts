@@ -80,6 +80,8 @@ export async function withProject<T>(
     BENCH_PORT: String(ports[0]),
     BENCH_ROLE: options.role ?? '',
     FORCE_COLOR: '0',
+    // Nothing is kept after a run where it is set.
+    CI: '',
   };
   const project: Project = {
     folder,

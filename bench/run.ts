@@ -14,6 +14,7 @@ import { firstTest } from './rows/first-test.ts';
 import { growth, hundredFiles } from './rows/growth.ts';
 import { killedDaemon, killedDeaf, killedPolite } from './rows/killed.ts';
 import { lostBytes, writes8k, writes100 } from './rows/logs.ts';
+import { keptRun, reporter, tenFiles } from './rows/suites.ts';
 import { describeMachine } from './versions.ts';
 
 const rows = [
@@ -32,6 +33,9 @@ const rows = [
   politeStop,
   hundredFiles,
   growth,
+  tenFiles,
+  keptRun,
+  reporter,
 ];
 
 const { values: options } = parseArgs({

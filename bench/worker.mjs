@@ -8,6 +8,7 @@ import amqplib from 'amqplib';
 const { BENCH_STAMPS: stamps, BENCH_ROLE: role = '', PORT, QUEUE, RABBITMQ_URL } = process.env;
 setTimeout(() => process.exit(124), 120_000).unref();
 stamp('started');
+if (role === 'slow') await new Promise(resolve => setTimeout(resolve, 1_500));
 if (role === 'exits') end('exiting', 3, 'Error: BENCH_SETTING is not set');
 if (role === 'daemon') {
   const daemon =

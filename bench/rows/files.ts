@@ -1,22 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Contender, ours } from '../contenders.ts';
+import { type Contender, jestNode, ours, oursWith } from '../contenders.ts';
 import { type Project, withProject } from '../project.ts';
 import { measureInTurn, type Row } from '../row.ts';
 
-const jestNode: Contender = {
-  name: 'jest-environment-node',
-  runner: 'jest',
-  files: () => ({ 'jest.config.js': `module.exports = { transform: {}, testEnvironment: 'node' };` }),
-  command: ours.command,
-};
-const noWorkers: Contender = {
-  ...ours,
-  name: 'jest-environment-live-worker, no worker',
-  files: setting => ours.files({ ...setting, ports: [] }),
-};
+const withoutWorkers = (name: string, contender: Contender): Contender => ({
+  ...contender,
+  name,
+  files: setting => contender.files({ ...setting, ports: [] }),
+});
+const noWorkers = withoutWorkers('jest-environment-live-worker, no worker', ours);
+const idleSupervisor = withoutWorkers('the same with the reporter', oursWith('', { hasReporter: true }));
 
-const testFiles = (count: number, body: string) =>
+export const testFiles = (count: number, body: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}.test.js`, body]));
 
 export const noWorker: Row = {
@@ -24,7 +20,7 @@ export const noWorker: Row = {
   what: '50 trivial files without a worker, wall time of the command',
   unit: 'ms',
   measure: ({ rounds, isQuick }) =>
-    measureInTurn([noWorkers, jestNode], isQuick ? 1 : rounds, contender =>
+    measureInTurn([noWorkers, idleSupervisor, jestNode], isQuick ? 1 : rounds, contender =>
       withProject(contender, { tests: testFiles(isQuick ? 5 : 50, `test('is trivial', () => {});`) }, wallMs),
     ),
 };

@@ -5,7 +5,7 @@ import { joinRun } from '../supervisor/client/run-membership.ts';
 import { notice } from '../text/notice.ts';
 
 /** What Jest hands to a reporter: its `globalConfig`, as far as it matters. */
-export interface ReportedConfig {
+interface ReportedConfig {
   readonly rootDir: string;
   readonly watch?: boolean;
   readonly watchAll?: boolean;
