@@ -14,7 +14,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   probe: ['text', 'errors', 'options', 'secrets', 'logs'],
   process: ['text', 'errors', 'files', 'secrets', 'logs', 'types of launch'],
   records: ['text', 'errors', 'files', 'options', 'secrets', 'process', 'types of launch'],
-  watchdog: ['text', 'process', 'records'],
+  watchdog: ['files', 'text', 'process', 'records'],
   service: [
     'text',
     'errors',
@@ -80,11 +80,12 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'diagnose',
     'worker',
   ],
-  jest: ['text', 'errors', 'options', 'secrets', 'supervisor', 'session', 'session/contract'],
+  jest: ['text', 'errors', 'files', 'options', 'secrets', 'supervisor', 'session', 'session/contract'],
   testing: ['text', 'errors', 'types of options', 'session/contract'],
   command: [
     'text',
     'errors',
+    'files',
     'options',
     'secrets',
     'launch',

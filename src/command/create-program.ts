@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { packageFolder } from '../files/package-folder.ts';
 import type { CommandContext, CommandResult } from './command-result.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { PsOptions } from './living/ps.ts';
@@ -123,7 +124,7 @@ function examples(commands: readonly string[]): string {
 }
 
 function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as {
     readonly version: string;
   };
   return version;

@@ -1,4 +1,9 @@
-const ownFrame = /\n\s+at [^\n]*[\\/](?:dist|src)[\\/]jest[\\/]race-death\.[jt]s:\d+:\d+\)?/g;
+import { join } from 'node:path';
+import { ownProgram, packageFolder } from '../files/package-folder.ts';
+
+/** Where the race runs: it is built into the environment's own file. */
+const ownFiles = [ownProgram('index.js'), join(packageFolder(), 'src/jest/race-death.ts')];
+const ownFrame = new RegExp(`\\n\\s+at [^\\n]*(?:${ownFiles.map(literally).join('|')}):\\d+:\\d+\\)?`, 'g');
 const deepest = 5;
 
 /** A test runs inside the race with its worker's end, whose frames tell its reader nothing. */
@@ -14,8 +19,12 @@ export function hideOwnFrames(collected: unknown, depth = 0): void {
     readonly errors?: unknown;
   };
   const { stack } = error;
-  if (typeof stack === 'string' && stack.includes('race-death'))
+  if (typeof stack === 'string' && ownFiles.some(file => stack.includes(file)))
     Reflect.set(error, 'stack', stack.replace(ownFrame, ''));
   hideOwnFrames(error.cause, depth + 1);
   if (Array.isArray(error.errors)) hideOwnFrames(error.errors, depth + 1);
+}
+
+function literally(path: string): string {
+  return path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

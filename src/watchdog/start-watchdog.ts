@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
+import { ownProgram } from '../files/package-folder.ts';
 import type { WatchdogMessage } from '../records/watched-launch.ts';
 import { packageLoader } from './package-loader.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
@@ -25,7 +25,7 @@ let watchdog: Watchdog | undefined;
  */
 function startProcess(messages: readonly WatchdogMessage[]): ChildProcess {
   const words = messages.map(message => JSON.stringify(message));
-  const program = join(__dirname, 'main.js');
+  const program = ownProgram('watchdog/main.js');
   const child = spawn(process.execPath, [fewThreads, ...packageLoader(), program, ...words], {
     env: Object.fromEntries(
       inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { ownProgram } from '../../files/package-folder.ts';
 import type { ProcessIdentity } from '../table/process-entry.ts';
 import { listeningPortsOf } from './find-opened-port.ts';
 
@@ -27,7 +27,7 @@ export function startInspectorCloser(target: ProcessIdentity, before: readonly n
   const order: ClosingOrder = { target: { pid: target.pid, startTime: target.startTime }, before };
   const child = spawn(
     process.execPath,
-    ['--v8-pool-size=1', join(__dirname, 'inspector-closer.js'), JSON.stringify(order)],
+    ['--v8-pool-size=1', ownProgram('process/stacks/inspector-closer.js'), JSON.stringify(order)],
     {
       cwd: '/',
       env: {},

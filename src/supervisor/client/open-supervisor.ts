@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../../errors.ts';
+import { ownProgram } from '../../files/package-folder.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
 import { type FindOptions, findSupervisor } from './find-supervisor.ts';
 import { startSupervisor } from './start-supervisor.ts';
@@ -23,7 +23,7 @@ const pauseMs = 5;
  */
 export async function openSupervisor(
   place: SupervisorPlace,
-  { program = join(__dirname, '../process/main.js'), ...options }: OpenOptions = {},
+  { program = ownProgram('supervisor/process/main.js'), ...options }: OpenOptions = {},
 ): Promise<SupervisorClient> {
   for (let round = 0; round < mostRounds; round += 1) {
     const found = await findSupervisor(place, options);

@@ -1,4 +1,5 @@
 import { identifyRun } from '../../records/run-identity.ts';
+import { ourVersion } from '../our-version.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
 import { openSocketFolder } from '../socket/socket-folder.ts';
 import { adoptKept } from './adopt-kept.ts';
@@ -14,19 +15,20 @@ import type { SupervisorClient } from './supervisor-client.ts';
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED
  */
 export function joinRun(project?: string): Promise<SupervisorClient> {
+  const joined = shared[key];
   if (joined) return joined;
   const joining = join(project);
   const forget = () => {
-    if (joined === joining) joined = undefined;
+    if (shared[key] === joining) shared[key] = undefined;
   };
-  joined = joining;
+  shared[key] = joining;
   joining.then(({ closed }) => closed.then(forget), forget);
   return joining;
 }
 
 /** The connection there is or is about to be; undefined when there is none. */
 export function currentMembership(): Promise<SupervisorClient | undefined> {
-  return joined?.catch(() => undefined) ?? Promise.resolve(undefined);
+  return shared[key]?.catch(() => undefined) ?? Promise.resolve(undefined);
 }
 
 /** @throws SUPERVISOR_UNSAFE */
@@ -34,7 +36,9 @@ export function placeOfRun(): SupervisorPlace {
   return { folder: openSocketFolder(), run: identifyRun() };
 }
 
-let joined: Promise<SupervisorClient> | undefined;
+/** Environment and reporter are files of their own, and may be in one process. */
+const key = Symbol.for(`jest-environment-live-worker.membership ${ourVersion()}`);
+const shared = globalThis as { [key]?: Promise<SupervisorClient> | undefined };
 
 async function join(project: string | undefined): Promise<SupervisorClient> {
   const place = placeOfRun();

@@ -144,13 +144,18 @@ test('when the first of two versions has ended, the second one is still found', 
   expect((await run.open({ version })).supervisor).toEqual(theirs.supervisor);
 });
 
-const version = `${ourVersion()}-other`;
+const version = ourVersion().replace(/^[^+]+/, '0.0.0-other');
 
 /** Of a client and of what it starts. */
 function otherVersion(folder: string) {
   const path = join(folder, 'other.js');
-  const built = JSON.stringify(join(repository, 'dist/supervisor/our-version.js'));
-  writeFileSync(path, `require(${built}).ourVersion = () => '${version}'; require('${program}');`);
+  const text = `
+    const fs = require('node:fs');
+    const { readFileSync } = fs;
+    fs.readFileSync = (path, ...rest) =>
+      path.endsWith('package.json') ? '{ "version": "0.0.0-other" }' : readFileSync(path, ...rest);
+    require('${program}');`;
+  writeFileSync(path, text);
   return { version, program: path };
 }
 
