@@ -14,7 +14,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   probe: ['text', 'errors', 'options', 'secrets', 'logs'],
   process: ['text', 'errors', 'files', 'secrets', 'logs', 'types of launch'],
   records: ['text', 'errors', 'files', 'options', 'secrets', 'process', 'types of launch'],
-  watchdog: ['files', 'text', 'process', 'records'],
+  watchdog: ['text', 'files', 'process', 'records'],
   service: [
     'text',
     'errors',
