@@ -11,13 +11,20 @@ interface ReportedConfig {
   readonly watchAll?: boolean;
 }
 
+/** What stands behind its name in `reporters`. */
+interface ReporterOptions {
+  /** Workers have scope 'run': what starts them is loaded at once, beside Jest itself. Default false. */
+  readonly sharesWorkers?: boolean;
+}
+
 /** Jest's reporter of a run: it begins and ends with the supervisor, and prints nothing but what went wrong with it. */
 export class LiveWorkerReporter {
   #error: Error | undefined;
 
   /** Jest makes it before it starts any process for test files: the supervisor starts beside those. */
-  constructor({ rootDir, watch, watchAll }: ReportedConfig) {
-    const session = { project: realpathSync(rootDir), isWatching: Boolean(watch || watchAll) };
+  constructor({ rootDir, watch, watchAll }: ReportedConfig, { sharesWorkers = false }: ReporterOptions = {}) {
+    const project = realpathSync(rootDir);
+    const session = { project, isWatching: Boolean(watch || watchAll), sharesWorkers };
     const joining = joinRun(session.project);
     // A supervisor that is lost is the matter of the files that use it.
     joining.catch(error => isLost(error) || this.#note(error));

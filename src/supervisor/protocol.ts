@@ -95,6 +95,8 @@ export interface RunSession {
   readonly project: string;
   /** Another run follows in the same process. */
   readonly isWatching: boolean;
+  /** Leases are going to come. */
+  readonly sharesWorkers: boolean;
 }
 
 /** What one test file wants of the workers of the run. */

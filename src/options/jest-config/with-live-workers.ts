@@ -49,11 +49,15 @@ export function withLiveWorkers<Config extends object>(
     ...jestConfig,
     testEnvironment: testEnvironment ?? 'live-worker',
     testEnvironmentOptions: { ...testEnvironmentOptions, ...defineLiveWorkers(options) },
-    ...(place.project === true ? {} : { reporters: withOwn(reporters ?? ['default']) }),
+    ...(place.project === true ? {} : { reporters: withOwn(reporters ?? ['default'], options) }),
   };
 }
 
-function withOwn(reporters: NonNullable<LiveWorkersConfig['reporters']>): typeof reporters {
-  const isThere = reporters.some(reporter => [reporter].flat()[0] === ownReporter);
-  return isThere ? reporters : [...reporters, ownReporter];
+function withOwn(
+  reporters: NonNullable<LiveWorkersConfig['reporters']>,
+  { workers }: LiveWorkersOptions,
+): typeof reporters {
+  if (reporters.some(reporter => [reporter].flat()[0] === ownReporter)) return reporters;
+  const sharesWorkers = Object.values(workers).some(({ scope }) => scope === 'run');
+  return [...reporters, sharesWorkers ? [ownReporter, { sharesWorkers }] : ownReporter];
 }

@@ -5,6 +5,8 @@ import type { LeasedLaunch, LeaseOrder, RunSession, SharedWorkerStatus } from '.
 
 /** What a supervisor holds for its run, and how it lets go of it. */
 export interface Holdings {
+  /** Loads what the first lease needs; whether that is there, the lease tells. */
+  preload(): void;
   /**
    * What the order asks for, started where it does not run; `user` stands for the test file until it is taken back.
    *

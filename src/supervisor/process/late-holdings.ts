@@ -22,6 +22,10 @@ export function lateHoldings(run: RunIdentity, supervisorOf: () => Supervisor): 
     return loading;
   };
   return {
+    preload() {
+      loaded().catch(() => {});
+      void import('../../process/load-execa.ts').then(({ fetchExeca }) => fetchExeca()).catch(() => {});
+    },
     lease: async (...order) => (await loaded()).lease(...order),
     endLease: user => void loading?.then(shared => shared.endLease(user)).catch(() => {}),
     yieldTurns: async turns => (await loading)?.yieldTurns(turns),

@@ -71,6 +71,7 @@ export class Supervisor {
         return this.#complete();
       case 'reporter':
         this.#session = request.session;
+        if (request.session.sharesWorkers) this.#options.holdings.preload();
         return { kind: 'done' };
       case 'adopt':
         return this.#adopt(request.run);

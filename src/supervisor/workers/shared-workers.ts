@@ -15,7 +15,7 @@ import { rememberFiles } from './worker-files.ts';
 import { yieldTurns } from './yield-turns.ts';
 
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
-export class SharedWorkers implements Holdings {
+export class SharedWorkers implements Omit<Holdings, 'preload'> {
   #run: RunIdentity;
   readonly #projects = new Map<string, SharedProject>();
   readonly #workers = new Map<string, SharedWorker>();

@@ -81,3 +81,11 @@ test.each([[{ projcet: true }], [{ project: 'yes' }], [true]])(
 test('withLiveWorkers() checks the options as defineLiveWorkers() does', () => {
   expect(linesOf(() => withLiveWorkers({} as LiveWorkersOptions, {})).slice(1)).toHaveLength(1);
 });
+
+test('withLiveWorkers() tells the reporter of workers that files share', () => {
+  const ops = { command: ['node'], ready: [], scope: 'run' as const };
+  expect(withLiveWorkers({ workers: { ops } }, {}).reporters).toEqual([
+    'default',
+    [reporter, { sharesWorkers: true }],
+  ]);
+});

@@ -25,6 +25,7 @@ function craft(stop: Holdings['stop'] = async () => []): Crafted {
     version: '1',
     tenure: { run, keptForMs: undefined, keep() {}, adopt: () => false },
     holdings: {
+      preload() {},
       lease: async () => [],
       endLease() {},
       async yieldTurns() {},
