@@ -42,6 +42,7 @@ function completeWorker(
     onExit: worker.onExit ?? 'fail',
     restartLimit: { ...restartLimit, ...worker.restartLimit },
     scope: worker.scope ?? 'file',
+    leftover: worker.leftover ?? 'fail',
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

@@ -49,6 +49,11 @@ export interface WorkerOptions {
    * share one (`'run'`), which needs the reporter. Default `'file'`.
    */
   readonly scope?: 'file' | 'run';
+  /**
+   * With `scope: 'run'`, where the worker died: what it left on the queues of its probes fails the next file, is dropped, or is taken
+   * by the fresh worker. Default `'fail'`.
+   */
+  readonly leftover?: 'fail' | 'purge' | 'ignore';
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -98,6 +103,7 @@ export interface WorkerSpec {
   readonly mayWatch?: boolean;
   readonly restartLimit: RestartLimit;
   readonly scope: 'file' | 'run';
+  readonly leftover: 'fail' | 'purge' | 'ignore';
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

@@ -5,7 +5,7 @@ import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** What a client asks. Each is answered, or the end of the connection is the answer. */
 export type Request =
@@ -62,6 +62,8 @@ export interface Status {
 /** What one test file wants of the workers of the run. */
 export interface LeaseOrder {
   readonly rootDir: string;
+  /** From rootDir, as it stands in messages. */
+  readonly testFile: string;
   /** Those whose scope is the run, in the order they were written. */
   readonly workers: readonly WorkerSpec[];
   /** The environment Jest was given, and the names in it that only Jest's own child process has. */

@@ -28,6 +28,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     onExit: exactOptional(wordSchema(['fail', 'restart', 'ignore'])),
     restartLimit: exactOptional(restartLimitSchema),
     scope: exactOptional(wordSchema(['file', 'run'])),
+    leftover: exactOptional(wordSchema(['fail', 'purge', 'ignore'])),
     echo: switchOption,
     attach: switchOption,
     maxLogBytes: exactOptional(bytes),

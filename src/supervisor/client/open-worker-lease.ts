@@ -4,7 +4,7 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import { ownOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
-import type { LeasedWorker, WorkerLease } from '../../worker/runner/worker-lease.ts';
+import type { LeasedWorker, LeaseRequest, WorkerLease } from '../../worker/runner/worker-lease.ts';
 import type { LeasedLaunch, LeasePush } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
 import { openSupervisor } from './open-supervisor.ts';
@@ -17,13 +17,13 @@ import type { SupervisorClient } from './supervisor-client.ts';
  *
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED, REPORTER_MISSING, or the codes of a launch
  */
-export async function openWorkerLease(workers: readonly WorkerSpec[], rootDir: string): Promise<WorkerLease> {
+export async function openWorkerLease({ workers, rootDir, testFile }: LeaseRequest): Promise<WorkerLease> {
   await joinRun();
   const client = await openSupervisor(placeOfRun());
   const { env, setByJest, jestNode } = ownOrigin();
   const news = new LeaseNews(workers);
   client.listen(push => news.hear(push));
-  const order = { rootDir, workers, env: { ...env }, setByJest, jestNode, umask: process.umask() };
+  const order = { rootDir, testFile, workers, env: { ...env }, setByJest, jestNode, umask: process.umask() };
   const answer = await client.ask({ kind: 'lease', order });
   if (answer.kind === 'refused') {
     client.end();

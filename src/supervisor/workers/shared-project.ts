@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LiveWorkerError } from '../../errors.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import { Secrets } from '../../secrets/secrets.ts';
+import type { ServiceUse } from '../../service/service.ts';
 import { Services } from '../../service/services.ts';
 import { isOtherStarting } from '../../worker/is-other-starting.ts';
 import type { SessionWorker } from '../../worker/session-worker.ts';
@@ -21,6 +22,7 @@ export class SharedProject {
   readonly services: Services;
   /** Those that are on their way or ready, by name. */
   readonly workers = new Map<string, SessionWorker>();
+  #hadDeath = false;
 
   constructor({ rootDir, run, onLost }: SharedProjectOptions) {
     this.rootDir = rootDir;
@@ -33,6 +35,17 @@ export class SharedProject {
       secrets: this.secrets,
       onLost,
     });
+  }
+
+  /** A worker died that these test files used. */
+  noteDeath(uses: readonly ServiceUse[], files: readonly string[]): void {
+    this.#hadDeath = true;
+    this.services.noteDeath(uses, files);
+  }
+
+  /** True once a worker died. */
+  get hadDeath(): boolean {
+    return this.#hadDeath;
   }
 
   isOtherStarting(name: string): boolean {

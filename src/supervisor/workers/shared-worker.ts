@@ -16,6 +16,7 @@ import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { SharedProject } from './shared-project.ts';
+import { WorkerUsers } from './worker-users.ts';
 
 /** Between tests of files that use it or not: which test it died of is for these to say. */
 const moment = { kind: 'none', last: undefined } as const;
@@ -26,8 +27,7 @@ export class SharedWorker {
   readonly worker: SessionWorker;
   readonly launcher: WorkerLauncher;
   readonly project: SharedProject;
-  /** The files that use it now. */
-  readonly users = new Set<object>();
+  readonly users = new WorkerUsers();
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(exit: WorkerExit) => void>();
@@ -143,6 +143,7 @@ export class SharedWorker {
 
   #noteEnd(exit: WorkerExit, death: LiveWorkerError | undefined): void {
     this.#exit = exit;
+    this.project.noteDeath(this.worker.prepared?.uses ?? [], this.users.files);
     if (this.users.size === 0) this.#death = death;
     const listeners = [...this.#listeners];
     this.#listeners.clear();

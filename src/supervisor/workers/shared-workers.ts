@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveWorkerError } from '../../errors.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -6,6 +7,7 @@ import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.
 import { stopInOrder } from '../../worker/stop-in-order.ts';
 import type { HeldLaunch, Holdings, StopOrder } from '../process/holdings.ts';
 import type { LeaseOrder } from '../protocol.ts';
+import { withLeftovers } from './leftovers.ts';
 import { SharedProject } from './shared-project.ts';
 import { SharedWorker } from './shared-worker.ts';
 import { startTogether } from './start-together.ts';
@@ -39,9 +41,11 @@ export class SharedWorkers implements Holdings {
   }
 
   yieldTurns(turns: readonly string[]): Promise<void> {
-    const yielded = this.#leasing.then(() => {
+    const yielded = this.#leasing.then(async () => {
       const { signal } = this.#stopping;
-      return yieldTurns(turns, [...this.#workers.values()], 'a test file', signal);
+      await yieldTurns(turns, [...this.#workers.values()], 'a test file', signal);
+      // Those of workers that died, or did not start, are kept for the next ones of the run.
+      for (const { services } of this.#projects.values()) await services.releaseTurns(turns);
     });
     this.#leasing = yielded.catch(() => {});
     return yielded;
@@ -73,7 +77,7 @@ export class SharedWorkers implements Holdings {
     process.umask(order.umask);
     for (const spec of order.workers.map(withoutModuleProbes)) {
       const key = await keyOf(spec, order.rootDir, origin);
-      const known = this.#find(key);
+      const known = await this.#find(key);
       const worker = known ?? new SharedWorker(spec, project, origin);
       if (!known) {
         this.#workers.set(key, worker);
@@ -81,21 +85,32 @@ export class SharedWorkers implements Holdings {
       }
       leased.set(spec.name, worker);
     }
-    for (const worker of leased.values()) worker.users.add(user);
+    for (const worker of leased.values()) worker.users.add(user, order.testFile);
     const others = [...this.#workers.values()].filter(worker => ![...leased.values()].includes(worker));
     await startTogether(fresh, leased, others, this.#stopping.signal);
     return leased;
   }
 
   /** @throws its end, when that came while no file used it */
-  #find(key: string): SharedWorker | undefined {
+  async #find(key: string): Promise<SharedWorker | undefined> {
     const known = this.#workers.get(key);
     if (!known || known.isUsable) return known;
     const death = known.takeUntoldDeath();
+    // What is left of it would be in the way of the next one.
+    await this.#whileRunGoesOn(known.stop().catch(() => {}));
     this.#workers.delete(key);
-    void known.stop().catch(() => {});
-    if (death) throw death;
+    if (death) throw await withLeftovers(death, known);
     return undefined;
+  }
+
+  /** @throws the reason of the end of the run */
+  async #whileRunGoesOn(work: Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    signal.throwIfAborted();
+    const over = new AbortController();
+    const stopped = once(signal, 'abort', { signal: over.signal }).catch(() => {});
+    await Promise.race([work, stopped]).finally(() => over.abort());
+    signal.throwIfAborted();
   }
 
   #project(rootDir: string): SharedProject {

@@ -33,7 +33,7 @@ export async function yieldTurns(
       progress.stop();
     }
     await holder.stop();
-    await holder.project.services.releaseTurns(holder.worker.prepared?.uses ?? []);
+    await holder.project.services.releaseTurns(turnsOf(holder));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LiveWorkerError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
+import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
 
@@ -11,6 +12,15 @@ export interface LeasedWorker {
   readonly ready: Promise<ProcessIdentity>;
   /** Calls `listener` when it has ended, also when it had before. */
   onExit(listener: (exit: WorkerExit) => void): void;
+}
+
+/** What a test file wants of the workers of the run. */
+export interface LeaseRequest {
+  /** Those whose scope is the run. */
+  readonly workers: readonly WorkerSpec[];
+  readonly rootDir: string;
+  /** From rootDir. */
+  readonly testFile: string;
 }
 
 /** What a test file uses of the workers of the run, until it ends it or dies. */
