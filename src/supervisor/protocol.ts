@@ -3,6 +3,7 @@ import type { LaunchPlan } from '../launch/plan.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
+import type { LaunchDifference } from '../worker/runner/worker-lease.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
 export const protocolVersion = 2;
@@ -79,6 +80,8 @@ export interface LeasedLaunch {
   readonly name: string;
   readonly plan: LaunchPlan;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  /** Where the run has another one of that name. */
+  readonly differs?: LaunchDifference;
 }
 
 /** What a supervisor says unasked. */

@@ -73,9 +73,9 @@ class LeaseNews {
     for (const { ready } of this.#workers.values()) ready.promise.catch(() => {});
   }
 
-  workerOf({ name, plan, logPaths }: LeasedLaunch): LeasedWorker {
+  workerOf({ name, ...launch }: LeasedLaunch): LeasedWorker {
     const { ready, exit } = this.#of(name);
-    return { plan, logPaths, ready: ready.promise, onExit: listener => void exit.promise.then(listener) };
+    return { ...launch, ready: ready.promise, onExit: listener => void exit.promise.then(listener) };
   }
 
   workers(): Iterable<WorkerNews> {

@@ -16,14 +16,25 @@ import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { SharedProject } from './shared-project.ts';
+import type { LaunchIdentity } from './worker-key.ts';
 import { WorkerUsers } from './worker-users.ts';
 
 /** Between tests of files that use it or not: which test it died of is for these to say. */
 const moment = { kind: 'none', last: undefined } as const;
 
+export interface SharedWorkerOptions {
+  readonly spec: WorkerSpec;
+  readonly identity: LaunchIdentity;
+  readonly project: SharedProject;
+  readonly origin: LaunchOrigin;
+}
+
 /** One worker of a run, and the files that use it now. */
 export class SharedWorker {
   readonly spec: WorkerSpec;
+  readonly identity: LaunchIdentity;
+  /** Of its records. */
+  readonly folder: string;
   readonly worker: SessionWorker;
   readonly launcher: WorkerLauncher;
   readonly project: SharedProject;
@@ -37,11 +48,13 @@ export class SharedWorker {
   #isClosed = false;
 
   /** Opens its logs; nothing is started. */
-  constructor(spec: WorkerSpec, project: SharedProject, origin: LaunchOrigin) {
+  constructor({ spec, identity, project, origin }: SharedWorkerOptions) {
     this.spec = spec;
+    this.identity = identity;
     this.project = project;
     const { rootDir, services, secrets } = project;
     const { path: folder } = openTestFileFolder(rootDir, join(rootDir, 'workers', spec.name), project.run);
+    this.folder = folder;
     this.#timeline = openTimeline(`${folder}/events.ndjson`, {
       mask: fields => secrets.maskData(fields) as typeof fields,
       onTrouble: notice,

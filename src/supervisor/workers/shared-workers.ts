@@ -4,14 +4,16 @@ import type { LiveWorkerError } from '../../errors.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.ts';
+import type { LaunchDifference } from '../../worker/runner/worker-lease.ts';
 import { stopInOrder } from '../../worker/stop-in-order.ts';
 import type { HeldLaunch, Holdings, StopOrder } from '../process/holdings.ts';
 import type { LeaseOrder } from '../protocol.ts';
+import { findDifference } from './launch-difference.ts';
 import { withLeftovers } from './leftovers.ts';
 import { SharedProject } from './shared-project.ts';
 import { SharedWorker } from './shared-worker.ts';
 import { startTogether } from './start-together.ts';
-import { workerKey } from './worker-key.ts';
+import { identifyLaunch, type LaunchIdentity, workerKey } from './worker-key.ts';
 import { yieldTurns } from './yield-turns.ts';
 
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
@@ -33,7 +35,11 @@ export class SharedWorkers implements Holdings {
   lease(order: LeaseOrder, user: object): Promise<readonly HeldLaunch[]> {
     const lease = this.#leasing.then(() => this.#lease(order, user));
     this.#leasing = lease.catch(() => {});
-    return lease.then(leased => [...leased.values()].map(toHeldLaunch));
+    return lease.then(leased =>
+      [...leased.values()].map(worker =>
+        toHeldLaunch(worker, findDifference(worker, this.#workers.values())),
+      ),
+    );
   }
 
   endLease(user: object): void {
@@ -76,9 +82,10 @@ export class SharedWorkers implements Holdings {
     const fresh: SharedWorker[] = [];
     process.umask(order.umask);
     for (const spec of order.workers.map(withoutModuleProbes)) {
-      const key = await keyOf(spec, order.rootDir, origin);
+      const identity = await identify(spec, order.rootDir, origin);
+      const key = workerKey(identity);
       const known = await this.#find(key);
-      const worker = known ?? new SharedWorker(spec, project, origin);
+      const worker = known ?? new SharedWorker({ spec, identity, project, origin });
       if (!known) {
         this.#workers.set(key, worker);
         fresh.push(worker);
@@ -121,13 +128,13 @@ export class SharedWorkers implements Holdings {
   }
 }
 
-function toHeldLaunch(shared: SharedWorker): HeldLaunch {
+function toHeldLaunch(shared: SharedWorker, differs: LaunchDifference | undefined): HeldLaunch {
   const { spec, worker, ready } = shared;
   const { prepared, view } = worker;
   if (!prepared) throw new TypeError(`Worker "${spec.name}" was leased before it was prepared`);
   const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
   return {
-    launch: { name: spec.name, plan: prepared.plan, logPaths },
+    launch: { name: spec.name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
     ready,
     onExit: listener => shared.onExit(listener),
   };
@@ -139,7 +146,7 @@ function withoutModuleProbes(spec: WorkerSpec): WorkerSpec {
 }
 
 /** Before ports are given out: each launch gets its own. */
-async function keyOf(spec: WorkerSpec, rootDir: string, origin: LaunchOrigin): Promise<string> {
+async function identify(spec: WorkerSpec, rootDir: string, origin: LaunchOrigin): Promise<LaunchIdentity> {
   const ports = Object.fromEntries(spec.ports.map(name => [name, 1]));
-  return workerKey(spec, await planLaunch(spec, rootDir, { ports }, origin), origin.jestNode);
+  return identifyLaunch(spec, await planLaunch(spec, rootDir, { ports }, origin), origin.jestNode);
 }

@@ -4,10 +4,19 @@ import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
 
+/** Why a run has two workers of one name. */
+export interface LaunchDifference {
+  /** The folder of the records of the nearest other one: `workers__ops`. */
+  readonly other: string;
+  /** `env.NAME`, `cwd`, `command`, `interpreter`, `options.ready` */
+  readonly by: readonly string[];
+}
+
 /** A worker of the run, as long as a test file uses it. */
 export interface LeasedWorker {
   readonly plan: LaunchPlan;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  readonly differs?: LaunchDifference;
   /** Resolves with its leader when it is ready. @throws the explained failure of its start */
   readonly ready: Promise<ProcessIdentity>;
   /** Calls `listener` when it has ended, also when it had before. */
