@@ -15,6 +15,8 @@ export const errorCodes = {
   PORT_UNAVAILABLE: 'no free port could be found',
   SERVICE_UNAVAILABLE: 'RabbitMQ, Postgres or another service a probe names does not answer, or refuses',
   STRANGERS_ON_QUEUE: 'another consumer is on a queue the worker is to consume from already',
+  LEFTOVER_MESSAGES:
+    'a worker that the run shares died and left messages, which the fresh one would take first',
   STRANGERS_ON_PORT: 'another process listens where a probe will ask for the worker already',
   TURN_REFUSED: 'the user of the broker may not declare the queue that stands for the turn of a file',
   TURN_LOST: 'another file took the turn on a queue after the broker closed the connection that held it',

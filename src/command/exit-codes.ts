@@ -28,6 +28,7 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   RECORDS_NOT_OURS: exitCodes.launchImpossible,
   SERVICE_UNAVAILABLE: exitCodes.inTheWay,
   STRANGERS_ON_QUEUE: exitCodes.inTheWay,
+  LEFTOVER_MESSAGES: exitCodes.inTheWay,
   TURN_REFUSED: exitCodes.inTheWay,
   TURN_LOST: exitCodes.inTheWay,
   STRANGERS_ON_PORT: exitCodes.inTheWay,

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { LiveWorkersSpec } from '../options/options.ts';
 import { readOptions } from '../options/options-key.ts';
 import { parseOptions } from '../options/parse-options.ts';
@@ -11,7 +10,7 @@ import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import { type SessionOptions, TestFileSession } from '../session/test-file-session.ts';
-import { type Lessee, openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
+import { type AfterRun, openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
@@ -22,7 +21,7 @@ export interface OpenSessionOptions {
   readonly setupFiles: readonly string[];
   readonly testPath: string;
   /** `testMatch` and `testRegex` of the project. */
-  readonly tests: Lessee['tests'];
+  readonly tests: AfterRun['tests'];
   /** By `-t` most files have no test to run: workers are launched when that is known. */
   readonly hasPattern: boolean;
   /** `testEnvironmentOptions`, as Jest hands it over. */
@@ -70,12 +69,11 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
 /** How a session has to do with the workers of the run; nothing where the configuration has none. */
 function leasing(
   { workers, keepAliveMs }: LiveWorkersSpec,
-  { rootDir, testPath, tests }: Pick<OpenSessionOptions, 'rootDir' | 'testPath' | 'tests'>,
+  { tests }: Pick<OpenSessionOptions, 'tests'>,
 ): Pick<SessionOptions, 'openLease' | 'yieldTurns'> {
   if (!workers.some(({ scope }) => scope === 'run')) return {};
-  const lessee = { testFile: relative(rootDir, testPath), keepAliveMs, tests };
   return {
-    openLease: leased => openWorkerLease(leased, rootDir, lessee),
+    openLease: request => openWorkerLease(request, { keepAliveMs, tests }),
     yieldTurns: yieldTurnsOfRun,
   };
 }

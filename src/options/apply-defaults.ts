@@ -44,6 +44,7 @@ function completeWorker(
     restartLimit: { ...restartLimit, ...worker.restartLimit },
     scope: worker.scope ?? 'file',
     ...(worker.watch === undefined ? {} : { watch: worker.watch }),
+    leftover: worker.leftover ?? 'fail',
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

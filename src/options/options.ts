@@ -59,6 +59,11 @@ export interface WorkerOptions {
    * without Jest's own test files.
    */
   readonly watch?: readonly string[];
+  /**
+   * With `scope: 'run'`, where the worker died: what it left on the queues of its probes fails the next file, is dropped, or is taken
+   * by the fresh worker. Default `'fail'`.
+   */
+  readonly leftover?: 'fail' | 'purge' | 'ignore';
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -111,6 +116,7 @@ export interface WorkerSpec {
   readonly scope: 'file' | 'run';
   /** Undefined: what git lists. */
   readonly watch?: readonly string[];
+  readonly leftover: 'fail' | 'purge' | 'ignore';
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

@@ -50,12 +50,20 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
   readyProbe(use: ServiceUse<Spec>, launch: LaunchSight): Probe;
   /** Waits until this file may use what the probes name alone. */
   takeTurns?(uses: readonly ServiceUse<Spec>[], terms: TurnTerms): Promise<void>;
-  /** Lets other files have what was taken for these. */
-  releaseTurns?(uses: readonly ServiceUse<Spec>[]): Promise<void>;
+  /** Lets others have these of the turns that were taken, by the names `turnsOf` gives them. */
+  releaseTurns?(turns: readonly string[]): Promise<void>;
   /** Looks at what is there right before a worker is spawned. @throws STRANGERS_ON_QUEUE, SERVICE_UNAVAILABLE */
   beforeSpawn?(use: ServiceUse<Spec>, spawn: { readonly isFirst: boolean }): Promise<void>;
   /** The same for a worker that runs already. */
   beforeAttach?(use: ServiceUse<Spec>): Promise<void>;
+  /** The worker died; these test files used it then, or did last. */
+  noteDeath?(use: ServiceUse<Spec>, files: readonly string[]): void;
+  /**
+   * What workers that died left where the worker of this use is to take it from, told once; with `isPurged` it is dropped.
+   *
+   * @throws SERVICE_UNAVAILABLE
+   */
+  takeLeftBehind?(use: ServiceUse<Spec>, terms: LeftBehindTerms): Promise<readonly LeftBehind[]>;
   /** The worker is gone. */
   forget?(worker: string): void;
   endpointOf(use: ServiceUse<Spec>): Endpoint;
@@ -136,6 +144,18 @@ export interface TurnTerms {
   readonly signal: AbortSignal;
   /** True for a worker that is not started but used where it runs: its holder has its turn, so those who attach take turns among themselves. */
   isAttached(worker: string): boolean;
+}
+
+export interface LeftBehindTerms {
+  readonly isPurged: boolean;
+}
+
+/** Messages that a worker which died has not taken, or not acknowledged. */
+export interface LeftBehind {
+  readonly queue: string;
+  readonly messages: number;
+  /** That used the worker, from rootDir. */
+  readonly files: readonly string[];
 }
 
 /** Questions about one launch that are asked once, shortly before its deadline: their answers are late, and only for a failure's text. */

@@ -10,6 +10,8 @@ import type {
   FoundUrl,
   LaunchInquiry,
   LaunchSight,
+  LeftBehind,
+  LeftBehindTerms,
   Service,
   ServiceClient,
   ServiceSpec,
@@ -91,8 +93,8 @@ export class Services {
     }
   }
 
-  async releaseTurns(uses: readonly ServiceUse[]): Promise<void> {
-    for (const kind of this.#usedKinds(uses)) await this.client(kind).releaseTurns?.(ofKind(uses, kind));
+  async releaseTurns(turns: readonly string[]): Promise<void> {
+    for (const client of this.#clients.values()) await client.releaseTurns?.(turns);
   }
 
   async beforeSpawn(uses: readonly ServiceUse[], spawn: { readonly isFirst: boolean }): Promise<void> {
@@ -101,6 +103,18 @@ export class Services {
 
   async beforeAttach(uses: readonly ServiceUse[]): Promise<void> {
     for (const use of uses) await this.client(use.spec.kind).beforeAttach?.(use);
+  }
+
+  noteDeath(uses: readonly ServiceUse[], files: readonly string[]): void {
+    for (const use of uses) this.client(use.spec.kind).noteDeath?.(use, files);
+  }
+
+  /** @throws SERVICE_UNAVAILABLE */
+  async takeLeftBehind(uses: readonly ServiceUse[], terms: LeftBehindTerms): Promise<readonly LeftBehind[]> {
+    const left: LeftBehind[] = [];
+    for (const use of uses)
+      left.push(...((await this.client(use.spec.kind).takeLeftBehind?.(use, terms)) ?? []));
+    return left;
   }
 
   forget(worker: string): void {

@@ -3,7 +3,7 @@ import type { LiveWorkerError } from '../errors.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { echoLogs } from '../logs/echo-logs.ts';
 import type { LogView } from '../logs/log-view.ts';
-import type { LiveWorkersSpec, WorkerSpec } from '../options/options.ts';
+import type { LiveWorkersSpec } from '../options/options.ts';
 import { reportProgress } from '../probe/report-progress.ts';
 import { endLeftovers } from '../records/end-leftovers.ts';
 import type { Leftover } from '../records/find-leftovers.ts';
@@ -20,7 +20,7 @@ import { notice } from '../text/notice.ts';
 import { isLeased } from '../worker/is-leased.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
 import { untilGuarded } from '../worker/runner/launch-watch.ts';
-import type { WorkerLease } from '../worker/runner/worker-lease.ts';
+import type { LeaseRequest, WorkerLease } from '../worker/runner/worker-lease.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { stopInOrder } from '../worker/stop-in-order.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
@@ -45,7 +45,7 @@ export interface SessionOptions {
   /** Default: every one there is. */
   readonly serviceKinds?: ServiceKinds;
   /** Leases those of its workers whose scope is the run. */
-  readonly openLease?: (workers: readonly WorkerSpec[]) => Promise<WorkerLease>;
+  readonly openLease?: (request: LeaseRequest) => Promise<WorkerLease>;
   /** Where workers of the run may have turns that this file's own workers want. */
   readonly yieldTurns?: (turns: readonly string[]) => Promise<void>;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
@@ -268,9 +268,10 @@ export class TestFileSession {
   }
 
   async #openLease(): Promise<WorkerLease> {
-    const { openLease, spec } = this.#options;
+    const { openLease, spec, rootDir } = this.#options;
     if (!openLease) throw new TypeError('Workers of the run are leased by test files alone');
-    const lease = await openLease(spec.workers.filter(isLeased));
+    const workers = spec.workers.filter(isLeased);
+    const lease = await openLease({ workers, rootDir, testFile: this.testName });
     this.#lease = lease;
     void lease.lost.then(error => this.death.report(error));
     return lease;

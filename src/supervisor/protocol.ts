@@ -4,6 +4,7 @@ import type { WorkerSpec } from '../options/options.ts';
 import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import type { RunIdentity } from '../records/run-identity.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
+import type { LaunchDifference } from '../worker/runner/worker-lease.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
 export const protocolVersion = 2;
@@ -102,6 +103,8 @@ export interface RunSession {
 /** What one test file wants of the workers of the run. */
 export interface LeaseOrder {
   readonly rootDir: string;
+  /** From rootDir, as it stands in messages. */
+  readonly testFile: string;
   /** Those whose scope is the run, in the order they were written. */
   readonly workers: readonly WorkerSpec[];
   /** The environment Jest was given, and the names in it that only Jest's own child process has. */
@@ -110,8 +113,6 @@ export interface LeaseOrder {
   /** `process.execPath` */
   readonly jestNode: string;
   readonly umask: number;
-  /** From rootDir. */
-  readonly testFile: string;
   readonly keepAliveMs: number;
   /** Which files are tests: no worker is made of them. */
   readonly tests: TestPatterns;
@@ -128,6 +129,8 @@ export interface LeasedLaunch {
   readonly name: string;
   readonly plan: LaunchPlan;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  /** Where the run has another one of that name. */
+  readonly differs?: LaunchDifference;
 }
 
 /** What a supervisor says unasked. */

@@ -1,11 +1,9 @@
 import { mayWatch, watcherRefused } from '../launch/watchers/refuse-watcher.ts';
-import type { WorkerSpec } from '../options/options.ts';
 import { fetchExeca, loadExeca } from '../process/load-execa.ts';
 import { maskProcess } from '../process/table/mask-process.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { ServiceUse } from '../service/service.ts';
 import { findLivingWatcher } from './find-living-watcher.ts';
-import { isLeased } from './is-leased.ts';
 import { prepareAttachment } from './prepare/attachment.ts';
 import type { LaunchContext } from './prepare/launch-context.ts';
 import type { RestartOptions } from './prepare/plan-launch.ts';
@@ -17,6 +15,7 @@ import { refuseStrangers } from './prepare/refuse-strangers.ts';
 import { noteProcesses } from './processes-at-ready.ts';
 import { AttachedRunner } from './runner/attached-runner.ts';
 import { LeasedRunner } from './runner/leased-runner.ts';
+import { WatchingRunner } from './runner/watching-runner.ts';
 import type { WorkerLease } from './runner/worker-lease.ts';
 import type { SessionWorker } from './session-worker.ts';
 
@@ -66,8 +65,8 @@ export class WorkerLauncher {
 
   /** Resolves when the worker is ready. @throws the explained failure; COMMAND_WATCHES */
   async launch(worker: SessionWorker): Promise<void> {
-    const { spec, prepared } = worker;
-    if (prepared && isStartedHere(spec)) await this.#checkBaselines(worker, prepared);
+    const { prepared } = worker;
+    if (prepared && isStartedHere(worker)) await this.#checkBaselines(worker, prepared);
     this.#options.ending.throwIfAborted();
     const ready = worker.start();
     setImmediate(() => worker.spawned.resolve());
@@ -127,9 +126,10 @@ export class WorkerLauncher {
   }
 
   /** One that its command does not show: a script that starts it. */
-  #refuseWatcher({ spec, runner }: SessionWorker): void {
+  #refuseWatcher(worker: SessionWorker): void {
+    const { spec, runner } = worker;
     const watching = runner.running && !mayWatch(spec) && findLivingWatcher(runner.running.leader);
-    if (!watching || !isStartedHere(spec)) return;
+    if (!watching || !isStartedHere(worker)) return;
     const { entry, found } = watching;
     const { command } = maskProcess(entry, this.#options.context.secrets);
     throw watcherRefused(spec.name, found, `pid ${entry.pid}: ${command}`);
@@ -146,6 +146,6 @@ export class WorkerLauncher {
   }
 }
 
-function isStartedHere(spec: WorkerSpec): boolean {
-  return !spec.attach && !isLeased(spec);
+function isStartedHere({ runner }: SessionWorker): boolean {
+  return !(runner instanceof WatchingRunner);
 }

@@ -68,3 +68,27 @@ test.each([
     },
   ),
 );
+
+test('another consumer on the queue of a shared worker is a stranger, as beside a worker of a file', async () =>
+  withProject(
+    {
+      'jest.config.js': config('ops').replace(
+        'transform: {},',
+        "transform: {}, globalSetup: '<rootDir>/consume.js', globalTeardown: '<rootDir>/close.js',",
+      ),
+      'consume.js': `module.exports = async () => {
+        globalThis.stranger = await require('amqplib').connect(process.env.RABBITMQ_URL);
+        const channel = await globalThis.stranger.createChannel();
+        await channel.assertQueue(process.env.TASK_QUEUE, { durable: true });
+        await channel.consume(process.env.TASK_QUEUE, () => {});
+      };`,
+      'close.js': 'module.exports = () => globalThis.stranger.close();',
+      'a.test.js': tasks('a'),
+    },
+    async project => {
+      const { results } = await project.run({ args: ['-i'] });
+      expect(results?.testResults[0]?.message).toContain(
+        `[STRANGERS_ON_QUEUE]: Cannot start worker "ops": queue "${project.queue}" already has 1 consumer`,
+      );
+    },
+  ));

@@ -102,6 +102,40 @@ test('a file whose launch differs has a worker of its own, and those that wait f
     },
   ));
 
+test('a file whose worker is not the only one of its name tells by what they differ, and no value', async () =>
+  withSupervisedProject(
+    {
+      ...project({ 'a.test.js': passing, 'b.test.js': passing }),
+      'sequencer.js': inOrder,
+      'jest.config.js': `
+        const { log, withLiveWorkers } = require('jest-environment-live-worker/config');
+        const entry = (name, env) => {
+          const ops = { command: ['node', 'worker.js'], ready: [log({ pattern: 'ready' })], scope: 'run', env: { NAME: 'ops', ...env } };
+          const jest = { displayName: name, testMatch: ['<rootDir>/' + name + '.test.js'], transform: {} };
+          return withLiveWorkers({ workers: { ops } }, jest, { project: true });
+        };
+        module.exports = {
+          projects: [entry('a', {}), entry('b', { LEVEL: 'a-value' })],
+          reporters: ['default', 'jest-environment-live-worker/reporter'],
+        };`,
+    },
+    async own => {
+      const { code, output } = await own.start({ args: ['-i', '--testSequencer', './sequencer.js'] }).ended;
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(linesOf(own, 'started')).toHaveLength(2);
+      const events = (file: string) => linesOf(own, `.live-worker/latest/${file}/events.ndjson`);
+      expect(events('a.test.js').filter(line => line.includes('worker.differs'))).toEqual([]);
+      const [line, ...others] = events('b.test.js').filter(line => line.includes('worker.differs'));
+      expect(others).toEqual([]);
+      expect(JSON.parse(line ?? '')).toMatchObject({
+        worker: 'ops',
+        other: 'workers__ops',
+        by: ['env.LEVEL'],
+      });
+      expect(events('b.test.js').join()).not.toContain('a-value');
+    },
+  ));
+
 test('a death fails the running test and the later ones of its file, and the next file has a fresh worker', async () =>
   withSupervisedProject(
     project({

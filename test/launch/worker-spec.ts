@@ -21,6 +21,7 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     onExit: 'fail',
     restartLimit: { count: 3, withinMs: 10_000 },
     scope: 'file',
+    leftover: 'fail',
     echo: false,
     attach: false,
     stdin: 'ignore',

@@ -23,6 +23,7 @@ test('parseOptions() fills in every default', () => {
         onExit: 'fail',
         restartLimit: { count: 3, withinMs: 10_000 },
         scope: 'file',
+        leftover: 'fail',
         echo: false,
         stacksSignal: null,
         attach: false,
@@ -57,7 +58,13 @@ test('parseOptions() keeps what is given', () => {
     workers: { ops: { ...worker, envFile: ['a', 'b'], ready: [] } },
     gate: 'setup',
   }).workers;
-  expect(spec).toEqual({ name: 'ops', ...worker, envFiles: ['a', 'b'], ready: [] });
+  expect(spec).toEqual({ name: 'ops', leftover: 'fail', ...worker, envFiles: ['a', 'b'], ready: [] });
+});
+
+test('parseOptions() keeps what is given of a worker that all files share', () => {
+  const shared = { scope: 'run', leftover: 'purge', onExit: 'ignore' };
+  const [spec] = parseOptions({ workers: { ops: { ...shared, command: ['worker'], ready: [] } } }).workers;
+  expect(spec).toMatchObject(shared);
 });
 
 test('parseOptions() makes arrays of a single envFile and of a script', () => {

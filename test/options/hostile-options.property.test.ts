@@ -99,7 +99,7 @@ const option = fc.constantFrom(
     'shell',
     'restartLimit',
   ],
-  ...['startTimeoutMs', 'onExit', 'echo', 'stdin', 'attach', 'maxLogBytes'],
+  ...['startTimeoutMs', 'onExit', 'scope', 'leftover', 'echo', 'stdin', 'attach', 'maxLogBytes'],
 );
 const probe: fc.Arbitrary<Maker> = fc.oneof(
   hostile,

@@ -14,6 +14,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
     ...workers.flatMap(worker => [
       ...checkAfter(worker, names),
       ...checkRestart(worker),
+      ...checkLeftover(worker),
       ...checkEcho(worker),
       ...checkWatch(worker),
     ]),
@@ -42,6 +43,18 @@ function checkRestart([
     mistakeAt(['workers', worker, 'restartLimit'], {
       given: 'a limit of restarts',
       wanted: "none without onExit: 'restart'",
+    }),
+  ];
+}
+
+function checkLeftover([worker, { attach, leftover, scope }]: UncheckedWorker): readonly Mistake[] {
+  if (leftover === undefined || (scope === 'run' && attach !== true)) return [];
+  const place = attach === true ? 'beside attach: true' : 'without scope: "run"';
+  return [
+    mistakeAt(['workers', worker, 'leftover'], {
+      given: `${truncate(JSON.stringify(leftover) ?? '')} ${place}`,
+      wanted: 'none',
+      hint: 'it is about messages that a worker of the run leaves when it dies',
     }),
   ];
 }

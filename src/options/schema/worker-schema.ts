@@ -29,6 +29,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     restartLimit: exactOptional(restartLimitSchema),
     scope: exactOptional(wordSchema(['file', 'run'])),
     watch: exactOptional(listSchema('an array of globs', textSchema('a glob'))),
+    leftover: exactOptional(wordSchema(['fail', 'purge', 'ignore'])),
     echo: switchOption,
     attach: switchOption,
     maxLogBytes: exactOptional(bytes),

@@ -106,8 +106,9 @@ export class BrokerConnection {
     });
   }
 
+  /** Nothing happens to one that is not held. */
   releaseLock(lock: string): Promise<void> {
-    this.#locks.delete(lock);
+    if (!this.#locks.delete(lock)) return Promise.resolve();
     return this.inTurn('turn', async channel => {
       await channel.deleteQueue(lock);
     });

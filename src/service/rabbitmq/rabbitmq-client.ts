@@ -2,13 +2,23 @@ import type { LaunchPlan } from '../../launch/plan.ts';
 import type { Probe } from '../../probe/probe.ts';
 import type { Endpoint } from '../../process/table/read-sockets.ts';
 import { maskUrl } from '../../secrets/mask-url.ts';
-import type { Asker, ClientContext, LaunchSight, ServiceClient, TurnTerms } from '../service.ts';
+import type {
+  Asker,
+  ClientContext,
+  LaunchSight,
+  LeftBehind,
+  LeftBehindTerms,
+  ServiceClient,
+  TurnTerms,
+} from '../service.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
 import { describeQueue } from './queues/describe-queue.ts';
 import { ExpectedConsumers, queueKey } from './queues/expected-consumers.ts';
+import { findLeftBehind } from './queues/find-left-behind.ts';
 import { listConsumers, managementUrl } from './queues/list-consumers.ts';
+import { QueueDeaths } from './queues/queue-deaths.ts';
 import { brokerAnswersProbe, rabbitmqProbe } from './rabbitmq-probe.ts';
 import type { RabbitmqSpec, RabbitmqUse } from './rabbitmq-use.ts';
 import { tlsFilesOf } from './tls-options.ts';
@@ -22,7 +32,10 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
   readonly #context: ClientContext;
   readonly #connections = new Map<string, BrokerConnection>();
   readonly #consumers = new ExpectedConsumers();
+  readonly #deaths = new QueueDeaths();
   readonly #notes: TurnNotes;
+  /** By their names, the turns that were taken. */
+  readonly #turns = new Map<string, QueuePlace>();
 
   constructor(context: ClientContext) {
     this.#context = context;
@@ -46,6 +59,8 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
 
   takeTurns(uses: readonly RabbitmqUse[], terms: TurnTerms): Promise<void> {
     const { timeline, testPath } = this.#context;
+    for (const place of queuesOf(uses.filter(({ spec }) => !spec.share)))
+      this.#turns.set(queueKey(place.url, place.queue), place);
     return takeTurns(uses, {
       ...terms,
       notes: this.#notes,
@@ -55,10 +70,15 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     });
   }
 
-  async releaseTurns(uses: readonly RabbitmqUse[]): Promise<void> {
-    for (const { url, queue } of queuesOf(uses.filter(({ spec }) => !spec.share))) {
+  async releaseTurns(turns: readonly string[]): Promise<void> {
+    for (const turn of turns) {
+      const place = this.#turns.get(turn);
+      if (!place) continue;
+      const { url, queue } = place;
+      this.#turns.delete(turn);
       const lock = turnQueueName(queue);
       this.#notes.remove(queueKey(url, lock));
+      this.#deaths.forget(turn);
       await this.#connect(url).releaseLock(lock);
     }
   }
@@ -68,6 +88,7 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     return checkBaseline(use, {
       connection: this.#connect(use.url, use.plan),
       consumers: this.#consumers,
+      deaths: this.#deaths,
       timeline,
       secrets,
       isFirstStart: isFirst,
@@ -80,6 +101,19 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
       connection,
       consumers: this.#consumers,
       timeline: this.#context.timeline,
+    });
+  }
+
+  noteDeath({ url, spec }: RabbitmqUse, files: readonly string[]): void {
+    for (const queue of spec.queues) this.#deaths.noteDeath(queueKey(url, queue), files);
+  }
+
+  takeLeftBehind(use: RabbitmqUse, { isPurged }: LeftBehindTerms): Promise<readonly LeftBehind[]> {
+    return findLeftBehind(use, {
+      connection: this.#connect(use.url, use.plan),
+      consumers: this.#consumers,
+      deaths: this.#deaths,
+      isPurged,
     });
   }
 
@@ -143,6 +177,11 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
   }
 }
 
-function queuesOf(uses: readonly RabbitmqUse[]): readonly { readonly url: string; readonly queue: string }[] {
+interface QueuePlace {
+  readonly url: string;
+  readonly queue: string;
+}
+
+function queuesOf(uses: readonly RabbitmqUse[]): readonly QueuePlace[] {
   return uses.flatMap(({ url, spec }) => spec.queues.map(queue => ({ url, queue })));
 }

@@ -4,15 +4,15 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import { ownOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
-import type { LeasedWorker, WorkerLease } from '../../worker/runner/worker-lease.ts';
+import type { LeasedWorker, LeaseRequest, WorkerLease } from '../../worker/runner/worker-lease.ts';
 import type { LeasedLaunch, LeaseOrder, LeasePush } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
 import { openSupervisor } from './open-supervisor.ts';
 import { joinRun, placeOfRun } from './run-membership.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
 
-/** Who leases, and what its configuration says of the time after the run. */
-export type Lessee = Pick<LeaseOrder, 'testFile' | 'keepAliveMs' | 'tests'>;
+/** What the configuration of a test file says of the time after the run. */
+export type AfterRun = Pick<LeaseOrder, 'keepAliveMs' | 'tests'>;
 
 /**
  * The workers of the run that a test file uses, started where they do not run yet. The lease is a connection of its own: it ends
@@ -21,16 +21,16 @@ export type Lessee = Pick<LeaseOrder, 'testFile' | 'keepAliveMs' | 'tests'>;
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED, REPORTER_MISSING, or the codes of a launch
  */
 export async function openWorkerLease(
-  workers: readonly WorkerSpec[],
-  rootDir: string,
-  lessee: Lessee,
+  { workers, rootDir, testFile }: LeaseRequest,
+  after: AfterRun,
 ): Promise<WorkerLease> {
   await joinRun();
   const client = await openSupervisor(placeOfRun());
   const { env, setByJest, jestNode } = ownOrigin();
   const news = new LeaseNews(workers);
   client.listen(push => news.hear(push));
-  const order = { rootDir, workers, env: { ...env }, setByJest, jestNode, umask: process.umask(), ...lessee };
+  const origin = { env: { ...env }, setByJest, jestNode, umask: process.umask() };
+  const order = { rootDir, testFile, workers, ...origin, ...after };
   const answer = await client.ask({ kind: 'lease', order });
   if (answer.kind === 'refused') {
     client.end();
@@ -80,9 +80,9 @@ class LeaseNews {
     for (const { ready } of this.#workers.values()) ready.promise.catch(() => {});
   }
 
-  workerOf({ name, plan, logPaths }: LeasedLaunch): LeasedWorker {
+  workerOf({ name, ...launch }: LeasedLaunch): LeasedWorker {
     const { ready, exit } = this.#of(name);
-    return { plan, logPaths, ready: ready.promise, onExit: listener => void exit.promise.then(listener) };
+    return { ...launch, ready: ready.promise, onExit: listener => void exit.promise.then(listener) };
   }
 
   workers(): Iterable<WorkerNews> {

@@ -1,15 +1,16 @@
 import type { LaunchPlan } from '../../launch/plan.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.ts';
-import { workerKey } from './worker-key.ts';
+import { identifyLaunch, type LaunchIdentity, workerKey } from './worker-key.ts';
 
 /** What a worker would be launched as, before ports are given out: each launch gets its own. @throws the codes of a launch */
 export async function planShared(
   spec: WorkerSpec,
   rootDir: string,
   origin: LaunchOrigin,
-): Promise<{ readonly key: string; readonly plan: LaunchPlan }> {
+): Promise<{ readonly identity: LaunchIdentity; readonly key: string; readonly plan: LaunchPlan }> {
   const ports = Object.fromEntries(spec.ports.map(name => [name, 1]));
   const plan = await planLaunch(spec, rootDir, { ports }, origin);
-  return { key: workerKey(spec, plan, origin.jestNode), plan };
+  const identity = identifyLaunch(spec, plan, origin.jestNode);
+  return { identity, key: workerKey(identity), plan };
 }

@@ -1,13 +1,12 @@
 import { notice } from '../../text/notice.ts';
 import type { SharedWorker } from './shared-worker.ts';
 
-/** True for one that lives and is still made of the files it was started from. One that is not is stopped, and the user is told why. */
+/** True for one that lives and is still made of the files it was started from; of another one of an earlier run the user is told why. */
 export async function reuse(shared: SharedWorker): Promise<boolean> {
   const { exit, files, isOfEarlierRun, spec, users } = shared;
   if (!shared.isUsable) {
     if (isOfEarlierRun && exit)
       notice(`worker "${spec.name}" is started anew: it ended after the last run, ${how(exit)}`);
-    void shared.stop().catch(() => {});
     return false;
   }
   if (!isOfEarlierRun) return true;
@@ -17,7 +16,6 @@ export async function reuse(shared: SharedWorker): Promise<boolean> {
     return true;
   }
   notice(`worker "${spec.name}" is started anew: ${changed} has changed since it was started`);
-  await shared.yield();
   return false;
 }
 

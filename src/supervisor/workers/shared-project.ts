@@ -3,6 +3,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import { type RunIdentity, runName } from '../../records/run-identity.ts';
 import { writeKeeperRecord } from '../../records/run-record.ts';
 import { Secrets } from '../../secrets/secrets.ts';
+import type { ServiceUse } from '../../service/service.ts';
 import { Services } from '../../service/services.ts';
 import { isOtherStarting } from '../../worker/is-other-starting.ts';
 import type { SessionWorker } from '../../worker/session-worker.ts';
@@ -26,6 +27,7 @@ export class SharedProject {
   readonly onWanted: (turn: string) => void;
   /** Those that are on their way or ready, by name. */
   readonly workers = new Map<string, SessionWorker>();
+  #hadDeath = false;
 
   constructor({ rootDir, run, onLost, onWanted }: SharedProjectOptions) {
     this.onWanted = onWanted;
@@ -44,6 +46,17 @@ export class SharedProject {
   /** What lies in the folder of the run is in use after it. */
   noteKeeper(): void {
     writeKeeperRecord(join(this.rootDir, '.live-worker', runName(this.run)));
+  }
+
+  /** A worker died that these test files used. */
+  noteDeath(uses: readonly ServiceUse[], files: readonly string[]): void {
+    this.#hadDeath = true;
+    this.services.noteDeath(uses, files);
+  }
+
+  /** True once a worker died. */
+  get hadDeath(): boolean {
+    return this.#hadDeath;
   }
 
   isOtherStarting(name: string): boolean {

@@ -17,18 +17,29 @@ import { SessionWorker } from '../../worker/session-worker.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { SharedProject } from './shared-project.ts';
 import type { WorkerFiles } from './worker-files.ts';
+import type { LaunchIdentity } from './worker-key.ts';
+import { WorkerUsers } from './worker-users.ts';
 
 /** Between tests of files that use it or not: which test it died of is for these to say. */
 const moment = { kind: 'none', last: undefined } as const;
 
+export interface SharedWorkerOptions {
+  readonly spec: WorkerSpec;
+  readonly identity: LaunchIdentity;
+  readonly project: SharedProject;
+  readonly origin: LaunchOrigin;
+}
+
 /** One worker of a run, and the files that use it now. */
 export class SharedWorker {
   readonly spec: WorkerSpec;
+  readonly identity: LaunchIdentity;
+  /** Of its records. */
+  readonly folder: string;
   readonly worker: SessionWorker;
   readonly launcher: WorkerLauncher;
   readonly project: SharedProject;
-  /** The files that use it now: what stands for them, and their names from rootDir. */
-  readonly users = new Map<object, string>();
+  readonly users = new WorkerUsers();
   /** Undefined where it is not to outlive the run. */
   files: WorkerFiles | undefined;
   /** Milliseconds after the run; the longest that a file asked for. */
@@ -44,11 +55,13 @@ export class SharedWorker {
   #isClosed = false;
 
   /** Opens its logs; nothing is started. */
-  constructor(spec: WorkerSpec, project: SharedProject, origin: LaunchOrigin) {
+  constructor({ spec, identity, project, origin }: SharedWorkerOptions) {
     this.spec = spec;
+    this.identity = identity;
     this.project = project;
     const { rootDir, services, secrets } = project;
     const { path: folder } = openTestFileFolder(rootDir, join(rootDir, 'workers', spec.name), project.run);
+    this.folder = folder;
     this.#timeline = openTimeline(`${folder}/events.ndjson`, {
       mask: fields => secrets.maskData(fields) as typeof fields,
       onTrouble: notice,
@@ -135,7 +148,12 @@ export class SharedWorker {
   /** The same, and lets go of its turns. */
   async yield(): Promise<void> {
     await this.stop();
-    await this.project.services.releaseTurns(this.worker.prepared?.uses ?? []);
+    await this.project.services.releaseTurns(this.turns);
+  }
+
+  /** What it takes turns on with others. */
+  get turns(): readonly string[] {
+    return (this.worker.prepared?.uses ?? []).flatMap(use => this.project.services.turnsOf(use));
   }
 
   /** How it ended; undefined while it lives. */
@@ -161,6 +179,7 @@ export class SharedWorker {
 
   #noteEnd(exit: WorkerExit, death: LiveWorkerError | undefined): void {
     this.#exit = exit;
+    this.project.noteDeath(this.worker.prepared?.uses ?? [], this.users.files);
     if (this.users.size === 0) this.#death = death;
     const listeners = [...this.#listeners];
     this.#listeners.clear();

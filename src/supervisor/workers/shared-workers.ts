@@ -1,16 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import type { LiveWorkerError } from '../../errors.ts';
-import type { WorkerSpec } from '../../options/options.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
-import { stopInOrder } from '../../worker/stop-in-order.ts';
 import type { HeldLaunch, Holdings, Rest, StopOrder, StoppedWorkers } from '../process/holdings.ts';
 import type { LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
+import { toHeldLaunch, withoutModuleProbes } from './held-launch.ts';
 import { keepAliveOf } from './keep-alive.ts';
+import { findDifference } from './launch-difference.ts';
+import { withLeftovers } from './leftovers.ts';
 import { planShared } from './plan-shared.ts';
 import { reuse } from './reuse.ts';
 import { SharedProject } from './shared-project.ts';
 import { SharedWorker } from './shared-worker.ts';
 import { startTogether } from './start-together.ts';
+import { releaseTurns, stopShared } from './stop-shared.ts';
 import { rememberFiles } from './worker-files.ts';
 import { yieldTurns } from './yield-turns.ts';
 
@@ -35,7 +37,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]> {
     return this.#inTurn(async () => {
       const leased = await this.#lease(order, user, session?.isWatching === true);
-      return [...leased.values()].map(toHeldLaunch);
+      return [...leased.values()].map(worker => toHeldLaunch(worker, findDifference(worker, this.#all)));
     });
   }
 
@@ -44,7 +46,13 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   }
 
   yieldTurns(turns: readonly string[]): Promise<void> {
-    return this.#inTurn(() => yieldTurns(turns, this.#all, 'a test file', this.#stopping.signal));
+    return this.#inTurn(() => this.#yieldTurns(turns, 'a test file'));
+  }
+
+  /** Those of workers that died, or did not start, are kept for the next ones of the run until another file wants them. */
+  async #yieldTurns(turns: readonly string[], who: string): Promise<void> {
+    await yieldTurns(turns, this.#all, who, this.#stopping.signal);
+    for (const { services } of this.#projects.values()) await services.releaseTurns(turns);
   }
 
   rest(session: RunSession | undefined): Promise<Rest> {
@@ -52,7 +60,9 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       const isKept = ({ files, keepForMs, isUsable }: SharedWorker) =>
         isUsable && files !== undefined && (keepForMs > 0 || session?.isWatching === true);
       const kept = this.#all.filter(isKept);
-      const problems = await this.#stop(this.#all.filter(worker => !kept.includes(worker)));
+      const others = this.#all.filter(worker => !kept.includes(worker));
+      const problems = await this.#stop(others);
+      if (kept.length > 0) await releaseTurns(others);
       for (const { project } of kept) project.noteKeeper();
       return { problems, keepForMs: kept.length === 0 ? undefined : Math.max(...kept.map(keepForMsOf)) };
     });
@@ -72,6 +82,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       const used = meant.filter(({ users }) => users.size > 0);
       const unused = meant.filter(({ users }) => users.size === 0);
       const problems = await this.#stop(unused);
+      await releaseTurns(unused);
       return { workers: unused.map(nameOf), used: used.map(nameOf), problems };
     });
   }
@@ -83,7 +94,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
         name: spec.name,
         rootDir: project.rootDir,
         ...(worker.prepared === undefined ? {} : { id: worker.prepared.plan.id }),
-        files: [...users.values()],
+        files: users.now,
       }));
   }
 
@@ -106,20 +117,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   }
 
   /** Resolves with what went wrong, the ends included that no test file was told. */
-  async #stop(
-    workers: readonly SharedWorker[],
-    order: StopOrder = { kind: 'orderly' },
-  ): Promise<readonly unknown[]> {
-    const untold = workers.flatMap(worker => worker.takeUntoldDeath() ?? []);
-    const of = new Map(workers.map(worker => [worker.worker, worker]));
-    const problems = await stopInOrder([...of.keys()], async worker => {
-      const own = of.get(worker) as SharedWorker;
-      const stopped = own.yield();
-      if (order.kind === 'soon') await Promise.race([stopped, sleep(order.graceMs).then(() => own.kill())]);
-      await stopped;
-    });
+  async #stop(workers: readonly SharedWorker[], order?: StopOrder): Promise<readonly unknown[]> {
+    const problems = await stopShared(workers, order);
     for (const [key, worker] of this.#workers) if (workers.includes(worker)) this.#workers.delete(key);
-    return [...untold, ...problems];
+    return problems;
   }
 
   /** @throws the codes of a launch, or the end of such a worker that no test file was told */
@@ -136,10 +137,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     const fresh: SharedWorker[] = [];
     process.umask(order.umask);
     for (const spec of order.workers.map(withoutModuleProbes)) {
-      const { key, plan } = await planShared(spec, order.rootDir, origin);
+      const { identity, key, plan } = await planShared(spec, order.rootDir, origin);
       const known = await this.#find(key);
       const files = known?.files ?? (await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }));
-      const worker = known ?? new SharedWorker(spec, project, origin);
+      const worker = known ?? new SharedWorker({ spec, identity, project, origin });
       worker.files = files;
       if (!known) {
         this.#workers.set(key, worker);
@@ -148,7 +149,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       worker.keepForMs = Math.max(worker.keepForMs, keepForMs);
       leased.set(spec.name, worker);
     }
-    for (const worker of leased.values()) worker.users.set(user, testFile);
+    for (const worker of leased.values()) worker.users.add(user, testFile);
     const others = this.#all.filter(worker => ![...leased.values()].includes(worker));
     await startTogether(fresh, leased, others, this.#stopping.signal);
     return leased;
@@ -158,18 +159,29 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   async #find(key: string): Promise<SharedWorker | undefined> {
     const known = this.#workers.get(key);
     if (!known || (await reuse(known))) return known;
-    this.#workers.delete(key);
     const death = known.isOfEarlierRun ? undefined : known.takeUntoldDeath();
-    if (death) throw death;
+    // What is left of it would be in the way of the next one.
+    await this.#whileRunGoesOn(known.stop().catch(() => {}));
+    this.#workers.delete(key);
+    if (death) throw await withLeftovers(death, known);
     return undefined;
+  }
+
+  /** @throws the reason of the end of the run */
+  async #whileRunGoesOn(work: Promise<void>): Promise<void> {
+    const { signal } = this.#stopping;
+    signal.throwIfAborted();
+    const over = new AbortController();
+    const stopped = once(signal, 'abort', { signal: over.signal }).catch(() => {});
+    await Promise.race([work, stopped]).finally(() => over.abort());
+    signal.throwIfAborted();
   }
 
   /** A file of another run has the turn next: the workers here come after it. */
   #giveUp(turn: string): void {
     if (this.#wanted.has(turn)) return;
     this.#wanted.add(turn);
-    const { signal } = this.#stopping;
-    this.#inTurn(() => yieldTurns([turn], this.#all, 'another run', signal))
+    this.#inTurn(() => this.#yieldTurns([turn], 'another run'))
       .catch(() => {})
       .finally(() => this.#wanted.delete(turn));
   }
@@ -186,23 +198,6 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     this.#projects.set(rootDir, project);
     return project;
   }
-}
-
-function toHeldLaunch(shared: SharedWorker): HeldLaunch {
-  const { spec, worker, ready } = shared;
-  const { prepared, view } = worker;
-  if (!prepared) throw new TypeError(`Worker "${spec.name}" was leased before it was prepared`);
-  const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
-  return {
-    launch: { name: spec.name, plan: prepared.plan, logPaths },
-    ready,
-    onExit: listener => shared.onExit(listener),
-  };
-}
-
-/** Each test file asks them itself: they run in Jest. */
-function withoutModuleProbes(spec: WorkerSpec): WorkerSpec {
-  return { ...spec, ready: spec.ready.filter(({ kind }) => kind !== 'module') };
 }
 
 function nameOf({ spec }: SharedWorker): string {

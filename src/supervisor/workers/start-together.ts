@@ -1,6 +1,8 @@
 import type { SessionWorker } from '../../worker/session-worker.ts';
+import { clearLeftovers } from './leftovers.ts';
+import type { SharedProject } from './shared-project.ts';
 import type { SharedWorker } from './shared-worker.ts';
-import { turnsOf, yieldTurns } from './yield-turns.ts';
+import { yieldTurns } from './yield-turns.ts';
 
 /**
  * Starts those of a lease that do not run yet, each after those it waits for; whether it gets ready, its `ready` tells. Resolves
@@ -8,7 +10,7 @@ import { turnsOf, yieldTurns } from './yield-turns.ts';
  *
  * @param others of the run, which may stand in their way
  * @param stopping aborted when the run is over
- * @throws the codes of a launch
+ * @throws the codes of a launch, LEFTOVER_MESSAGES
  */
 export async function startTogether(
   fresh: readonly SharedWorker[],
@@ -18,12 +20,11 @@ export async function startTogether(
 ): Promise<void> {
   try {
     for (const { worker, launcher } of fresh) worker.launchNext(await launcher.prepare(worker));
-    await yieldTurns(
-      fresh.flatMap(turnsOf),
-      others,
-      fresh.map(({ spec }) => `worker "${spec.name}"`).join(', '),
-      stopping,
-    );
+    const turns = fresh.flatMap(({ turns }) => turns);
+    const who = fresh.map(({ spec }) => `worker "${spec.name}"`).join(', ');
+    await yieldTurns(turns, others, who, stopping);
+    for (const { services } of otherProjects(fresh, others)) await services.releaseTurns(turns);
+    await clearLeftovers(fresh, stopping);
   } catch (error) {
     for (const shared of fresh) shared.giveUp(error);
     throw error;
@@ -31,6 +32,14 @@ export async function startTogether(
   void launch(fresh, leased).catch(error => {
     for (const shared of fresh) shared.giveUp(error);
   });
+}
+
+/** Their dead workers still have their turns. */
+function otherProjects(
+  [first]: readonly SharedWorker[],
+  others: readonly SharedWorker[],
+): ReadonlySet<SharedProject> {
+  return new Set(others.flatMap(({ project }) => (first && project !== first.project ? [project] : [])));
 }
 
 async function launch(

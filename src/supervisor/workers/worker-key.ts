@@ -17,18 +17,31 @@ const ignored = new Set([
 ]);
 const ignoredPrefixes = ['LIVE_WORKER_', 'VSCODE_', 'TERM_PROGRAM'];
 
+/** All of a launch that makes it the very same as another one. */
+export interface LaunchIdentity {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly jestNode: string;
+}
+
 /**
- * The same for launches that would be the very same. Its ports are left out: each launch gets its own.
+ * Its ports are left out: each launch gets its own.
  *
  * @param plan with the same number for every port
  */
-export function workerKey(spec: WorkerSpec, plan: LaunchPlan, jestNode: string): string {
-  const { echo, startTimeoutMs, watch, ...launched } = spec;
+export function identifyLaunch(spec: WorkerSpec, plan: LaunchPlan, jestNode: string): LaunchIdentity {
+  const { echo, leftover, startTimeoutMs, watch, ...options } = spec;
   const env = Object.entries(plan.env)
     .filter(([name]) => !ignored.has(name) && !ignoredPrefixes.some(prefix => name.startsWith(prefix)))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const { file, args, cwd } = plan;
-  return createHash('sha256')
-    .update(JSON.stringify({ launched, file, args, cwd, env, jestNode }))
-    .digest('hex');
+  return { options, file, args, cwd, env: Object.fromEntries(env), jestNode };
+}
+
+/** The same for launches that would be the very same. */
+export function workerKey(identity: LaunchIdentity): string {
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }

@@ -18,7 +18,7 @@ export async function yieldTurns(
   stopping: AbortSignal,
 ): Promise<void> {
   const wanted = new Set(turns);
-  const holders = workers.filter(worker => worker.isUsable && turnsOf(worker).some(turn => wanted.has(turn)));
+  const holders = workers.filter(worker => worker.isUsable && worker.turns.some(turn => wanted.has(turn)));
   for (const holder of holders) {
     const progress = reportProgress(
       seconds =>
@@ -34,8 +34,4 @@ export async function yieldTurns(
     }
     await holder.yield();
   }
-}
-
-export function turnsOf({ project, worker }: SharedWorker): readonly string[] {
-  return (worker.prepared?.uses ?? []).flatMap(use => project.services.turnsOf(use));
 }

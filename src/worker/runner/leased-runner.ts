@@ -29,6 +29,7 @@ export class LeasedRunner extends WatchingRunner {
 
   protected async untilReady(prepared: PreparedLaunch): Promise<void> {
     const worker = this.#leased();
+    if (worker.differs) this.record('worker.differs', { ...worker.differs });
     const leader = await worker.ready;
     this.record('worker.leased', { pid: leader.pid, id: prepared.plan.id });
     const exited = new Promise<WorkerExit>(resolve => worker.onExit(resolve));

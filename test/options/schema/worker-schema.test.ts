@@ -106,6 +106,15 @@ test.each<[object, string]>([
     { scope: 'run', onExit: 'restart' },
     'onExit: got "restart" beside scope: "run", want "fail" or "ignore"; the next file gets a fresh worker in any case',
   ],
+  [{ scope: 'run', leftover: 'keep' }, 'leftover: got "keep", want one of "fail", "purge", "ignore"'],
+  [
+    { leftover: 'purge' },
+    'leftover: got "purge" without scope: "run", want none; it is about messages that a worker of the run leaves when it dies',
+  ],
+  [
+    { scope: 'run', attach: true, leftover: 'fail' },
+    'leftover: got "fail" beside attach: true, want none; it is about messages that a worker of the run leaves when it dies',
+  ],
   [
     { scope: 'run', echo: true },
     'echo: got true beside scope: "run", want false; its log stands in .live-worker/latest',

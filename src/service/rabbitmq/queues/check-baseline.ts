@@ -38,20 +38,23 @@ export async function countAttached(
 
 async function checkQueue(queue: string, use: RabbitmqUse, context: QueueContext): Promise<void> {
   const { url, worker, spec } = use;
-  const { connection, consumers, timeline, isFirstStart } = context;
+  const { connection, consumers, deaths, timeline, isFirstStart } = context;
   const key = queueKey(url, queue);
   const ours = consumers.oursOn(key, worker);
   const baseline = await explained(use, connection, () => takeBaseline(connection, queue, ours));
   timeline.record('queue.baseline', { worker, ...baseline });
   if (baseline.strangers > 0) refuseStrangers(use, baseline, context);
-  if (baseline.messages > 0 && ours === 0 && isFirstStart)
-    await handleWaitingMessages(use, baseline, context);
+  const isPurged =
+    baseline.messages > 0 && ours === 0 && isFirstStart
+      ? await handleWaitingMessages(use, baseline, context)
+      : false;
+  if (ours === 0) deaths.noteSpawn(key, isPurged ? 0 : baseline.messages);
   consumers.noteStrangers(key, baseline.strangers);
   consumers.expect(key, worker, spec.consumers);
 }
 
 /** @throws SERVICE_UNAVAILABLE where the broker fails only now */
-async function explained<T>(
+export async function explained<T>(
   { worker, source }: RabbitmqUse,
   { address }: BrokerConnection,
   work: () => Promise<T>,

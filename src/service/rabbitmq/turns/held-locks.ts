@@ -40,8 +40,9 @@ export class HeldLocks {
     this.#queues.set(lock, queue);
   }
 
-  delete(lock: string): void {
-    this.#queues.delete(lock);
+  /** True when it was held. */
+  delete(lock: string): boolean {
+    return this.#queues.delete(lock);
   }
 
   /** The connection is gone. */

@@ -1,0 +1,22 @@
+import type { WorkerSpec } from '../../options/options.ts';
+import type { LaunchDifference } from '../../worker/runner/worker-lease.ts';
+import type { HeldLaunch } from '../process/holdings.ts';
+import type { SharedWorker } from './shared-worker.ts';
+
+/** What a test file is told of a worker it leases. */
+export function toHeldLaunch(shared: SharedWorker, differs: LaunchDifference | undefined): HeldLaunch {
+  const { spec, worker, ready } = shared;
+  const { prepared, view } = worker;
+  if (!prepared) throw new TypeError(`Worker "${spec.name}" was leased before it was prepared`);
+  const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
+  return {
+    launch: { name: spec.name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
+    ready,
+    onExit: listener => shared.onExit(listener),
+  };
+}
+
+/** Each test file asks them itself: they run in Jest. */
+export function withoutModuleProbes(spec: WorkerSpec): WorkerSpec {
+  return { ...spec, ready: spec.ready.filter(({ kind }) => kind !== 'module') };
+}
