@@ -21,6 +21,8 @@ export type Request =
   | { readonly kind: 'reporter' }
   /** The connection is the lease: it ends with it. */
   | { readonly kind: 'lease'; readonly order: LeaseOrder }
+  /** The file is over: what its workers wrote until now and it is to show comes before the answer. */
+  | { readonly kind: 'finish' }
   /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
   | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }
   | { readonly kind: 'ping' }
@@ -37,6 +39,7 @@ export interface Answers {
   readonly runStarted: { readonly kind: 'done' };
   readonly runComplete: { readonly kind: 'over'; readonly problems: readonly ReportedError[] };
   readonly reporter: { readonly kind: 'done' };
+  readonly finish: { readonly kind: 'done' };
   readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
@@ -101,6 +104,8 @@ export type LeasePush =
   | { readonly kind: 'exited'; readonly worker: string; readonly exit: WorkerExit }
   /** A line for the terminal. */
   | { readonly kind: 'notice'; readonly text: string }
+  /** A line of a worker, for the terminal. */
+  | { readonly kind: 'echo'; readonly text: string }
   /** The workers of the run are no longer alone where they have to be. */
   | { readonly kind: 'turnLost'; readonly error: ReportedError };
 

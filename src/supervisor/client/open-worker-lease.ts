@@ -29,10 +29,16 @@ export async function openWorkerLease({ workers, rootDir, testFile }: LeaseReque
     client.end();
     throw unpackError(answer.error);
   }
-  return leaseOf(client, news, answer.workers);
+  const isEchoed = workers.some(({ echo }) => echo);
+  return leaseOf(client, news, { launches: answer.workers, isEchoed });
 }
 
-function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly LeasedLaunch[]): WorkerLease {
+interface Leased {
+  readonly launches: readonly LeasedLaunch[];
+  readonly isEchoed: boolean;
+}
+
+function leaseOf(client: SupervisorClient, news: LeaseNews, { launches, isEchoed }: Leased): WorkerLease {
   let isEnded = false;
   const lost = deferred<LiveWorkerError>();
   void client.closed.then(() => {
@@ -50,8 +56,9 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
       // What was pushed before the answer was heard before it.
       await client.ask({ kind: 'ping' }).catch(() => {});
     },
-    end() {
+    async end() {
       isEnded = true;
+      if (isEchoed) await client.ask({ kind: 'finish' }).catch(() => {});
       client.end();
     },
   };
@@ -98,6 +105,7 @@ class LeaseNews {
         this.#of(push.worker).exit.resolve(push.exit);
         return;
       case 'notice':
+      case 'echo':
         process.stderr.write(push.text);
         return;
       case 'turnLost':

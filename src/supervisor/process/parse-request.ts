@@ -22,6 +22,7 @@ const checks: { readonly [Kind in Request['kind']]: (request: Fields) => boolean
   runComplete: () => true,
   reporter: () => true,
   lease: ({ order }) => isObject(order) && Array.isArray(order.workers),
+  finish: () => true,
   yieldTurns: ({ turns }) => Array.isArray(turns),
   ping: () => true,
   status: () => true,

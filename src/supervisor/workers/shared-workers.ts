@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveWorkerError } from '../../errors.ts';
+import { secretSourcesOf } from '../../launch/secret-sources.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
+import type { SecretSource } from '../../secrets/list-secrets.ts';
 import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.ts';
-import type { LaunchDifference } from '../../worker/runner/worker-lease.ts';
 import { stopInOrder } from '../../worker/stop-in-order.ts';
 import type { HeldLaunch, Holdings, StopOrder } from '../process/holdings.ts';
 import type { LeaseOrder } from '../protocol.ts';
@@ -35,11 +36,7 @@ export class SharedWorkers implements Holdings {
   lease(order: LeaseOrder, user: object): Promise<readonly HeldLaunch[]> {
     const lease = this.#leasing.then(() => this.#lease(order, user));
     this.#leasing = lease.catch(() => {});
-    return lease.then(leased =>
-      [...leased.values()].map(worker =>
-        toHeldLaunch(worker, findDifference(worker, this.#workers.values())),
-      ),
-    );
+    return lease.then(leased => [...leased.values()].map(worker => this.#toHeldLaunch(worker, order)));
   }
 
   endLease(user: object): void {
@@ -89,6 +86,7 @@ export class SharedWorkers implements Holdings {
       if (!known) {
         this.#workers.set(key, worker);
         fresh.push(worker);
+        project.secrets.note([...secretVariables(env), ...secretSourcesOf(spec)]);
       }
       leased.set(spec.name, worker);
     }
@@ -110,6 +108,22 @@ export class SharedWorkers implements Holdings {
     return undefined;
   }
 
+  #toHeldLaunch(shared: SharedWorker, { workers }: LeaseOrder): HeldLaunch {
+    const { spec, worker, ready } = shared;
+    const { name } = spec;
+    const { prepared, view } = worker;
+    if (!prepared) throw new TypeError(`Worker "${name}" was leased before it was prepared`);
+    const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
+    const differs = findDifference(shared, this.#workers.values());
+    const isEchoed = workers.some(wanted => wanted.name === name && wanted.echo);
+    return {
+      launch: { name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
+      ready,
+      onExit: listener => shared.onExit(listener),
+      ...(isEchoed ? { echoTo: terminal => shared.echoTo(terminal) } : {}),
+    };
+  }
+
   /** @throws the reason of the end of the run */
   async #whileRunGoesOn(work: Promise<void>): Promise<void> {
     const { signal } = this.#stopping;
@@ -128,16 +142,8 @@ export class SharedWorkers implements Holdings {
   }
 }
 
-function toHeldLaunch(shared: SharedWorker, differs: LaunchDifference | undefined): HeldLaunch {
-  const { spec, worker, ready } = shared;
-  const { prepared, view } = worker;
-  if (!prepared) throw new TypeError(`Worker "${spec.name}" was leased before it was prepared`);
-  const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
-  return {
-    launch: { name: spec.name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
-    ready,
-    onExit: listener => shared.onExit(listener),
-  };
+function secretVariables(env: LeaseOrder['env']): readonly SecretSource[] {
+  return Object.entries(env).map(([name, value]) => [name, value ?? '']);
 }
 
 /** Each test file asks them itself: they run in Jest. */
