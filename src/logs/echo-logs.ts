@@ -1,6 +1,6 @@
 import type { Secrets } from '../secrets/secrets.ts';
 import { describeTruncation } from './describe-log-fault.ts';
-import { followLog } from './follow-log.ts';
+import { followLog, type LogFollower, type LogListener } from './follow-log.ts';
 import type { LogFile } from './log-file.ts';
 import type { LogFiles } from './open-log-files.ts';
 
@@ -8,22 +8,48 @@ const longestShown = 64 * 1024;
 const longestKept = 80 * 1024;
 const mostKeyLines = 100;
 
+/** Where lines are shown. */
+export interface EchoTerminal {
+  write(text: string): void;
+  readonly isBusy: boolean;
+}
+
+export interface EchoOptions {
+  /** Default: stderr of this process. */
+  readonly terminal?: EchoTerminal;
+  readonly chunkBytes?: number;
+}
+
+const ownTerminal: EchoTerminal = {
+  write: text => void process.stderr.write(text),
+  get isBusy() {
+    return process.stderr.writableNeedDrain;
+  },
+};
+
 /** Copies what a worker writes to the console, whole lines, each behind its name; reading the files, behind the writer. Unlike the files, it shows no secret and nothing but text and its colours. */
-export function echoLogs(worker: string, logs: LogFiles, secrets: Secrets): { close(): void } {
-  const write = (line: string) => process.stderr.write(`[${worker}] ${shorten(line)}\n`);
-  const closers = [logs.stdout, logs.stderr].map(file => {
+export function echoLogs(
+  worker: string,
+  logs: LogFiles,
+  secrets: Secrets,
+  { terminal = ownTerminal, ...pace }: EchoOptions = {},
+): LogFollower {
+  const write = (line: string) => terminal.write(`[${worker}] ${shorten(line)}\n`);
+  const followers = [logs.stdout, logs.stderr].map(file => {
     const keys = new KeyHider();
-    return echoLog(file, line => write(keys.hide(inColours(secrets.show(line)))));
+    const say = (line: string) => write(keys.hide(inColours(secrets.show(line))));
+    return echoLog(file, say, { ...pace, isBusy: () => terminal.isBusy });
   });
-  return {
-    close() {
-      for (const close of closers) close();
-    },
-  };
+  const all = (step: keyof LogFollower) => () => followers.forEach(follower => void follower[step]());
+  return { handOver: all('handOver'), close: all('close'), abandon: all('abandon') };
 }
 
 /** A console that is slower than the worker is waited for, and loses lines rather than filling Jest's memory. */
-function echoLog(file: LogFile, say: (line: string) => void): () => void {
+function echoLog(
+  file: LogFile,
+  say: (line: string) => void,
+  pace: Pick<LogListener, 'isBusy' | 'chunkBytes'>,
+): LogFollower {
   const lines = new LineSplitter(say);
   const follower = followLog(file, file.mark(0), {
     onChunk(chunk) {
@@ -35,11 +61,14 @@ function echoLog(file: LogFile, say: (line: string) => void): () => void {
       lines.flush();
       say(`(${bytes} bytes are left out here, they are in ${file.path})`);
     },
-    isBusy: () => process.stderr.writableNeedDrain,
+    ...pace,
   });
-  return () => {
-    follower.close();
-    lines.flush();
+  return {
+    ...follower,
+    close() {
+      follower.close();
+      lines.flush();
+    },
   };
 }
 

@@ -11,11 +11,17 @@ export interface LogListener {
   onSkipped(bytes: number): void;
   /** True while nothing more can be taken. */
   isBusy?(): boolean;
+  /** No more than one of these keeps the event loop from others; default: eight of 1 MiB. */
+  readonly chunkBytes?: number;
 }
 
 export interface LogFollower {
+  /** Hands over what is there now, and goes on. */
+  handOver(): void;
   /** Hands over what is there now, then lets go of the file. */
   close(): void;
+  /** Lets go of the file at once. */
+  abandon(): void;
 }
 
 /**
@@ -23,12 +29,12 @@ export interface LogFollower {
  * is followed from the new beginning. A follower that falls more than 16 MiB behind is given the newest of it.
  */
 export function followLog(file: LogFile, mark: LogMark, listener: LogListener): LogFollower {
-  const cursor = new LogCursor(file, mark);
+  const cursor = new LogCursor(file, mark, listener.chunkBytes);
   let isClosed = false;
 
   function drain(): void {
     if (isClosed || listener.isBusy?.()) return;
-    if (handOver(chunksAtOnce)) setImmediate(drain).unref();
+    if (handOver(listener.chunkBytes === undefined ? chunksAtOnce : 1)) setImmediate(drain).unref();
   }
 
   /** True when there is more. */
@@ -44,11 +50,17 @@ export function followLog(file: LogFile, mark: LogMark, listener: LogListener): 
   }
 
   const watcher = watchLog(file, drain);
+  function abandon(): void {
+    isClosed = true;
+    watcher.close();
+  }
+
   return {
+    abandon,
+    handOver: () => void (isClosed || handOver(Number.POSITIVE_INFINITY)),
     close() {
       if (isClosed) return;
-      isClosed = true;
-      watcher.close();
+      abandon();
       handOver(Number.POSITIVE_INFINITY);
     },
   };

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { LogFile, LogMark, LogTruncation } from './log-file.ts';
 
-const chunkBytes = 1024 * 1024;
+const mostBytes = 1024 * 1024;
 
 /** What comes next in a log: text, or that what would have come was truncated and reading begins anew. */
 export type LogChunk =
@@ -11,22 +11,25 @@ export type LogChunk =
 /** Reads a log from a mark on, chunk by chunk, however long it gets; characters between the chunks stay whole. */
 export class LogCursor {
   readonly #file: LogFile;
+  readonly #chunkBytes: number;
   #mark: LogMark;
   /** What was read of the file; the mark may stand a cut character before it. */
   #position: number;
   #decoder = new StringDecoder('utf8');
 
-  constructor(file: LogFile, mark: LogMark) {
+  /** @param chunkBytes what a text is at most; 1 MiB */
+  constructor(file: LogFile, mark: LogMark, chunkBytes = mostBytes) {
     this.#file = file;
+    this.#chunkBytes = chunkBytes;
     this.#mark = mark;
     this.#position = mark.offset;
   }
 
-  /** Undefined at the end of what there is. A text is at most 1 MiB of the file. */
+  /** Undefined at the end of what there is. */
   next(): LogChunk | undefined {
     const truncation = this.#file.truncatedSince(this.#mark);
     if (truncation) return this.#beginAnew(truncation);
-    const end = Math.min(this.#file.size(), this.#position + chunkBytes);
+    const end = Math.min(this.#file.size(), this.#position + this.#chunkBytes);
     const bytes = this.#file.read(this.#position, end);
     if (bytes.length === 0) return undefined;
     this.#moveTo(this.#position + bytes.length);

@@ -240,7 +240,7 @@ export class TestFileSession {
     this.#ending.abort(fileOver());
     this.waits.end(hearing);
     const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
-    this.#lease?.end();
+    await this.#lease?.end();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
     // A test that still waits for a service is told that the file is over, not what became of its connection.

@@ -24,6 +24,8 @@ export type Request =
   | { readonly kind: 'adopt'; readonly run: RunIdentity }
   /** The connection is the lease: it ends with it. */
   | { readonly kind: 'lease'; readonly order: LeaseOrder }
+  /** The file is over: what its workers wrote until now and it is to show comes before the answer. */
+  | { readonly kind: 'finish' }
   /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
   | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }
   /** Stops what no test file uses: all of a project, or one by its name. */
@@ -55,6 +57,7 @@ export interface Answers {
     readonly problems: readonly ReportedError[];
   };
   readonly reporter: { readonly kind: 'done' };
+  readonly finish: { readonly kind: 'done' };
   readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
@@ -150,6 +153,8 @@ export type LeasePush =
   | { readonly kind: 'exited'; readonly worker: string; readonly exit: WorkerExit }
   /** A line for the terminal. */
   | { readonly kind: 'notice'; readonly text: string }
+  /** A line of a worker, for the terminal. */
+  | { readonly kind: 'echo'; readonly text: string }
   /** The workers of the run are no longer alone where they have to be. */
   | { readonly kind: 'turnLost'; readonly error: ReportedError };
 

@@ -158,6 +158,54 @@ test('a death fails the running test and the later ones of its file, and the nex
     },
   ));
 
+/** Counts up, and ends when it has counted long. */
+const counting = `
+console.log('ready');
+let count = 0;
+setInterval(() => console.log('line ' + count++ + ' of a-secret-value'), 2);
+setTimeout(() => process.exit(9), 60_000);
+`;
+const watching = `${fixtures}
+test('sees lines', async () => {
+  for (let waits = 0; waits < 3; waits += 1) await liveWorker('ops').logs.waitFor(/line .*/);
+  const [last] = liveWorker('ops').logs.text().match(/line [0-9]+ of/g).slice(-1);
+  appendFileSync('last', last + '\\n');
+});`;
+
+test.each([
+  ['in band', ['-i']],
+  ['in two processes', ['-w', '2']],
+  ['in threads', ['-w', '2', '--workerThreads']],
+])('with echo each line of a shared worker is printed once, without secrets, %s', async (_, args) =>
+  withSupervisedProject(
+    {
+      ...project({
+        'a.test.js': watching,
+        'b.test.js': watching,
+        'c.test.js': watching,
+        'd.test.js': watching,
+      }),
+      'worker.js': counting,
+      'jest.config.js': configured(
+        `ops: { command, ready, scope: 'run', echo: true, env: { API_TOKEN: 'a-secret-value' } },`,
+      ),
+    },
+    async own => {
+      const { code, output } = await own.start({ args }).ended;
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      const echoed = output.match(/\[ops\] .*/g) ?? [];
+      const [ready, ...lines] = echoed;
+      expect(ready).toBe('[ops] ready');
+      // What two processes print at one moment comes in any order.
+      const numberOf = (line = '') => Number(line.split(' ')[2]);
+      lines.sort((one, other) => numberOf(one) - numberOf(other));
+      expect(lines).toEqual(lines.map((_line, index) => `[ops] line ${index} of ***`));
+      const seen = linesOf(own, 'last').map(line => Number(line.split(' ')[1]));
+      expect(lines.length).toBeGreaterThan(Math.max(...seen));
+    },
+  ),
+);
+
 test('a death while no test runs fails the run, which names the worker', async () =>
   withSupervisedProject(
     project({

@@ -62,7 +62,7 @@ test('parseOptions() keeps what is given', () => {
 });
 
 test('parseOptions() keeps what is given of a worker that all files share', () => {
-  const shared = { scope: 'run', leftover: 'purge', onExit: 'ignore' };
+  const shared = { scope: 'run', leftover: 'purge', onExit: 'ignore', echo: true };
   const [spec] = parseOptions({ workers: { ops: { ...shared, command: ['worker'], ready: [] } } }).workers;
   expect(spec).toMatchObject(shared);
 });

@@ -15,7 +15,6 @@ export function checkRelations(options: unknown): readonly Mistake[] {
       ...checkAfter(worker, names),
       ...checkRestart(worker),
       ...checkLeftover(worker),
-      ...checkEcho(worker),
       ...checkWatch(worker),
     ]),
     ...checkCycles(workers),
@@ -55,18 +54,6 @@ function checkLeftover([worker, { attach, leftover, scope }]: UncheckedWorker): 
       given: `${truncate(JSON.stringify(leftover) ?? '')} ${place}`,
       wanted: 'none',
       hint: 'it is about messages that a worker of the run leaves when it dies',
-    }),
-  ];
-}
-
-/** Files in parallel would each print its lines. */
-function checkEcho([worker, { attach, echo, scope }]: UncheckedWorker): readonly Mistake[] {
-  if (scope !== 'run' || echo !== true || attach === true) return [];
-  return [
-    mistakeAt(['workers', worker, 'echo'], {
-      given: 'true beside scope: "run"',
-      wanted: 'false',
-      hint: 'its log stands in .live-worker/latest',
     }),
   ];
 }

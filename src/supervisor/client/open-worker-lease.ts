@@ -36,10 +36,16 @@ export async function openWorkerLease(
     client.end();
     throw unpackError(answer.error);
   }
-  return leaseOf(client, news, answer.workers);
+  const isEchoed = workers.some(({ echo }) => echo);
+  return leaseOf(client, news, { launches: answer.workers, isEchoed });
 }
 
-function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly LeasedLaunch[]): WorkerLease {
+interface Leased {
+  readonly launches: readonly LeasedLaunch[];
+  readonly isEchoed: boolean;
+}
+
+function leaseOf(client: SupervisorClient, news: LeaseNews, { launches, isEchoed }: Leased): WorkerLease {
   let isEnded = false;
   const lost = deferred<LiveWorkerError>();
   void client.closed.then(() => {
@@ -57,8 +63,9 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
       // What was pushed before the answer was heard before it.
       await client.ask({ kind: 'ping' }).catch(() => {});
     },
-    end() {
+    async end() {
       isEnded = true;
+      if (isEchoed) await client.ask({ kind: 'finish' }).catch(() => {});
       client.end();
     },
   };
@@ -105,6 +112,7 @@ class LeaseNews {
         this.#of(push.worker).exit.resolve(push.exit);
         return;
       case 'notice':
+      case 'echo':
         process.stderr.write(push.text);
         return;
       case 'turnLost':

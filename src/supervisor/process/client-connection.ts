@@ -7,6 +7,8 @@ import { parseRequest } from './parse-request.ts';
 /** How the supervisor sees one client. */
 export interface ClientConnection {
   push(push: Push): void;
+  /** As much waits for it as may. */
+  readonly isFull: boolean;
   /** Resolves when what was said has gone out, or cannot. */
   close(): Promise<void>;
 }
@@ -23,7 +25,13 @@ const closeLimitMs = 500;
 
 export function acceptClient(socket: Socket, options: ClientConnectionOptions): ClientConnection {
   const outbox = new Outbox(socket);
-  const connection = { push: (push: Push) => outbox.push(push), close: () => closeSocket(socket) };
+  const connection = {
+    push: (push: Push) => outbox.push(push),
+    get isFull() {
+      return outbox.isFull;
+    },
+    close: () => closeSocket(socket),
+  };
   const reader = new LineReader(line => {
     const { id, request } = parseRequest(line);
     void Promise.resolve(options.answer(request, connection)).then(answer => outbox.answer(id, answer));

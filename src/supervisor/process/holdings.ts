@@ -1,3 +1,4 @@
+import type { EchoTerminal } from '../../logs/echo-logs.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
@@ -52,4 +53,14 @@ export interface HeldLaunch {
   readonly launch: LeasedLaunch;
   readonly ready: Promise<ProcessIdentity>;
   onExit(listener: (exit: WorkerExit) => void): { stop(): void };
+  /** Where the file wants to see what it writes. */
+  readonly echoTo?: (terminal: EchoTerminal) => LaunchEcho;
+}
+
+/** What one test file shows of a worker. */
+export interface LaunchEcho {
+  /** The file is over: what was written until now is still shown. */
+  finish(): void;
+  /** It is gone. */
+  stop(): void;
 }

@@ -18,11 +18,13 @@ export class Outbox {
   /** Never left out. While the client does not read, no more of its requests are read either. */
   answer(id: number, answer: Answer): void {
     this.#write({ id, answer });
-    if (this.#isFull()) this.#socket.pause();
+    if (this.isFull) this.#socket.pause();
   }
 
+  /** A line of a worker is never left out: who sends them looks whether it is full. */
   push(push: Push): void {
-    if (this.#isFull() || this.#latest.size > 0)
+    if (push.kind === 'echo') this.#write({ push });
+    else if (this.isFull || this.#latest.size > 0)
       this.#latest.set(`${push.kind} ${'worker' in push ? push.worker : ''}`, push);
     else this.#write({ push });
   }
@@ -33,7 +35,7 @@ export class Outbox {
     this.#socket.resume();
   }
 
-  #isFull(): boolean {
+  get isFull(): boolean {
     return this.#socket.writableLength > mostWaitingBytes;
   }
 

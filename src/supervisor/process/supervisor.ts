@@ -4,7 +4,7 @@ import type { Answer, Answers, LeaseOrder, Request, RunSession } from '../protoc
 import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
 import { followLaunch } from './follow-launch.ts';
-import type { HeldLaunch, Holdings, StopOrder } from './holdings.ts';
+import type { HeldLaunch, Holdings, LaunchEcho, StopOrder } from './holdings.ts';
 import { reporterMissing } from './reporter-missing.ts';
 import type { Tenure } from './tenure.ts';
 
@@ -27,7 +27,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #clients = new Set<ClientConnection>();
   readonly #members = new Map<ClientConnection, number>();
-  readonly #lessees = new Map<ClientConnection, readonly { stop(): void }[]>();
+  readonly #lessees = new Map<ClientConnection, readonly LaunchEcho[]>();
   #files: number | undefined;
   #session: RunSession | undefined;
   /** The next ones grant leases without the word of the reporter, which spoke to the first. */
@@ -78,9 +78,12 @@ export class Supervisor {
       case 'stopWorkers':
         return this.#stopWorkers(request.rootDir, request.worker);
       case 'yieldTurns':
-        return this.#options.holdings.yieldTurns(request.turns).then(() => ({ kind: 'done' }));
+        return this.#yieldTurns(request.turns);
       case 'lease':
         return this.#lease(request.order, client);
+      case 'finish':
+        for (const launch of this.#lessees.get(client) ?? []) launch.finish();
+        return { kind: 'done' };
       case 'ping':
         return { kind: 'pong' };
       case 'status':
@@ -122,6 +125,14 @@ export class Supervisor {
   /** Every file that uses a worker of the run fails. */
   turnLost(error: unknown): void {
     for (const client of this.#lessees.keys()) client.push({ kind: 'turnLost', error: packError(error) });
+  }
+
+  /** What goes wrong here is told where the worker is stopped; the file waits for its turn in any case. */
+  async #yieldTurns(turns: readonly string[]): Promise<Answers['yieldTurns']> {
+    await this.#options.holdings
+      .yieldTurns(turns)
+      .catch((error: unknown) => this.#options.note(String(error)));
+    return { kind: 'done' };
   }
 
   async #lease(order: LeaseOrder, client: ClientConnection): Promise<Answers['lease']> {

@@ -1,18 +1,25 @@
 import type { WorkerSpec } from '../../options/options.ts';
 import type { LaunchDifference } from '../../worker/runner/worker-lease.ts';
 import type { HeldLaunch } from '../process/holdings.ts';
+import type { LeaseOrder } from '../protocol.ts';
 import type { SharedWorker } from './shared-worker.ts';
 
 /** What a test file is told of a worker it leases. */
-export function toHeldLaunch(shared: SharedWorker, differs: LaunchDifference | undefined): HeldLaunch {
+export function toHeldLaunch(
+  shared: SharedWorker,
+  { workers }: LeaseOrder,
+  differs: LaunchDifference | undefined,
+): HeldLaunch {
   const { spec, worker, ready } = shared;
   const { prepared, view } = worker;
   if (!prepared) throw new TypeError(`Worker "${spec.name}" was leased before it was prepared`);
+  const isEchoed = workers.some(({ name, echo }) => name === spec.name && echo);
   const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
   return {
     launch: { name: spec.name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
     ready,
     onExit: listener => shared.onExit(listener),
+    ...(isEchoed ? { echoTo: terminal => shared.echoTo(terminal) } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { LiveWorkerError } from '../../errors.ts';
+import type { EchoTerminal } from '../../logs/echo-logs.ts';
 import { LogView } from '../../logs/log-view.ts';
 import { openLogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -15,6 +16,8 @@ import { deferred } from '../../worker/runner/deferred.ts';
 import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
+import type { LaunchEcho } from '../process/holdings.ts';
+import { SharedEcho } from './shared-echo.ts';
 import type { SharedProject } from './shared-project.ts';
 import type { WorkerFiles } from './worker-files.ts';
 import type { LaunchIdentity } from './worker-key.ts';
@@ -48,6 +51,7 @@ export class SharedWorker {
   isOfEarlierRun = false;
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
+  #echo: SharedEcho | undefined;
   readonly #listeners = new Set<(exit: WorkerExit) => void>();
   readonly #ready = deferred<ProcessIdentity>();
   #exit: WorkerExit | undefined;
@@ -138,6 +142,18 @@ export class SharedWorker {
     return { stop: () => this.#listeners.delete(listener) };
   }
 
+  /** What it writes goes to that terminal, unless another one was first. */
+  echoTo(terminal: EchoTerminal): LaunchEcho {
+    if (!this.#isClosed) {
+      this.#echo ??= new SharedEcho(this.spec.name, this.worker.view.files, this.project.secrets);
+      this.#echo.add(terminal);
+    }
+    return {
+      finish: () => this.#echo?.finish(terminal),
+      stop: () => this.#echo?.delete(terminal),
+    };
+  }
+
   /** Resolves when nothing of it is alive. @throws STOP_FAILED */
   async stop(): Promise<void> {
     this.#ending.abort(new Error('the worker is being stopped'));
@@ -173,6 +189,7 @@ export class SharedWorker {
     const { workers } = this.project;
     if (workers.get(this.spec.name) === this.worker) workers.delete(this.spec.name);
     this.project.services.forget(this.spec.name);
+    this.#echo?.close();
     this.worker.view.close();
     this.#timeline.close();
   }

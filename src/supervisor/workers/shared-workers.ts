@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { LiveWorkerError } from '../../errors.ts';
+import { secretSourcesOf } from '../../launch/secret-sources.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
+import type { SecretSource } from '../../secrets/list-secrets.ts';
 import type { HeldLaunch, Holdings, Rest, StopOrder, StoppedWorkers } from '../process/holdings.ts';
 import type { LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
 import { toHeldLaunch, withoutModuleProbes } from './held-launch.ts';
@@ -37,7 +39,9 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]> {
     return this.#inTurn(async () => {
       const leased = await this.#lease(order, user, session?.isWatching === true);
-      return [...leased.values()].map(worker => toHeldLaunch(worker, findDifference(worker, this.#all)));
+      return [...leased.values()].map(worker =>
+        toHeldLaunch(worker, order, findDifference(worker, this.#all)),
+      );
     });
   }
 
@@ -145,6 +149,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       if (!known) {
         this.#workers.set(key, worker);
         fresh.push(worker);
+        project.secrets.note([...secretVariables(env), ...secretSourcesOf(spec)]);
       }
       worker.keepForMs = Math.max(worker.keepForMs, keepForMs);
       leased.set(spec.name, worker);
@@ -202,6 +207,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
 
 function nameOf({ spec }: SharedWorker): string {
   return spec.name;
+}
+
+function secretVariables(env: LeaseOrder['env']): readonly SecretSource[] {
+  return Object.entries(env).map(([name, value]) => [name, value ?? '']);
 }
 
 function keepForMsOf({ keepForMs }: SharedWorker): number {

@@ -40,5 +40,6 @@ export interface WorkerLease {
   readonly lost: Promise<LiveWorkerError>;
   /** Resolves when every exit that was seen there was heard of here. Never throws. */
   untilHeard(): Promise<void>;
-  end(): void;
+  /** Resolves when what its workers wrote until now was shown, where that is asked for. Never throws. */
+  end(): Promise<void>;
 }

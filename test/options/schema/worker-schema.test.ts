@@ -115,10 +115,6 @@ test.each<[object, string]>([
     { scope: 'run', attach: true, leftover: 'fail' },
     'leftover: got "fail" beside attach: true, want none; it is about messages that a worker of the run leaves when it dies',
   ],
-  [
-    { scope: 'run', echo: true },
-    'echo: got true beside scope: "run", want false; its log stands in .live-worker/latest',
-  ],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
   [{ stdin: 'inherit' }, 'stdin: got "inherit", want one of "ignore", "pipe"'],
   [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],

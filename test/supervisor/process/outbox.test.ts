@@ -40,6 +40,20 @@ test('after that, pushes come one by one again', async () => {
   expect(frames).toHaveLength(3);
 });
 
+test('a line of a worker is never left out, and who sends it can see that the client does not read', async () => {
+  const { client, server } = await socketPair();
+  const outbox = new Outbox(server);
+  expect(outbox.isFull).toBe(false);
+  await fill(outbox, server);
+  expect(outbox.isFull).toBe(true);
+  for (const text of ['a', 'b', 'c']) outbox.push({ kind: 'echo', text });
+  const frames = await readUntil<SupervisorFrame>(client, frame => isPush(frame, why(many - 1)));
+  const echoed = frames.flatMap(frame =>
+    'push' in frame && frame.push.kind === 'echo' ? frame.push.text : [],
+  );
+  expect(echoed).toEqual(['a', 'b', 'c']);
+});
+
 test('an answer is never left out, and a client that does not read is not read from', async () => {
   const { client, server } = await socketPair();
   const outbox = new Outbox(server);

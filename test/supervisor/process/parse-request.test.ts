@@ -8,6 +8,7 @@ const requests: readonly Request[] = [
   { kind: 'member', pid: 7 },
   { kind: 'runStarted', files: 0 },
   { kind: 'runComplete' },
+  { kind: 'finish' },
   { kind: 'ping' },
   { kind: 'status' },
 ];

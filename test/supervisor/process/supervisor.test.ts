@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { LiveWorkerError } from '../../../src/errors.ts';
 import { identifyRun, runName } from '../../../src/records/run-identity.ts';
-import type { Holdings, StopOrder } from '../../../src/supervisor/process/holdings.ts';
+import type { HeldLaunch, Holdings, StopOrder } from '../../../src/supervisor/process/holdings.ts';
 import { Supervisor } from '../../../src/supervisor/process/supervisor.ts';
-import type { Request, SupervisorFrame } from '../../../src/supervisor/protocol.ts';
+import type { LeasedLaunch, LeaseOrder, Request, SupervisorFrame } from '../../../src/supervisor/protocol.ts';
 import { readUntil, socketPair } from './socket-pair.ts';
 
 interface Crafted {
@@ -16,7 +16,7 @@ interface Crafted {
 
 const run = identifyRun();
 
-function craft(stop: Holdings['stop'] = async () => []): Crafted {
+function craft(stop: Holdings['stop'] = async () => [], others: Partial<Holdings> = {}): Crafted {
   const notes: string[] = [];
   const orders: StopOrder[] = [];
   const { opened: over, open: onOver } = openGate();
@@ -37,6 +37,7 @@ function craft(stop: Holdings['stop'] = async () => []): Crafted {
         orders.push(order);
         return stop(order);
       },
+      ...others,
     },
     note: text => notes.push(text),
     onOver,
@@ -124,6 +125,33 @@ test('runComplete is answered when all is stopped, with what went wrong; then ev
   expect(notes).toEqual([]);
   expect(orders).toEqual([{ kind: 'orderly' }]);
   await Promise.all([client, other].map(socket => socket.resume().closed || once(socket, 'close')));
+});
+
+test('a worker that gives its turn up and fails to stop is noted, and the file goes on', async () => {
+  const yieldTurns = () => Promise.reject(new Error('it does not end'));
+  const { supervisor, notes } = craft(undefined, { yieldTurns });
+  const client = await connectTo(supervisor);
+  expect(await ask(client, { kind: 'yieldTurns', turns: ['a'] })).toEqual([{ kind: 'done' }]);
+  expect(notes).toEqual(['Error: it does not end']);
+});
+
+test('what a file is to show when it is over comes before the answer', async () => {
+  const launch = { name: 'ops' } as unknown as LeasedLaunch;
+  const held: HeldLaunch = {
+    launch,
+    ready: new Promise(() => {}),
+    onExit: () => ({ stop() {} }),
+    echoTo: terminal => ({ finish: () => terminal.write('[ops] last\n'), stop() {} }),
+  };
+  const { supervisor } = craft(undefined, { lease: async () => [held] });
+  const client = await connectTo(supervisor);
+  await ask(client, { kind: 'reporter', session: { project: '/', isWatching: false, sharesWorkers: false } });
+  const order = { workers: [] } as unknown as LeaseOrder;
+  expect(await ask(client, { kind: 'lease', order })).toEqual([{ kind: 'leased', workers: [launch] }]);
+  expect(await ask(client, { kind: 'finish' })).toEqual([
+    { kind: 'echo', text: '[ops] last\n' },
+    { kind: 'done' },
+  ]);
 });
 
 test('it ends once, by the first order', async () => {
