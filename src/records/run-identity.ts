@@ -10,9 +10,19 @@ export interface RunIdentity {
   readonly space: PidSpace;
 }
 
-/** Jest has no run id of its own, so the process the user started is it. */
+/**
+ * Jest has no run id of its own, so the process the user started is it. It stays that in a child of Jest's that has lost its
+ * parent, and has init for one then.
+ */
 export function identifyRun(): RunIdentity {
-  const { pid, startTime } = identifyProcess(isJestChild() ? process.ppid : process.pid);
+  run ??= identify(isJestChild() ? process.ppid : process.pid);
+  return run;
+}
+
+let run: RunIdentity | undefined;
+
+function identify(jest: number): RunIdentity {
+  const { pid, startTime } = identifyProcess(jest);
   return { pid, startTime: startTime ?? 0, space: readPidSpace() };
 }
 

@@ -4,6 +4,7 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import { ownOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
+import { followParent, leaveParent } from '../../worker/runner/follow-parent.ts';
 import type { LeasedWorker, WorkerLease } from '../../worker/runner/worker-lease.ts';
 import type { LeasedLaunch, LeasePush } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
@@ -18,10 +19,24 @@ import type { SupervisorClient } from './supervisor-client.ts';
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED, REPORTER_MISSING, or the codes of a launch
  */
 export async function openWorkerLease(workers: readonly WorkerSpec[], rootDir: string): Promise<WorkerLease> {
+  const news = new LeaseNews(workers);
+  followParent(news);
+  try {
+    return await askForLease(workers, rootDir, news);
+  } catch (error) {
+    leaveParent(news);
+    throw error;
+  }
+}
+
+async function askForLease(
+  workers: readonly WorkerSpec[],
+  rootDir: string,
+  news: LeaseNews,
+): Promise<WorkerLease> {
   await joinRun();
   const client = await openSupervisor(placeOfRun());
   const { env, setByJest, jestNode } = ownOrigin();
-  const news = new LeaseNews(workers);
   client.listen(push => news.hear(push));
   const order = { rootDir, workers, env: { ...env }, setByJest, jestNode, umask: process.umask() };
   const answer = await client.ask({ kind: 'lease', order });
@@ -52,6 +67,7 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
     },
     end() {
       isEnded = true;
+      leaveParent(news);
       client.end();
     },
   };

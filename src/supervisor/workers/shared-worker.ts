@@ -28,6 +28,8 @@ export class SharedWorker {
   readonly project: SharedProject;
   /** The files that use it now. */
   readonly users = new Set<object>();
+  /** Those it was started after: another one of the run may have the same name, in another project. */
+  waitsFor: ReadonlySet<SessionWorker> = new Set();
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
   readonly #listeners = new Set<(exit: WorkerExit) => void>();

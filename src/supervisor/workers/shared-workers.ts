@@ -53,11 +53,14 @@ export class SharedWorkers implements Holdings {
     const shared = [...this.#workers.values()];
     const untold = shared.flatMap(worker => worker.takeUntoldDeath() ?? []);
     const of = new Map(shared.map(worker => [worker.worker, worker]));
-    const problems = await stopInOrder([...of.keys()], async worker => {
-      const own = of.get(worker) as SharedWorker;
-      const stopped = own.stop();
-      if (order.kind === 'soon') await Promise.race([stopped, sleep(order.graceMs).then(() => own.kill())]);
-      await stopped;
+    const problems = await stopInOrder([...of.keys()], {
+      stop: async worker => {
+        const own = of.get(worker) as SharedWorker;
+        const stopped = own.stop();
+        if (order.kind === 'soon') await Promise.race([stopped, sleep(order.graceMs).then(() => own.kill())]);
+        await stopped;
+      },
+      waitsFor: (worker, other) => of.get(worker)?.waitsFor.has(other) === true,
     });
     await Promise.all([...this.#projects.values()].map(({ services }) => services.close()));
     return [...untold, ...problems];
@@ -81,7 +84,10 @@ export class SharedWorkers implements Holdings {
       }
       leased.set(spec.name, worker);
     }
-    for (const worker of leased.values()) worker.users.add(user);
+    for (const worker of leased.values()) {
+      worker.users.add(user);
+      worker.waitsFor = new Set(worker.spec.after.flatMap(name => leased.get(name)?.worker ?? []));
+    }
     const others = [...this.#workers.values()].filter(worker => ![...leased.values()].includes(worker));
     await startTogether(fresh, leased, others, this.#stopping.signal);
     return leased;
