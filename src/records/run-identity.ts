@@ -10,16 +10,15 @@ export interface RunIdentity {
   readonly space: PidSpace;
 }
 
-/**
- * Jest has no run id of its own, so the process the user started is it. It stays that in a child of Jest's that has lost its
- * parent, and has init for one then.
- */
+/** Of the process the user started. It stays that in a child of Jest's that has lost its parent, and has init for one then. */
+const jestPid = isJestChild() ? process.ppid : process.pid;
+let run: RunIdentity | undefined;
+
+/** Jest has no run id of its own, so the process the user started is it. */
 export function identifyRun(): RunIdentity {
-  run ??= identify(isJestChild() ? process.ppid : process.pid);
+  run ??= identify(jestPid);
   return run;
 }
-
-let run: RunIdentity | undefined;
 
 function identify(jest: number): RunIdentity {
   const { pid, startTime } = identifyProcess(jest);
