@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from '../../src/process/table/process-identity.ts';
+import { readProcessEntry } from '../../src/process/table/process-identity.ts';
 import { type SupervisedProject, withSupervisedProject } from './harness/supervised-project.ts';
 
 jest.setTimeout(120_000);
@@ -51,7 +51,7 @@ function expectOneWorker(own: SupervisedProject): void {
   expect(new Set(linesOf(own, 'seen'))).toEqual(new Set(linesOf(own, 'started')));
 }
 
-const isLiving = (pid: number) => isAlive({ pid, startTime: undefined });
+const isLiving = (pid: number) => (readProcessEntry(pid)?.state ?? 'Z') !== 'Z';
 
 /** What was started, and is alive. */
 function living(own: SupervisedProject): readonly string[] {
@@ -100,11 +100,14 @@ test.each([
 test('--bail ends the workers of the run, and the files that are cut off start none', async () =>
   withSupervisedProject(
     project(6, {
+      'jest.config.js': config.replace('transform: {}', `transform: {}, setupFiles: ['./setup.js']`),
+      'setup.js': `require('node:fs').appendFileSync('children', process.pid + '\\n');`,
       '03.test.js': `${fixtures} test('fails', () => { see(); throw new Error('no'); });`,
     }),
     async own => {
       const { code, output } = await own.start({ args: ['-w', '2', '--bail'] }).ended;
       expect({ code, output }).toEqual({ code: 1, output: expect.not.stringContaining('LiveWorkerError') });
+      while (linesOf(own, 'children').some(pid => isLiving(Number(pid)))) await sleep(10);
       while (own.supervisors().length > 0 || readdirSync(own.sockets).length > 0) await sleep(10);
       expect(living(own)).toEqual([]);
     },
