@@ -97,12 +97,24 @@ test.each([
   }),
 );
 
-test('--bail ends the workers of the run, and the files that are cut off start none', async () =>
+/** Jest tells its reporters of the end once for each file that fails. */
+test('--bail ends the workers of the run once, and the files that are cut off start none', async () =>
   withSupervisedProject(
     project(6, {
       'jest.config.js': config.replace('transform: {}', `transform: {}, setupFiles: ['./setup.js']`),
       'setup.js': `require('node:fs').appendFileSync('children', process.pid + '\\n');`,
-      '03.test.js': `${fixtures} test('fails', () => { see(); throw new Error('no'); });`,
+      ...Object.fromEntries(
+        [3, 4].map(number => [
+          `0${number}.test.js`,
+          `${fixtures}
+          test('fails', async () => {
+            see();
+            appendFileSync('failing-${number}', '');
+            while (!existsSync('failing-${7 - number}')) await new Promise(resolve => setTimeout(resolve, 2));
+            throw new Error('no');
+          });`,
+        ]),
+      ),
     }),
     async own => {
       const { code, output } = await own.start({ args: ['-w', '2', '--bail'] }).ended;
@@ -227,5 +239,22 @@ test('a child of a Jest that is gone starts nothing for the process that adopted
       expect(own.supervisors()).toEqual([]);
       expect(readdirSync(own.sockets)).toEqual([]);
       expect(existsSync(join(own.folder, 'started'))).toBe(false);
+    },
+  ));
+
+test('a worker that dies while a file without a test to run is loaded fails the run', async () =>
+  withSupervisedProject(
+    project(1, {
+      'jest.config.js': config.replace('{ workers', `{ gate: 'setup', workers`),
+      '01.test.js': `${fixtures}
+        process.kill(liveWorker('ops').pid, 'SIGKILL');
+        test.skip('skipped', () => {});`,
+    }),
+    async own => {
+      const { code, output } = await own.start({ args: ['-i'] }).ended;
+      expect({ code, output }).toEqual({
+        code: 1,
+        output: expect.stringContaining('Worker "ops" was killed by SIGKILL'),
+      });
     },
   ));

@@ -4,6 +4,7 @@ import type { WorkerSpec } from '../../options/options.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.ts';
 import { stopInOrder } from '../../worker/stop-in-order.ts';
+import { untilExitsHeard } from '../../worker/until-exits-heard.ts';
 import type { HeldLaunch, Holdings, StopOrder } from '../process/holdings.ts';
 import type { LeaseOrder } from '../protocol.ts';
 import { SharedProject } from './shared-project.ts';
@@ -74,6 +75,8 @@ export class SharedWorkers implements Holdings {
     const leased = new Map<string, SharedWorker>();
     const fresh: SharedWorker[] = [];
     process.umask(order.umask);
+    // A file that begins after a death has a fresh worker, however soon after.
+    await untilExitsHeard([...this.#workers.values()].map(({ worker }) => worker.runner));
     for (const spec of order.workers.map(withoutModuleProbes)) {
       const key = await keyOf(spec, order.rootDir, origin);
       const known = this.#find(key);
