@@ -258,3 +258,42 @@ test('a worker that dies while a file without a test to run is loaded fails the 
       });
     },
   ));
+
+test('what a supervisor left that was killed with its watchdog is ended before the next file', async () =>
+  withSupervisedProject(
+    project(2, {
+      '01.test.js': `${fixtures}
+        const { readdirSync, readFileSync } = require('node:fs');
+        const commandOf = pid => { try { return readFileSync('/proc/' + pid + '/cmdline', 'latin1'); } catch { return ''; } };
+        const find = (program, own) =>
+          readdirSync('/proc').filter(pid => commandOf(pid).includes(program) && commandOf(pid).includes(own)).map(Number);
+        test('kills both', async () => {
+          // The command line of a watchdog tells of its first launch, that of a supervisor of its sockets.
+          const [watchdog] = find('/dist/watchdog/main.js', process.cwd());
+          const [supervisor] = find('/dist/supervisor/process/main.js', process.env.XDG_RUNTIME_DIR);
+          process.kill(watchdog, 'SIGSTOP');
+          process.kill(supervisor, 'SIGKILL');
+          process.kill(watchdog, 'SIGKILL');
+        });`,
+      '02.test.js': `${fixtures}
+        const { readFileSync } = require('node:fs');
+        const isAlive = pid => {
+          try { return !readFileSync('/proc/' + pid + '/stat', 'latin1').includes(') Z '); } catch { return false; }
+        };
+        test('has it alone', () => {
+          const [first, second] = readFileSync('started', 'utf8').trim().split('\\n').map(line => line.split(' ')[1]);
+          expect(second).toBe(String(liveWorker('ops').pid));
+          expect(isAlive(first)).toBe(false);
+        });`,
+    }),
+    async own => {
+      const { results, output } = await own.start({ args: ['-i'] }).ended;
+      expect({ ...results, output }).toMatchObject({
+        numFailedTests: 1,
+        numPassedTests: 1,
+        output: expect.stringMatching(
+          /live-worker: ended what a supervisor that was killed had left of worker "ops": pid \d+\n/,
+        ),
+      });
+    },
+  ));

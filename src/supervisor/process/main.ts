@@ -18,7 +18,7 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
     run: runName(run),
     version: ourVersion(),
     isSuccessor: number > 0,
-    holdings: lateHoldings(run, () => supervisor),
+    holdings: lateHoldings(order, () => supervisor),
     note: text => void note(order, text),
     onOver: () => void leave(),
   });

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveWorkerError } from '../../errors.ts';
 import type { WorkerSpec } from '../../options/options.ts';
-import type { RunIdentity } from '../../records/run-identity.ts';
+import { endLeftovers } from '../../records/end-leftovers.ts';
+import { findLeftovers } from '../../records/find-leftovers.ts';
+import { type RunIdentity, runName } from '../../records/run-identity.ts';
 import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.ts';
 import { stopInOrder } from '../../worker/stop-in-order.ts';
 import { untilExitsHeard } from '../../worker/until-exits-heard.ts';
@@ -13,20 +16,25 @@ import { startTogether } from './start-together.ts';
 import { workerKey } from './worker-key.ts';
 import { yieldTurns } from './yield-turns.ts';
 
+export interface SharedWorkersOptions {
+  readonly run: RunIdentity;
+  /** The supervisor before may have died together with its watchdog. */
+  readonly isSuccessor: boolean;
+  /** Hears that the workers of the run are no longer alone on a queue. */
+  readonly onLost: (error: LiveWorkerError) => void;
+}
+
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
 export class SharedWorkers implements Holdings {
-  readonly #run: RunIdentity;
+  readonly #options: SharedWorkersOptions;
   readonly #projects = new Map<string, SharedProject>();
   readonly #workers = new Map<string, SharedWorker>();
-  readonly #onLost: (error: LiveWorkerError) => void;
   readonly #stopping = new AbortController();
   /** One lease after the other, so that two files do not start the same worker twice. */
   #leasing: Promise<unknown> = Promise.resolve();
 
-  /** @param onLost hears that the workers of the run are no longer alone on a queue */
-  constructor(run: RunIdentity, onLost: (error: LiveWorkerError) => void) {
-    this.#run = run;
-    this.#onLost = onLost;
+  constructor(options: SharedWorkersOptions) {
+    this.#options = options;
   }
 
   lease(order: LeaseOrder, user: object): Promise<readonly HeldLaunch[]> {
@@ -71,7 +79,7 @@ export class SharedWorkers implements Holdings {
   async #lease(order: LeaseOrder, user: object): Promise<ReadonlyMap<string, SharedWorker>> {
     const { env, setByJest, jestNode } = order;
     const origin = { env, setByJest, jestNode };
-    const project = this.#project(order.rootDir);
+    const project = await this.#project(order.rootDir);
     const leased = new Map<string, SharedWorker>();
     const fresh: SharedWorker[] = [];
     process.umask(order.umask);
@@ -107,9 +115,15 @@ export class SharedWorkers implements Holdings {
     return undefined;
   }
 
-  #project(rootDir: string): SharedProject {
-    const project =
-      this.#projects.get(rootDir) ?? new SharedProject({ rootDir, run: this.#run, onLost: this.#onLost });
+  async #project(rootDir: string): Promise<SharedProject> {
+    const known = this.#projects.get(rootDir);
+    if (known) return known;
+    const { run, isSuccessor, onLost } = this.#options;
+    if (isSuccessor) {
+      const folder = join(rootDir, '.live-worker', runName(run));
+      await endLeftovers(findLeftovers([folder]), 'a supervisor that was killed');
+    }
+    const project = new SharedProject({ rootDir, run, onLost });
     this.#projects.set(rootDir, project);
     return project;
   }
