@@ -20,6 +20,7 @@ interface ReporterOptions {
 /** Jest's reporter of a run: it begins and ends with the supervisor, and prints nothing but what went wrong with it. */
 export class LiveWorkerReporter {
   #error: Error | undefined;
+  #completing: Promise<void> | undefined;
 
   /** Jest makes it before it starts any process for test files: the supervisor starts beside those. */
   constructor({ rootDir, watch, watchAll }: ReportedConfig, { sharesWorkers = false }: ReporterOptions = {}) {
@@ -39,7 +40,13 @@ export class LiveWorkerReporter {
       .catch(() => {});
   }
 
-  async onRunComplete(): Promise<void> {
+  /** With `--bail` Jest calls it for every file that fails, without waiting for the last call. */
+  onRunComplete(): Promise<void> {
+    this.#completing ??= this.#complete();
+    return this.#completing;
+  }
+
+  async #complete(): Promise<void> {
     try {
       for (const problem of await completeRun()) this.#note(problem);
     } catch (error) {

@@ -25,8 +25,10 @@ export async function handleTestEvent(
   const { testTimeout, unhandledErrors } = state;
   switch (event.name) {
     case 'run_start':
-      if (!hasWork(state.rootDescribeBlock, state)) await endBeforeResults(session, state);
-      else if (gate === 'tests') await untilReady(session);
+      if (!hasWork(state.rootDescribeBlock, state)) {
+        await session.untilExitsHeard();
+        await endBeforeResults(session, state);
+      } else if (gate === 'tests') await untilReady(session);
       break;
     case 'test_start':
       session.beginTest(event.test, testName(event.test));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killTree, type Survivor } from '../process/tree/kill-tree.ts';
 import { findWorkerTree } from '../process/tree/worker-tree.ts';
+import { notice } from '../text/notice.ts';
 import type { Leftover } from './find-leftovers.ts';
 
 /** The watchdog of a run that ended a moment ago may still be at it: longer than its own grace. */
@@ -15,13 +16,15 @@ export interface EndedLeftover {
   readonly survivors: readonly Survivor[];
 }
 
-/** Ends what neither an earlier run nor its watchdog could end, before anything is started beside it. */
-export async function endLeftovers(leftovers: readonly Leftover[]): Promise<void> {
+/**
+ * Ends what neither its owner nor a watchdog could end, before anything is started beside it.
+ *
+ * @param owner as it stands in the line about it
+ */
+export async function endLeftovers(leftovers: readonly Leftover[], owner = 'an earlier run'): Promise<void> {
   for (const { worker, pids } of await Promise.all(leftovers.map(endLeftover))) {
     if (pids.length === 0) continue;
-    process.stderr.write(
-      `live-worker: ended what an earlier run had left of worker "${worker}": pid ${pids.join(', ')}\n`,
-    );
+    notice(`ended what ${owner} had left of worker "${worker}": pid ${pids.join(', ')}`);
   }
 }
 

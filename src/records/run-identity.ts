@@ -10,9 +10,19 @@ export interface RunIdentity {
   readonly space: PidSpace;
 }
 
+/** Of the process the user started. It stays that in a child of Jest's that has lost its parent, and has init for one then. */
+const jestPid = isJestChild() ? process.ppid : process.pid;
+let run: RunIdentity | undefined;
+
 /** Jest has no run id of its own, so the process the user started is it. */
 export function identifyRun(): RunIdentity {
-  return own;
+  run ??= identify(jestPid);
+  return run;
+}
+
+function identify(jest: number): RunIdentity {
+  const { pid, startTime } = identifyProcess(jest);
+  return { pid, startTime: startTime ?? 0, space: readPidSpace() };
 }
 
 /** The name of its folder: containers that share one may have the same numbers. */
@@ -21,15 +31,7 @@ export function runName({ pid, startTime, space }: RunIdentity): string {
   return `${startTime}-${pid}-${machine}`;
 }
 
-function identifyOwn(): RunIdentity {
-  const { pid, startTime } = identifyProcess(isJestChild() ? process.ppid : process.pid);
-  return { pid, startTime: startTime ?? 0, space: readPidSpace() };
-}
-
 /** True in a process jest-worker forked to run test files. */
 export function isJestChild(): boolean {
   return process.send !== undefined && /jest-worker/.test(process.argv[1] ?? '');
 }
-
-/** Read when this is loaded: a child of Jest's that outlives it has another parent then. */
-const own = identifyOwn();

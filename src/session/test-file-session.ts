@@ -239,7 +239,9 @@ export class TestFileSession {
   async #end(hearing: { readonly isHeard?: boolean }): Promise<readonly unknown[]> {
     this.#ending.abort(fileOver());
     this.waits.end(hearing);
-    const problems = await stopInOrder([...this.workers.values()], worker => this.stopWorker(worker));
+    const problems = await stopInOrder([...this.workers.values()], {
+      stop: worker => this.stopWorker(worker),
+    });
     await this.#lease?.end();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessIdentity } from '../../src/process/table/process-entry.ts';
 import { identifyProcess, isAlive } from '../../src/process/table/process-identity.ts';
 import { configFile } from '../end-to-end/harness/config-file.ts';
-import { type Project, processesOf, watchdogsOf, withProject } from '../end-to-end/harness/project.ts';
+import { type Project, watchdogsOf, withProject } from '../end-to-end/harness/project.ts';
 import { figuresOf, randomFrom } from './figures.ts';
+import { SeenProcesses } from './seen-processes.ts';
 
 /** `npm run test:faults` kills at 300 moments. */
 const moments = Number(process.env.FAULT_MOMENTS ?? 15);
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 const goneLimitMs = 10_000;
-const sampleMs = 20;
 
 jest.setTimeout(60_000 + moments * 15_000);
 
@@ -50,31 +49,18 @@ async function timeWholeRun(project: Project): Promise<number> {
   return performance.now() - start;
 }
 
-/** Whoever was seen is told by pid and start time, whoever was not by what it carries. */
 async function killAfter(project: Project, delayMs: number) {
-  const seen = new Map<string, ProcessIdentity>();
+  const processes = new SeenProcesses(project.id);
   const started = project.start({ args: ['-i'] });
   const jest = identifyProcess(started.child.pid as number);
-  for (const killAt = performance.now() + delayMs; performance.now() < killAt; ) {
-    for (const identity of identitiesOf(project)) seen.set(`${identity.pid} ${identity.startTime}`, identity);
-    await sleep(Math.min(sampleMs, Math.max(0, killAt - performance.now())));
-  }
+  await processes.lookFor(delayMs);
   if (isAlive(jest)) started.child.kill('SIGKILL');
   const killedAt = performance.now();
-  const living = () => [...processesOf(project.id), ...[...seen.values()].filter(isAlive).map(nameOf)];
-  while (living().length > 0 && performance.now() - killedAt < goneLimitMs) await sleep(2);
+  while (processes.living().length > 0 && performance.now() - killedAt < goneLimitMs) await sleep(2);
   const lastGoneMs = Math.round(performance.now() - killedAt);
-  const survivors = living().map(line => `${line}, Jest killed after ${Math.round(delayMs)} ms`);
-  for (const line of processesOf(project.id)) process.kill(Number.parseInt(line, 10), 'SIGKILL');
+  const survivors = processes.living().map(line => `${line}, Jest killed after ${Math.round(delayMs)} ms`);
+  processes.killAll();
   await started.ended;
   while (watchdogsOf(project).length > 0 && performance.now() - killedAt < 2 * goneLimitMs) await sleep(5);
   return { lastGoneMs, survivors };
-}
-
-function identitiesOf(project: Project): readonly ProcessIdentity[] {
-  return processesOf(project.id).map(line => identifyProcess(Number.parseInt(line, 10)));
-}
-
-function nameOf({ pid, startTime }: ProcessIdentity): string {
-  return `pid ${pid} of ${startTime}`;
 }

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
-/** `npm run test:faults`: every test of a fault FAULT_ROUNDS times, then Jest killed at FAULT_MOMENTS random moments. */
+/**
+ * `npm run test:faults`: every test of a fault FAULT_ROUNDS times, then Jest killed at FAULT_MOMENTS random moments, and as often
+ * the supervisor, watchdogs and Jest in every order.
+ */
 const rounds = Number(process.env.FAULT_ROUNDS ?? 20);
 const moments = process.env.FAULT_MOMENTS ?? '300';
 const roundLimitMs = 15 * 60_000;
@@ -26,10 +29,11 @@ function runJest(
 const failedRounds: number[] = [];
 for (let round = 1; round <= rounds; round += 1) {
   process.stderr.write(`round ${round} of ${rounds}\n`);
-  if (!runJest(['-t', 'FAULT', '--testPathIgnorePatterns', 'random-kills'], roundLimitMs))
-    failedRounds.push(round);
+  if (!runJest(['-t', 'FAULT', '--testPathIgnorePatterns', '-kills'], roundLimitMs)) failedRounds.push(round);
 }
-const areAllGone = runJest(['test/faults/random-kills'], killsLimitMs, { FAULT_MOMENTS: moments });
+const areAllGone = ['random-kills', 'supervisor-kills']
+  .map(name => runJest([`test/faults/${name}`], killsLimitMs, { FAULT_MOMENTS: moments }))
+  .every(areGone => areGone);
 process.stderr.write(
   `${rounds - failedRounds.length} of ${rounds} rounds passed; failed: ${failedRounds.join(', ') || 'none'}\n`,
 );

@@ -4,6 +4,7 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import { ownOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
+import { followParent, leaveParent } from '../../worker/runner/follow-parent.ts';
 import type { LeasedWorker, LeaseRequest, WorkerLease } from '../../worker/runner/worker-lease.ts';
 import type { LeasedLaunch, LeaseOrder, LeasePush } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
@@ -20,14 +21,25 @@ export type AfterRun = Pick<LeaseOrder, 'keepAliveMs' | 'tests'>;
  *
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED, REPORTER_MISSING, or the codes of a launch
  */
-export async function openWorkerLease(
+export async function openWorkerLease(request: LeaseRequest, after: AfterRun): Promise<WorkerLease> {
+  const news = new LeaseNews(request.workers);
+  followParent(news);
+  try {
+    return await askForLease(request, after, news);
+  } catch (error) {
+    leaveParent(news);
+    throw error;
+  }
+}
+
+async function askForLease(
   { workers, rootDir, testFile }: LeaseRequest,
   after: AfterRun,
+  news: LeaseNews,
 ): Promise<WorkerLease> {
   await joinRun();
   const client = await openSupervisor(placeOfRun());
   const { env, setByJest, jestNode } = ownOrigin();
-  const news = new LeaseNews(workers);
   client.listen(push => news.hear(push));
   const origin = { env: { ...env }, setByJest, jestNode, umask: process.umask() };
   const order = { rootDir, testFile, workers, ...origin, ...after };
@@ -66,6 +78,7 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, { launches, isEchoed
     async end() {
       isEnded = true;
       if (isEchoed) await client.ask({ kind: 'finish' }).catch(() => {});
+      leaveParent(news);
       client.end();
     },
   };

@@ -1,10 +1,10 @@
-import type { RunIdentity } from '../../records/run-identity.ts';
+import type { SupervisorOrder } from '../client/start-supervisor.ts';
 import type { SharedWorkers } from '../workers/shared-workers.ts';
 import type { Holdings } from './holdings.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** The workers of the run. What launches and proves them is loaded with the first lease: most of it is slow to load. */
-export function lateHoldings(run: RunIdentity, supervisorOf: () => Supervisor): Holdings {
+export function lateHoldings({ run, number }: SupervisorOrder, supervisorOf: () => Supervisor): Holdings {
   let current = run;
   let loading: Promise<SharedWorkers> | undefined;
   let workers: SharedWorkers | undefined;
@@ -14,7 +14,11 @@ export function lateHoldings(run: RunIdentity, supervisorOf: () => Supervisor): 
       import('../../text/notice.ts'),
     ]);
     redirectNotices(text => supervisorOf().notice(text));
-    workers = new SharedWorkers(current, error => supervisorOf().turnLost(error));
+    workers = new SharedWorkers({
+      run: current,
+      isSuccessor: number > 0,
+      onLost: error => supervisorOf().turnLost(error),
+    });
     return workers;
   };
   const loaded = () => {

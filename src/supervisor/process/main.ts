@@ -22,7 +22,7 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
     version: ourVersion(),
     isSuccessor: number > 0,
     tenure,
-    holdings: lateHoldings(run, () => supervisor),
+    holdings: lateHoldings(order, () => supervisor),
     note: text => void note(order, text),
     onOver: () => void leave(),
   });

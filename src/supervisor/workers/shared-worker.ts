@@ -49,6 +49,8 @@ export class SharedWorker {
   keepForMs = 0;
   /** It is of an earlier run: whether its files have changed is to be looked at. */
   isOfEarlierRun = false;
+  /** Those it was started after: another one of the run may have the same name, in another project. */
+  waitsFor: ReadonlySet<SessionWorker> = new Set();
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
   #echo: SharedEcho | undefined;

@@ -3,8 +3,10 @@ import type { LiveWorkerError } from '../../errors.ts';
 import { secretSourcesOf } from '../../launch/secret-sources.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import type { SecretSource } from '../../secrets/list-secrets.ts';
+import { untilExitsHeard } from '../../worker/until-exits-heard.ts';
 import type { HeldLaunch, Holdings, Rest, StopOrder, StoppedWorkers } from '../process/holdings.ts';
 import type { LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
+import { endLeftoversOf } from './end-leftovers-of.ts';
 import { toHeldLaunch, withoutModuleProbes } from './held-launch.ts';
 import { keepAliveOf } from './keep-alive.ts';
 import { findDifference } from './launch-difference.ts';
@@ -18,22 +20,29 @@ import { releaseTurns, stopShared } from './stop-shared.ts';
 import { rememberFiles } from './worker-files.ts';
 import { yieldTurns } from './yield-turns.ts';
 
+export interface SharedWorkersOptions {
+  readonly run: RunIdentity;
+  /** The supervisor before may have died together with its watchdog. */
+  readonly isSuccessor: boolean;
+  /** Hears that the workers of the run are no longer alone on a queue. */
+  readonly onLost: (error: LiveWorkerError) => void;
+}
+
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
 export class SharedWorkers implements Omit<Holdings, 'preload'> {
   #run: RunIdentity;
+  readonly #options: SharedWorkersOptions;
   readonly #projects = new Map<string, SharedProject>();
   readonly #workers = new Map<string, SharedWorker>();
-  readonly #onLost: (error: LiveWorkerError) => void;
   readonly #stopping = new AbortController();
   /** Turns that other runs wait for. */
   readonly #wanted = new Set<string>();
   /** One lease after the other, so that two files do not start the same worker twice. */
   #leasing: Promise<unknown> = Promise.resolve();
 
-  /** @param onLost hears that the workers of the run are no longer alone on a queue */
-  constructor(run: RunIdentity, onLost: (error: LiveWorkerError) => void) {
-    this.#run = run;
-    this.#onLost = onLost;
+  constructor(options: SharedWorkersOptions) {
+    this.#options = options;
+    this.#run = options.run;
   }
 
   lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]> {
@@ -135,11 +144,13 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   ): Promise<ReadonlyMap<string, SharedWorker>> {
     const { env, setByJest, jestNode, testFile, tests } = order;
     const origin = { env, setByJest, jestNode };
-    const project = this.#project(order.rootDir);
+    const project = await this.#project(order.rootDir);
     const keepForMs = keepAliveOf(order);
     const leased = new Map<string, SharedWorker>();
     const fresh: SharedWorker[] = [];
     process.umask(order.umask);
+    // A file that begins after a death has a fresh worker, however soon after.
+    await untilExitsHeard([...this.#workers.values()].map(({ worker }) => worker.runner));
     for (const spec of order.workers.map(withoutModuleProbes)) {
       const { identity, key, plan } = await planShared(spec, order.rootDir, origin);
       const known = await this.#find(key);
@@ -154,7 +165,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       worker.keepForMs = Math.max(worker.keepForMs, keepForMs);
       leased.set(spec.name, worker);
     }
-    for (const worker of leased.values()) worker.users.add(user, testFile);
+    for (const worker of leased.values()) {
+      worker.users.add(user, testFile);
+      worker.waitsFor = new Set(worker.spec.after.flatMap(name => leased.get(name)?.worker ?? []));
+    }
     const others = this.#all.filter(worker => ![...leased.values()].includes(worker));
     await startTogether(fresh, leased, others, this.#stopping.signal);
     return leased;
@@ -191,15 +205,17 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       .finally(() => this.#wanted.delete(turn));
   }
 
-  #project(rootDir: string): SharedProject {
-    const project =
-      this.#projects.get(rootDir) ??
-      new SharedProject({
-        rootDir,
-        run: this.#run,
-        onLost: this.#onLost,
-        onWanted: turn => this.#giveUp(turn),
-      });
+  async #project(rootDir: string): Promise<SharedProject> {
+    const known = this.#projects.get(rootDir);
+    if (known) return known;
+    const { isSuccessor, onLost } = this.#options;
+    if (isSuccessor) await endLeftoversOf(rootDir, this.#run);
+    const project = new SharedProject({
+      rootDir,
+      run: this.#run,
+      onLost,
+      onWanted: turn => this.#giveUp(turn),
+    });
     this.#projects.set(rootDir, project);
     return project;
   }

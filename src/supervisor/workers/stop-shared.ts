@@ -10,11 +10,14 @@ export async function stopShared(
 ): Promise<readonly unknown[]> {
   const untold = workers.flatMap(worker => worker.takeUntoldDeath() ?? []);
   const of = new Map(workers.map(worker => [worker.worker, worker]));
-  const problems = await stopInOrder([...of.keys()], async worker => {
-    const own = of.get(worker) as SharedWorker;
-    const stopped = own.stop();
-    if (order.kind === 'soon') await Promise.race([stopped, sleep(order.graceMs).then(() => own.kill())]);
-    await stopped;
+  const problems = await stopInOrder([...of.keys()], {
+    stop: async worker => {
+      const own = of.get(worker) as SharedWorker;
+      const stopped = own.stop();
+      if (order.kind === 'soon') await Promise.race([stopped, sleep(order.graceMs).then(() => own.kill())]);
+      await stopped;
+    },
+    waitsFor: (worker, other) => of.get(worker)?.waitsFor.has(other) === true,
   });
   return [...untold, ...problems];
 }

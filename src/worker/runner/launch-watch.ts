@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
-import { isJestChild } from '../../records/run-identity.ts';
 import type { WatchedLaunch } from '../../records/watched-launch.ts';
 import { startWatchdog } from '../../watchdog/start-watchdog.ts';
+import { followParent, leaveParent } from './follow-parent.ts';
 
 /** What a runner says of its launches, so that they end even when Jest has no time to end them. */
 export interface LaunchWatch {
@@ -17,7 +17,7 @@ export function openLaunchWatch(recordPath: string): LaunchWatch {
   return {
     watch(launch) {
       tell({ ...launch, recordPath, askedHeirs: watched.get(launch.id)?.askedHeirs ?? [] });
-      followParent();
+      followParent(launch.id);
     },
     noteHeir(id, heir) {
       const launch = watched.get(id);
@@ -26,7 +26,7 @@ export function openLaunchWatch(recordPath: string): LaunchWatch {
     forget(id) {
       startWatchdog().forget(id);
       watched.delete(id);
-      followParent();
+      leaveParent(id);
     },
   };
 }
@@ -39,17 +39,4 @@ export function untilGuarded(): Promise<void> {
 function tell(launch: WatchedLaunch): void {
   watched.set(launch.id, launch);
   startWatchdog().watch(launch);
-}
-
-/**
- * A process jest-worker forked would run its test file to the end after its parent was killed. A listener keeps such a
- * process from ending by itself, so there is one only while there are workers.
- */
-function followParent(): void {
-  process.off('disconnect', endAtOnce);
-  if (watched.size > 0 && isJestChild()) process.on('disconnect', endAtOnce);
-}
-
-function endAtOnce(): void {
-  process.kill(process.pid, 'SIGKILL');
 }

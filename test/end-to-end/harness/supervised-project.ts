@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ProcessEntry } from '../../../src/process/table/process-entry.ts';
 import { readCommandLine, readProcessTable } from '../../../src/process/table/process-table.ts';
 import { signalProcess } from '../../../src/process/tree/signal-process.ts';
@@ -28,8 +28,10 @@ export async function withSupervisedProject(
   const runtime = mkdtempSync(join(tmpdir(), 'lw-e2e-'));
   chmodSync(runtime, 0o700);
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries({ 'package.json': '{}', ...files }))
+  for (const [name, text] of Object.entries({ 'package.json': '{}', ...files })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
+  }
   const sockets = join(runtime, 'live-worker');
   const started: StartedJest[] = [];
   const project: SupervisedProject = {
