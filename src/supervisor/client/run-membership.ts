@@ -1,5 +1,4 @@
 import { identifyRun } from '../../records/run-identity.ts';
-import { untilParentHeard } from '../../worker/runner/follow-parent.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
 import { openSocketFolder } from '../socket/socket-folder.ts';
 import { openSupervisor } from './open-supervisor.ts';
@@ -35,7 +34,6 @@ export function placeOfRun(): SupervisorPlace {
 let joined: Promise<SupervisorClient> | undefined;
 
 async function join(): Promise<SupervisorClient> {
-  await untilParentHeard();
   const client = await openSupervisor(placeOfRun());
   await client.ask({ kind: 'member', pid: process.pid });
   return client;
