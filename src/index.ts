@@ -4,6 +4,7 @@ import type { TestEnvironment } from 'jest-environment-node';
 import { jestModuleLoader } from './jest/jest-module-loader.ts';
 import { nodeEnvironment } from './jest/node-environment.ts';
 import { type OpenSession, openSession } from './jest/open-session.ts';
+import { untilRunKnown } from './supervisor/client/until-run-known.ts';
 
 export type { LiveWorkerErrorCode } from './errors.ts';
 export type { LiveWorkersOptions, WorkerOptions } from './options/options.ts';
@@ -26,6 +27,7 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup();
+    await untilRunKnown();
     const { projectConfig } = this.#config;
     const { rootDir, setupFiles, setupFilesAfterEnv, testEnvironmentOptions } = projectConfig;
     this.#session = openSession({

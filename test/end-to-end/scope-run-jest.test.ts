@@ -221,11 +221,12 @@ test('in watch mode each cycle has a worker, and nothing is left after q', async
 test('a child of a Jest that is gone starts nothing for the process that adopted it', async () =>
   withSupervisedProject(
     project(2, {
-      'jest.config.js': config.replace('transform: {}', `transform: {}, setupFiles: ['./blocks.js']`),
-      'blocks.js': `
+      'jest.config.js': `${config} module.exports.testEnvironment = './environment.js';`,
+      'environment.js': `
         const { appendFileSync, existsSync } = require('node:fs');
         appendFileSync('blocked', process.pid + '\\n');
-        for (const end = Date.now() + 20_000; Date.now() < end && !existsSync('go-on'); );`,
+        for (const end = Date.now() + 20_000; Date.now() < end && !existsSync('go-on'); );
+        module.exports = require('jest-environment-live-worker');`,
     }),
     async own => {
       const jest = own.start({ args: ['-w', '2'] });
@@ -239,6 +240,7 @@ test('a child of a Jest that is gone starts nothing for the process that adopted
       expect(own.supervisors()).toEqual([]);
       expect(readdirSync(own.sockets)).toEqual([]);
       expect(existsSync(join(own.folder, 'started'))).toBe(false);
+      expect(existsSync(join(own.folder, '.live-worker'))).toBe(false);
     },
   ));
 

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { lastLines } from '../services/last-lines.ts';
 import { runToEnd } from '../services/run-to-end.ts';
 import type { PackageManager } from './package-managers.ts';
 import type { ProvidedNode } from './provide-node.ts';
+import { sharedConfig, sharedFiles } from './shared-files.ts';
 
 export interface MatrixCell {
   readonly folder: string;
@@ -30,14 +31,23 @@ export async function runCell(cell: MatrixCell): Promise<CellResult> {
   const packageJson = JSON.stringify({ name: 'project', version: '1.0.0', private: true });
   writeProject(
     project,
-    new Map([...cell.files, ['package.json', packageJson], ...Object.entries(manager.files)]),
+    new Map([...cell.files, ...sharedFiles, ['package.json', packageJson], ...Object.entries(manager.files)]),
   );
   const failure = await installInto(project, cell);
   if (failure !== undefined) {
     const details = [lastLines(failure, 20)];
     return { node, jestMajor, manager, passed: false, summary: 'did not install', details };
   }
-  return { node, jestMajor, manager, ...(await runJest(project, cell)) };
+  const example = await runJest(project, cell);
+  const shared = await runJest(project, cell, ['-w', '2', `--config=${sharedConfig}`]);
+  return {
+    node,
+    jestMajor,
+    manager,
+    passed: example.passed && shared.passed,
+    summary: `${example.summary}; scope run: ${shared.summary}`,
+    details: [...example.details, ...shared.details],
+  };
 }
 
 function writeProject(project: string, files: ReadonlyMap<string, string>): void {
@@ -60,9 +70,10 @@ function environmentOf({ node, manager }: MatrixCell): Readonly<Record<string, s
   return { ...manager.environment, PATH: [dirname(node.executable), process.env.PATH].join(delimiter) };
 }
 
-async function runJest(project: string, cell: MatrixCell) {
+async function runJest(project: string, cell: MatrixCell, args: readonly string[] = []) {
   const resultsFile = join(project, 'results.json');
-  const words = [...cell.manager.jest(project), '--ci', '--json', `--outputFile=${resultsFile}`];
+  rmSync(resultsFile, { force: true });
+  const words = [...cell.manager.jest(project), '--ci', '--json', `--outputFile=${resultsFile}`, ...args];
   const run = await runToEnd(cell.node.executable, words, { cwd: project, environment: environmentOf(cell) });
   const results = existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, 'utf8')) : {};
   const { numPassedTests = 0, numFailedTests = 0, numRuntimeErrorTestSuites = 0 } = results;

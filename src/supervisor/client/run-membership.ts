@@ -1,5 +1,4 @@
 import { identifyRun } from '../../records/run-identity.ts';
-import { untilParentHeard } from '../../worker/runner/follow-parent.ts';
 import { ourVersion } from '../our-version.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
 import { openSocketFolder } from '../socket/socket-folder.ts';
@@ -42,7 +41,6 @@ const key = Symbol.for(`jest-environment-live-worker.membership ${ourVersion()}`
 const shared = globalThis as { [key]?: Promise<SupervisorClient> | undefined };
 
 async function join(project: string | undefined): Promise<SupervisorClient> {
-  await untilParentHeard();
   const place = placeOfRun();
   const kept = project === undefined ? undefined : await adoptKept(place, project);
   const client = kept ?? (await openSupervisor(place));
