@@ -13,7 +13,7 @@ import { figuresOf, randomFrom } from './figures.ts';
 import { SeenProcesses } from './seen-processes.ts';
 
 /** `npm run test:faults` kills in 300 rounds. */
-const rounds = Number(process.env.FAULT_MOMENTS ?? 4);
+const rounds = Number(process.env.FAULT_MOMENTS ?? 3);
 const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000);
 const goneLimitMs = 15_000;
 /** Between two kills, at most. */
