@@ -16,7 +16,12 @@ export async function ps(options: PsOptions, context: CommandContext): Promise<C
   const document = {
     launches: launches.map(({ rootDir, ...launch }) => {
       const { files, keptForMs } = shared.get(launch.id) ?? {};
-      return { ...launch, rootDir: rootDir ?? null, ...(files && { files, keptForMs: keptForMs ?? null }) };
+      return {
+        ...launch,
+        rootDir: rootDir ?? null,
+        ...(files === undefined ? {} : { files }),
+        ...(keptForMs === undefined ? {} : { keptForMs }),
+      };
     }),
   };
   return {

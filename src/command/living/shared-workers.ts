@@ -1,3 +1,4 @@
+import { isLiveWorkerError } from '../../errors.ts';
 import { listSupervisors } from '../../supervisor/client/list-supervisors.ts';
 import type { SharedWorkerStatus } from '../../supervisor/protocol.ts';
 
@@ -8,9 +9,9 @@ export interface SharedWorkerFound extends SharedWorkerStatus {
   readonly keptForMs?: number | null;
 }
 
-/** Those of every supervisor of this user. */
+/** Those of every supervisor of this user; none where the folder of their sockets cannot be trusted. */
 export async function findSharedWorkers(): Promise<readonly SharedWorkerFound[]> {
-  const supervisors = await listSupervisors();
+  const supervisors = await listSupervisors().catch(unlessUnsafe);
   for (const { client } of supervisors) client.end();
   return supervisors.flatMap(({ status: { pid, workers, keptForMs } }) =>
     workers.map(worker => ({
@@ -19,6 +20,11 @@ export async function findSharedWorkers(): Promise<readonly SharedWorkerFound[]>
       ...(keptForMs === undefined ? {} : { keptForMs }),
     })),
   );
+}
+
+function unlessUnsafe(error: unknown): readonly never[] {
+  if (isLiveWorkerError(error) && error.code === 'SUPERVISOR_UNSAFE') return [];
+  throw error;
 }
 
 export function describeSharing({ files, keptForMs, supervisor }: SharedWorkerFound): string {

@@ -40,6 +40,8 @@ export async function listWatchedFiles({ spec, plan, tests }: WatchedFilesOrder)
 async function globbed(worker: string, watch: readonly string[], cwd: string): Promise<readonly string[]> {
   const ignore = watch.filter(one => one.startsWith('!')).map(one => one.slice(1));
   const patterns = watch.filter(one => !one.startsWith('!'));
+  if (patterns.length === 0 && watch.length > 0)
+    throw refusal(worker, JSON.stringify(watch), 'a glob of files beside those of what is left out');
   const found = await Promise.all(
     patterns.map(pattern =>
       glob(pattern, { cwd, dot: true, absolute: true, ignore: [...notSources, ...ignore] }),
