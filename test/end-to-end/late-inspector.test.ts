@@ -10,7 +10,8 @@ ops: { command: ['node', W + '/wakes-late.mjs'], env: { BLOCKED_IN: '${blockedIn
 
 const asks = `${fixtures}
 test('asks', async () => {
-  await new Promise(resolve => setTimeout(resolve, 300));
+  require('node:fs').writeFileSync('block', '');
+  await liveWorker('ops').logs.waitFor('blocks');
   process.stderr.write('ANSWER ' + await liveWorker('ops').stacks().catch(error => error.message) + ' END\\n');
   await new Promise(resolve => setTimeout(resolve, 30_000));
 }, 40_000);`;
@@ -49,7 +50,7 @@ function listens(port: string | undefined): Promise<boolean> {
 
 test.each([
   ['native', /Cannot tell where worker "ops" is/],
-  ['script', /at file:\S+wakes-late.mjs:9:/],
+  ['script', /at file:\S+wakes-late.mjs:12:/],
 ])(
   'the inspector of a worker that was asked while it was blocked in %s does not stay open',
   async (blockedIn, answer) =>
@@ -81,6 +82,7 @@ test('nor that of one that was asked at its deadline', async () =>
         ),
       ),
       'a.test.js': `test('never runs', () => {});`,
+      block: '',
     },
     async project => {
       const started = project.start();

@@ -26,13 +26,13 @@ describe('the outputs in README.md are what a user sees', () => {
     ]));
 
   test('a worker on a stub', () =>
-    withProject(quickStartWith(['node', 'worker.js'], 2_000), async project => {
+    withProject(quickStartWith(['node', 'worker.js'], 4_000), async project => {
       write(project.folder, { 'worker.js': stubbedWorker });
       await expectToPrint(project, outputs.stubbed, { DRAMATIQ_TESTING: '1' });
     }));
 
   test('a worker that hangs in an import', () =>
-    withProject(quickStartWith(['python', 'worker.py'], 2_000), async project => {
+    withProject(quickStartWith(['python', 'worker.py'], 4_000), async project => {
       symlinkSync(venv, join(project.folder, '.venv'));
       write(project.folder, { 'worker.py': 'import settings', 'settings.py': slowSettings });
       await expectToPrint(project, outputs.hanging);
@@ -40,7 +40,7 @@ describe('the outputs in README.md are what a user sees', () => {
 
   test('a worker on another broker', () =>
     withServer(port =>
-      withProject(quickStartWith(['node', 'worker.js'], 2_000), async project => {
+      withProject(quickStartWith(['node', 'worker.js'], 4_000), async project => {
         const otherBroker = `\nBROKER_URL=amqp://guest:guest@127.0.0.1:${port}\n`;
         write(project.folder, {
           'worker.js': connectedWorker,
