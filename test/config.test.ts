@@ -21,24 +21,18 @@ const names = [
 const root = resolve(__dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'live-worker-config-'));
 
-/** What tsc would write, without its type check, which takes many times as long. */
-const transpile = `
-  const { readdirSync, readFileSync, writeFileSync, mkdirSync } = require('node:fs');
-  const { transpileModule } = require('typescript');
-  const [folder] = process.argv.slice(1);
-  const { compilerOptions } = JSON.parse(readFileSync('tsconfig.json', 'utf8'));
-  const rooms = ['options', 'options/jest-config', 'options/schema', 'secrets', 'text'];
-  for (const room of rooms) mkdirSync(folder + '/' + room, { recursive: true });
-  const filesOf = room => readdirSync('src/' + room).filter(name => name.endsWith('.ts')).map(name => room + '/' + name);
-  for (const file of ['config.ts', 'errors.ts', ...rooms.flatMap(filesOf)]) {
-    const fileName = 'src/' + file;
-    const source = readFileSync(fileName, 'utf8');
-    const { outputText } = transpileModule(source, { fileName, compilerOptions: { ...compilerOptions, module: 'commonjs' } });
-    writeFileSync(folder + '/' + file.replace(/ts$/, 'js'), outputText);
-  }`;
+/** As it is published. */
+const bundle = [
+  'src/config.ts',
+  '--bundle',
+  '--platform=node',
+  '--format=cjs',
+  '--packages=external',
+  `--outfile=${join(folder, 'config.js')}`,
+];
 
 beforeAll(() => {
-  execFileSync(process.execPath, ['-e', transpile, folder], { cwd: root });
+  execFileSync(join(root, 'node_modules/.bin/esbuild'), bundle, { cwd: root, stdio: 'pipe' });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 }, 60_000);
 

@@ -8,8 +8,8 @@ jest.setTimeout(120_000);
 const workers = `
 again: { command: ['node', W + '/scripted.mjs'], env: { TASK_QUEUE }, ports: ['HTTP_PORT'], onExit: 'restart',
   ready: [rabbitmq({ queues: [TASK_QUEUE] })] },
-loop: { command: ['node', W + '/crashes-soon.mjs'], onExit: 'restart', ready: [log({ pattern: 'ready' })] },
-once: { command: ['node', W + '/crashes-soon.mjs'], env: { ONCE: 'once' }, onExit: 'restart',
+loop: { command: ['node', W + '/crashes-soon.mjs'], env: { CRASH: 'crash-loop' }, onExit: 'restart', ready: [log({ pattern: 'ready' })] },
+once: { command: ['node', W + '/crashes-soon.mjs'], env: { CRASH: 'crash-once', ONCE: 'once' }, onExit: 'restart',
   ready: [log({ pattern: 'ready' })] },
 gone: { command: ['node', W + '/scripted.mjs'], env: { TASK_QUEUE }, onExit: 'ignore',
   ready: [rabbitmq({ queues: [TASK_QUEUE] })] },`;
@@ -18,7 +18,7 @@ const prelude = (worker: string) => `/** @live-worker ${worker} */
 ${fixtures}
 const worker = () => liveWorker('${worker}');
 const crash = () => process.kill(worker().pid, 'SIGKILL');
-const forever = () => new Promise(() => {});
+const crashes = name => { require('node:fs').writeFileSync('crash-' + name, ''); return new Promise(() => {}); };
 const untilNew = pid => eventually(() => {
   expect(worker().state).toBe('ready');
   expect(worker().pid).not.toBe(pid);
@@ -58,10 +58,10 @@ const bodies = {
       expect(worker().state).toBe('ready');
     }, 20_000);`,
   loop: `
-    test('waits for what never comes', forever, 60_000);
+    test('waits for what never comes', () => crashes('loop'), 60_000);
     test('later', () => {});`,
   once: `
-    test('waits for what never comes', forever, 60_000);`,
+    test('waits for what never comes', () => crashes('once'), 60_000);`,
   gone: `
     test('goes on without it', async () => {
       crash();

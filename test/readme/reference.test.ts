@@ -54,6 +54,7 @@ describe('the reference', () => {
     const [ops] = spec.workers;
     expect(defaults(tableRows('option', 0))).toEqual({
       gate: spec.gate,
+      keepAliveMs: spec.keepAliveMs,
       startTimeoutMs: ops?.startTimeoutMs,
     });
     expect(defaults(tableRows('option', 1))).toEqual({
@@ -61,6 +62,7 @@ describe('the reference', () => {
       inherit: ops?.inherit,
       stdin: ops?.stdin,
       scope: ops?.scope,
+      leftover: ops?.leftover,
       startTimeoutMs: ops?.startTimeoutMs,
       'stop.signal': ops?.stop.signal,
       'stop.graceMs': ops?.stop.graceMs,
