@@ -249,7 +249,12 @@ test('a worker that dies while a file without a test to run is loaded fails the 
     project(1, {
       'jest.config.js': config.replace('{ workers', `{ gate: 'setup', workers`),
       '01.test.js': `${fixtures}
-        process.kill(liveWorker('ops').pid, 'SIGKILL');
+        const { pid } = liveWorker('ops');
+        const isRunning = () => {
+          try { return !require('node:fs').readFileSync('/proc/' + pid + '/stat', 'utf8').includes(') Z'); } catch { return false; }
+        };
+        process.kill(pid, 'SIGKILL');
+        while (isRunning());
         test.skip('skipped', () => {});`,
     }),
     async own => {
