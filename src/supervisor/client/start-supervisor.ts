@@ -58,7 +58,7 @@ export async function startSupervisor(
 function startProcess(order: SupervisorOrder, program: string): ChildProcess {
   const child = spawn(
     process.execPath,
-    ['--v8-pool-size=1', ...packageLoader(), program, JSON.stringify(order)],
+    ['--v8-pool-size=1', ...packageLoader({ hasModules: true }), program, JSON.stringify(order)],
     {
       cwd: '/',
       env: Object.fromEntries(
