@@ -36,7 +36,7 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
       options: testEnvironmentOptions,
       pragmas: this.#context.docblockPragmas,
       testPath: this.#context.testPath,
-      tests: { match: projectConfig.testMatch, regex: projectConfig.testRegex.map(String) },
+      tests: { match: projectConfig.testMatch, regex: projectConfig.testRegex },
       hasPattern: Boolean(this.#config.globalConfig.testNamePattern),
       loadModule: jestModuleLoader(projectConfig),
       sandbox: this.global,

@@ -10,7 +10,7 @@ import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import { type SessionOptions, TestFileSession } from '../session/test-file-session.ts';
-import { type AfterRun, openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
+import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
@@ -21,7 +21,7 @@ export interface OpenSessionOptions {
   readonly setupFiles: readonly string[];
   readonly testPath: string;
   /** `testMatch` and `testRegex` of the project. */
-  readonly tests: AfterRun['tests'];
+  readonly tests: { readonly match: readonly string[]; readonly regex: readonly (string | RegExp)[] };
   /** By `-t` most files have no test to run: workers are launched when that is known. */
   readonly hasPattern: boolean;
   /** `testEnvironmentOptions`, as Jest hands it over. */
@@ -72,8 +72,10 @@ function leasing(
   { tests }: Pick<OpenSessionOptions, 'tests'>,
 ): Pick<SessionOptions, 'openLease' | 'yieldTurns'> {
   if (!workers.some(({ scope }) => scope === 'run')) return {};
+  const regex = tests.regex.map(one => (typeof one === 'string' ? one : one.source));
+  const after = { keepAliveMs, tests: { match: tests.match, regex } };
   return {
-    openLease: request => openWorkerLease(request, { keepAliveMs, tests }),
+    openLease: request => openWorkerLease(request, after),
     yieldTurns: yieldTurnsOfRun,
   };
 }

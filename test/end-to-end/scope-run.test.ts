@@ -276,13 +276,20 @@ test('a start that fails is explained in each file that needs it', async () =>
 test('a launch that cannot be made is explained in each file that needs it', async () =>
   withSupervisedProject(
     project(
-      { 'a.test.js': passing, 'b.test.js': passing },
-      `ops: { command: ['no-such-command'], ready, scope: 'run' },`,
+      {
+        'sequencer.js': inOrder,
+        'a.test.js': passing,
+        'b.test.js': passing,
+        'c.test.js': `/** @live-worker ops */ ${passing}`,
+      },
+      `${ops} other: { command: ['no-such-command'], ready, scope: 'run' },`,
     ),
     async own => {
-      const { output, results } = await own.start({ args: ['-i'] }).ended;
-      expect(results).toMatchObject({ numFailedTestSuites: 2 });
-      expect(output.match(/\[EXECUTABLE_NOT_FOUND\]: Cannot launch worker "ops"/g)).toHaveLength(2);
+      const { output, results } = await own.start({ args: ['-i', '--testSequencer', './sequencer.js'] })
+        .ended;
+      expect(output.match(/\[EXECUTABLE_NOT_FOUND\]: Cannot launch worker "other"/g)).toHaveLength(2);
+      // The worker that was to be launched beside it is there for a file that wants it alone.
+      expect({ ...results, output }).toMatchObject({ numFailedTestSuites: 2, numPassedTests: 1 });
     },
   ));
 

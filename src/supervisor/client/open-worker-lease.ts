@@ -13,7 +13,7 @@ import { joinRun, placeOfRun } from './run-membership.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
 
 /** What the configuration of a test file says of the time after the run. */
-export type AfterRun = Pick<LeaseOrder, 'keepAliveMs' | 'tests'>;
+type AfterRun = Pick<LeaseOrder, 'keepAliveMs' | 'tests'>;
 
 /**
  * The workers of the run that a test file uses, started where they do not run yet. The lease is a connection of its own: it ends

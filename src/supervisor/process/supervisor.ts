@@ -172,7 +172,9 @@ export class Supervisor {
   async #complete(): Promise<RunOver> {
     const { holdings, tenure } = this.#options;
     const session = this.#session;
-    const { problems, keepForMs } = await holdings.rest(session);
+    const { problems, keepForMs } = await holdings
+      .rest(session)
+      .catch((error: unknown) => ({ problems: [error], keepForMs: undefined }));
     if (this.#end || !session || keepForMs === undefined) {
       const over = await this.end('its run is complete', { kind: 'orderly' }, { isAnswered: true });
       return { ...over, problems: [...problems.map(packError), ...over.problems] };
@@ -197,7 +199,10 @@ export class Supervisor {
     const { holdings, tenure } = this.#options;
     const { workers, used, problems } = await holdings.stopUnused(rootDir, worker);
     if (tenure.keptForMs !== undefined && holdings.list().length === 0)
-      setImmediate(() => void this.end('its workers were stopped', { kind: 'orderly' }));
+      setImmediate(() => {
+        // The next run may have taken it over meanwhile.
+        if (tenure.keptForMs !== undefined) void this.end('its workers were stopped', { kind: 'orderly' });
+      });
     return { kind: 'stopped', workers, used, problems: problems.map(packError) };
   }
 

@@ -151,19 +151,25 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     process.umask(order.umask);
     // A file that begins after a death has a fresh worker, however soon after.
     await untilExitsHeard([...this.#workers.values()].map(({ worker }) => worker.runner));
-    for (const spec of order.workers.map(withoutModuleProbes)) {
-      const { identity, key, plan } = await planShared(spec, order.rootDir, origin);
-      const known = await this.#find(key);
-      const files = known?.files ?? (await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }));
-      const worker = known ?? new SharedWorker({ spec, identity, project, origin });
-      worker.files = files;
-      if (!known) {
-        this.#workers.set(key, worker);
-        fresh.push(worker);
-        project.secrets.note([...secretVariables(env), ...secretSourcesOf(spec)]);
+    try {
+      for (const spec of order.workers.map(withoutModuleProbes)) {
+        const { identity, key, plan } = await planShared(spec, order.rootDir, origin);
+        const known = await this.#find(key);
+        const files = known?.files ?? (await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }));
+        const worker = known ?? new SharedWorker({ spec, identity, project, origin });
+        worker.files = files;
+        if (!known) {
+          this.#workers.set(key, worker);
+          fresh.push(worker);
+          project.secrets.note([...secretVariables(env), ...secretSourcesOf(spec)]);
+        }
+        worker.keepForMs = Math.max(worker.keepForMs, keepForMs);
+        leased.set(spec.name, worker);
       }
-      worker.keepForMs = Math.max(worker.keepForMs, keepForMs);
-      leased.set(spec.name, worker);
+    } catch (error) {
+      // Those before it are not going to be launched: another file that wants them starts others.
+      for (const shared of fresh) shared.giveUp(error);
+      throw error;
     }
     for (const worker of leased.values()) {
       worker.users.add(user, testFile);

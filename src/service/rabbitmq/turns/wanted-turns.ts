@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLiveWorkerError } from '../../../errors.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 
 const listenAgainMs = 500;
+/** ACCESS_REFUSED, NOT_FOUND, RESOURCE_LOCKED */
+const final: readonly number[] = [403, 404, 405];
 /** A holder that does not listen keeps no more of these than its waiters send meanwhile. */
 const expiration = '5000';
 
@@ -22,19 +25,23 @@ export async function askForTurn(connection: BrokerConnection, lock: string): Pr
 /** Calls `onWanted` for each one that asks, as long as this connection has the lock. */
 export function hearWaiters(connection: BrokerConnection, lock: string, onWanted: () => void): void {
   void listen(connection, lock, onWanted).catch(async error => {
-    // The lock was released, or the connection closed for good.
-    if (isLiveWorkerError(error) || (error as { readonly code?: unknown }).code === 404) return;
+    // The connection was closed for good, the lock is not held any more, or the user may not read from it.
+    if (isLiveWorkerError(error) || final.includes(Number((error as { readonly code?: unknown }).code)))
+      return;
     await sleep(listenAgainMs, undefined, { ref: false });
     hearWaiters(connection, lock, onWanted);
   });
 }
 
-async function listen(connection: BrokerConnection, lock: string, onWanted: () => void): Promise<never> {
+/** Resolves when the lock is released, which cancels the consumer. */
+async function listen(connection: BrokerConnection, lock: string, onWanted: () => void): Promise<void> {
   const channel = await connection.channel(`waiters for ${lock}`);
-  const closed = new Promise<never>((_, reject) => {
-    channel.once('close', () => reject(new Error('the channel was closed')));
-    channel.once('error', reject);
+  const over = new AbortController();
+  const ended = (event: string) => once(channel, event, { signal: over.signal });
+  const released = new Promise<void>((resolve, reject) => {
+    const consuming = channel.consume(lock, message => (message ? onWanted() : resolve()), { noAck: true });
+    consuming.catch(reject);
+    ended('close').then(() => reject(new Error('the channel was closed')), reject);
   });
-  await channel.consume(lock, message => message && onWanted(), { noAck: true });
-  return closed;
+  await released.finally(() => over.abort());
 }
