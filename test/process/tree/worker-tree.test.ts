@@ -115,6 +115,7 @@ test('FAULT 15, 61: findWorkerTree() finds by its limit who gave up every other 
   const program = join(workersFolder, 'gives-up-every-mark.py');
   const leader = withLimitMark(id, () => startProcess('python3', [program], { log }));
   const daemon = own(Number(await untilWritten(log, /daemon (\d+)/)));
+  await untilWritten(log, /alone/);
   while (readCommandLine(daemon.pid).includes(program)) await sleep(5);
   expect(pidsOf(mark(leader, { id }))).toEqual(sorted(leader, daemon));
   expect(pidsOf(mark(leader))).toEqual([leader.pid]);
