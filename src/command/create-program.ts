@@ -85,7 +85,7 @@ export function createProgram(context: CommandContext, output: ProgramOutput): C
   add('replay [launch]', 'print or run a recorded launch: a path, the name of a worker, or the newest', [
     'replay',
     'replay ops --run',
-    'replay .live-worker/latest/tasks.test.js/ops.launch.json --secrets',
+    'replay .live-worker/latest/tasks.test.js/ops.launch.ndjson --secrets',
   ])
     .option('--secrets', 'with secrets, taken from the configuration as it is now')
     .option('--run', 'run it in this terminal instead of printing it')

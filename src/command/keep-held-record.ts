@@ -21,7 +21,7 @@ export function keepHeldRecord(
     const held = {
       id: prepared?.plan.id ?? '',
       logPaths: { stdout: view.files.stdout.path, stderr: view.files.stderr.path },
-      launchPath: join(session.folder, `${name}.launch.json`),
+      launchPath: join(session.folder, `${name}.launch.ndjson`),
       env: Object.keys(prepared?.plan.env ?? {}).sort(),
       ...(leader && { leader }),
       ...(readyAtMs !== undefined && { readyAtMs }),

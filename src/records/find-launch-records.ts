@@ -4,7 +4,7 @@ import { listNames } from '../files/list-names.ts';
 import type { LaunchRecord } from '../launch/launch-record.ts';
 import { isLaunchRecord } from './launch-record-schema.ts';
 
-const suffix = '.launch.json';
+const suffix = '.launch.ndjson';
 
 /** The record of a launch with its file. */
 export interface LaunchRecordFile {

@@ -7,7 +7,7 @@ import { limitMarkOf, readLimitMark } from '../process/tree/limit-mark.ts';
 import type { WorkerMark } from '../process/tree/worker-tree.ts';
 import { type LivingLaunch, listLivingLaunches } from './list-living-launches.ts';
 
-const launchFile = /^(.+)\.launch\.json$/;
+const launchFile = /^(.+)\.launch\.ndjson$/;
 
 /** A launch that is alive although its run is over. */
 export interface Leftover {

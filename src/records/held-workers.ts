@@ -42,13 +42,13 @@ export function findHeldWorker(rootDir: string, worker: string): HeldWorker | un
 /** Every worker that a living `live-worker run` holds. */
 export function listHeldWorkers(rootDir: string): readonly HeldWorker[] {
   return listNames(heldFolder(rootDir)).flatMap(name => {
-    const worker = /^(.+)\.json$/.exec(name)?.[1];
+    const worker = /^(.+)\.ndjson$/.exec(name)?.[1];
     return (worker && findHeldWorker(rootDir, worker)) || [];
   });
 }
 
 function recordPath(rootDir: string, worker: string): string {
-  return join(heldFolder(rootDir), `${worker}.json`);
+  return join(heldFolder(rootDir), `${worker}.ndjson`);
 }
 
 function heldFolder(rootDir: string): string {

@@ -56,7 +56,7 @@ function identify(entry: ProcessEntry): Member | undefined {
   const log = standardOutputOf(entry.pid)
     .map(parseLogPath)
     .find(owner => owner !== undefined);
-  const id = cookie || (log && readLaunchRecord(`${log.folder}/${log.worker}.launch.json`)?.record.id);
+  const id = cookie || (log && readLaunchRecord(`${log.folder}/${log.worker}.launch.ndjson`)?.record.id);
   return id && isOfOurNamespace(entry.pid) ? { entry, id, log } : undefined;
 }
 

@@ -5,8 +5,8 @@ import { isSameSpace, readPidSpace } from '../process/table/pid-space.ts';
 import { identifyProcess, isAlive } from '../process/table/process-identity.ts';
 import type { RunIdentity } from './run-identity.ts';
 
-const fileName = 'run.json';
-const keeperName = 'keeper.json';
+const fileName = 'run.ndjson';
+const keeperName = 'keeper.ndjson';
 const dayMs = 24 * 60 * 60 * 1_000;
 
 const schema = v.object({

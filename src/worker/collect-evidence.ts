@@ -93,7 +93,7 @@ function watcherOf({ running }: WorkerControl): Evidence['watcher'] {
 
 /** The launch is written down beside the logs. */
 function replayCommand(stderrPath: string): string {
-  return `npx live-worker replay ${quoteWord(stderrPath.replace(/stderr\.log$/, 'launch.json'))}`;
+  return `npx live-worker replay ${quoteWord(stderrPath.replace(/stderr\.log$/, 'launch.ndjson'))}`;
 }
 
 function killsSince(before: MemoryKills | undefined): MemoryKills | undefined {

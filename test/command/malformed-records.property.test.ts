@@ -83,7 +83,7 @@ function changed(document: object, key: string, value: unknown): unknown {
 const twice = mutated(record).chain(once => fc.oneof(fc.constant(once), mutated(once)));
 
 test('replay of a malformed record is a LiveWorkerError or a line, never an error of another kind', async () => {
-  const path = join(folder, 'ops.launch.json');
+  const path = join(folder, 'ops.launch.ndjson');
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(twice, async document => {

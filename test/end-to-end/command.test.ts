@@ -262,7 +262,7 @@ test('D19 replay prints a line that repeats the launch in another shell, or runs
       const { stdout: whole } = await runCommand(project, ['replay', 'ops', '--secrets']);
       expect(whole).toContain('hunter2');
       expect(await runShell(whole, bare)).toMatchObject({ code: 1 });
-      const launchFile = '.live-worker/latest/a.test.js/ops.launch.json';
+      const launchFile = '.live-worker/latest/a.test.js/ops.launch.ndjson';
       expect(await runCommand(project, ['replay', launchFile, '--run'])).toMatchObject({ code: 1 });
       expect(readFileSync(join(project.folder, launchFile), 'utf8')).not.toContain('hunter2');
     },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment, readProcessTable } from '../../src/process/table/process-table.ts';
@@ -167,9 +167,23 @@ test('watch mode keeps it between its runs, and starts another one where its sou
     expect(output).toContain('worker "ops" is started anew: worker.js has changed since it was started');
     expect(new Set(linesOf(own, 'seen.log')).size).toBe(2);
     jest.child.stdin?.write('q');
-    await jest.ended;
+    expect((await jest.ended).output.match(/Ran all test suites/g)).toHaveLength(3);
     while (own.supervisors().length > 0) await sleep(10);
     expect(linesOf(own, 'started.log').filter(isWorker)).toEqual([]);
+  }));
+
+test('what is written beside a run has no name that makes watch mode begin another one', async () =>
+  withSupervisedProject(project(), async own => {
+    await run(own);
+    const watched = /\.(?:[cm]?[jt]s|[jt]sx|json|node)$/;
+    const written = readdirSync(join(own.folder, '.live-worker'), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => entry.name);
+    expect(
+      written.filter(name => name.includes('ops.launch') || name.includes('keeper')).length,
+    ).toBeGreaterThan(1);
+    expect(written.filter(name => watched.test(name))).toEqual([]);
+    await endKept(own);
   }));
 
 test('it is gone when its time is over', async () =>

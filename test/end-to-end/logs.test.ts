@@ -27,14 +27,14 @@ test('the records of a file lie in a private folder that git ignores, and the ne
       expect(readFileSync(join(base, '.gitignore'), 'utf8')).toBe('*\n');
       expect(readdirSync(join(latest, 'a.test.js')).sort()).toEqual([
         'events.ndjson',
-        'ops.launch.json',
+        'ops.launch.ndjson',
         'ops.stderr.log',
         'ops.stdout.log',
       ]);
       for (const name of readdirSync(join(latest, 'a.test.js'))) {
         expect(statSync(join(latest, 'a.test.js', name)).mode & 0o777).toBe(0o600);
       }
-      expect(project.record('a.test.js', 'ops.launch.json')).not.toContain('s3cret-word');
+      expect(project.record('a.test.js', 'ops.launch.ndjson')).not.toContain('s3cret-word');
     },
   ));
 

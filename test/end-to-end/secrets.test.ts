@@ -211,7 +211,7 @@ test('no secret is printed or written, wherever it was planted', async () => {
         expect(leaksIn(printed)).toEqual([]);
         expect(controlsIn(printed)).toEqual([]);
         expect(printed.jest).toContain('  | \\x1b_apc\\x1b\\ ');
-        expect(Object.keys(printed)).toEqual(expect.arrayContaining(['held/tells.json']));
+        expect(Object.keys(printed)).toEqual(expect.arrayContaining(['held/tells.ndjson']));
         // What was looked for was there to be found.
         expect(printed.jest?.match(/\*\*\*/g)?.length).toBeGreaterThan(50);
       } finally {

@@ -44,7 +44,7 @@ const latestRun = (project: Project) => realpathSync(join(project.folder, '.live
         expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
         expect(output).not.toContain('ended what an earlier run had left');
       }
-      expect(existsSync(join(run, 'a.test.js', 'ops.launch.json'))).toBe(true);
+      expect(existsSync(join(run, 'a.test.js', 'ops.launch.ndjson'))).toBe(true);
       expect(sleepers(project)).toHaveLength(1);
       living.child.kill('SIGKILL');
       await living.ended;
@@ -60,9 +60,9 @@ test('FAULT 64: a planted record makes nobody end the living worker of another p
       await project.run({ args: ['next'] });
       const [own, planted] = [latestRun(project), join(project.folder, '.live-worker', '1-4194305')];
       mkdirSync(join(planted, 'x'), { recursive: true });
-      const record = JSON.parse(readFileSync(join(own, 'run.json'), 'utf8')) as object;
-      writeFileSync(join(planted, 'run.json'), JSON.stringify({ ...record, pid: 4194305, startTime: 1 }));
-      for (const name of ['ops.launch.json', 'ops.stdout.log', 'ops.stderr.log'])
+      const record = JSON.parse(readFileSync(join(own, 'run.ndjson'), 'utf8')) as object;
+      writeFileSync(join(planted, 'run.ndjson'), JSON.stringify({ ...record, pid: 4194305, startTime: 1 }));
+      for (const name of ['ops.launch.ndjson', 'ops.stdout.log', 'ops.stderr.log'])
         writeFileSync(join(planted, 'x', name), victim.record('a.test.js', name));
 
       const { code, output } = await project.run({ args: ['next'] });

@@ -14,7 +14,7 @@ describe('the examples of README.md', () => {
       await expectToPass(project, 2);
       const folder = join(project.folder, '.live-worker/latest/tasks.test.js');
       const left = readdirSync(folder);
-      expect(left).toEqual(['events.ndjson', 'ops.launch.json', 'ops.stderr.log', 'ops.stdout.log']);
+      expect(left).toEqual(['events.ndjson', 'ops.launch.ndjson', 'ops.stderr.log', 'ops.stdout.log']);
       expect(left.map(name => (statSync(join(folder, name)).mode & 0o777).toString(8))).toEqual(
         left.map(() => '600'),
       );

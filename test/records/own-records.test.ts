@@ -49,10 +49,10 @@ function age(path: string): void {
 /** A run that is over, as the package leaves it behind. */
 function plantRun(name: string, changes: Readonly<Record<string, unknown>> = {}): string {
   const { path } = open();
-  const own = JSON.parse(readFileSync(join(path, '..', 'run.json'), 'utf8')) as object;
+  const own = JSON.parse(readFileSync(join(path, '..', 'run.ndjson'), 'utf8')) as object;
   const folder = join(base, name);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...own, pid: 2 ** 22 + 1, ...changes }));
+  writeFileSync(join(folder, 'run.ndjson'), JSON.stringify({ ...own, pid: 2 ** 22 + 1, ...changes }));
   age(folder);
   return folder;
 }

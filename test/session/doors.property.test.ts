@@ -141,7 +141,7 @@ async function leave(line: string, secrets: Secrets): Promise<Readonly<Record<st
     'its details': toJson(own.details),
     'probe answer': toJson([probe.description, answer]),
     'events.ndjson': readFileSync(path, 'utf8').split('\n').at(-2) ?? '',
-    'launch.json': toJson(toLaunchRecord(plan(line, 'x'), secrets)),
+    'launch.ndjson': toJson(toLaunchRecord(plan(line, 'x'), secrets)),
     'command line': toJson(maskCommandLine(line, secrets)),
   };
 }

@@ -51,7 +51,7 @@ async function findLaunch(
   options: ProjectOptions,
   { cwd }: CommandContext,
 ): Promise<LaunchRecordFile> {
-  if (asked !== undefined && /[/\\]|\.json$/.test(asked)) {
+  if (asked !== undefined && /[/\\]|\.(nd)?json$/.test(asked)) {
     const path = resolve(cwd, asked);
     const launch = readLaunchRecord(path);
     if (launch) return launch;
@@ -71,7 +71,7 @@ async function findLaunch(
   const where = projects.map(({ rootDir }) => `${rootDir}/.live-worker/latest`);
   throw new LiveWorkerError(
     'REPLAY_IMPOSSIBLE',
-    `Cannot replay ${what}: there is none in ${where.join(', ')}\nRun Jest first, or give the path of a NAME.launch.json`,
+    `Cannot replay ${what}: there is none in ${where.join(', ')}\nRun Jest first, or give the path of a NAME.launch.ndjson`,
     { details: { worker: asked ?? null, folders: where } },
   );
 }

@@ -38,8 +38,8 @@ export async function prepareLaunch(
   }
   const sources = secretSources(plan, specs);
   context.secrets.note(sources);
-  const record = `${toJson(toLaunchRecord(plan, new Secrets(sources)), 2)}\n`;
-  const path = `${context.folder}/${spec.name}.launch.json`;
+  const record = `${toJson(toLaunchRecord(plan, new Secrets(sources)))}\n`;
+  const path = `${context.folder}/${spec.name}.launch.ndjson`;
   writeRecords(path, () => writeFileSync(path, record, { mode: 0o600 }));
   const { services, rootDir } = context;
   const uses = services.usesOf({ plan, specs, rootDir });

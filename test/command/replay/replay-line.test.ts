@@ -18,7 +18,7 @@ const printer = [
 
 function launch(changes: Partial<ReplayPlan> = {}): ReplayPlan {
   return {
-    path: '/app/ops.launch.json',
+    path: '/app/ops.launch.ndjson',
     command: [...printer, 'one'],
     cwd: folder,
     env: { A: '1' },

@@ -25,7 +25,7 @@ const plan: LaunchPlan = {
   ports: { PORT: 8080 },
 };
 const secrets = new Secrets(secretSources(plan, []));
-const launch = { path: '/app/ops.launch.json', record: toLaunchRecord(plan, secrets), writtenMs: 0 };
+const launch = { path: '/app/ops.launch.ndjson', record: toLaunchRecord(plan, secrets), writtenMs: 0 };
 
 test('toReplayPlan() knows what the record does not tell, and leaves the cookie out', () => {
   const replayed = toReplayPlan(launch);
