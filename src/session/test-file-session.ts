@@ -161,6 +161,10 @@ export class TestFileSession {
     return [...this.workers.values()].filter(({ spec }) => !isLeased(spec));
   }
 
+  get #leased(): readonly SessionWorker[] {
+    return [...this.workers.values()].filter(({ spec }) => isLeased(spec));
+  }
+
   /** Resolves when every worker is ready. @throws the failure of the first one that is not going to be. */
   async untilReady(): Promise<void> {
     const workers = [...this.workers.values()];
@@ -239,10 +243,12 @@ export class TestFileSession {
   async #end(hearing: { readonly isHeard?: boolean }): Promise<readonly unknown[]> {
     this.#ending.abort(fileOver());
     this.waits.end(hearing);
-    const problems = await stopInOrder([...this.workers.values()], {
-      stop: worker => this.stopWorker(worker),
-    });
+    const stop = (workers: readonly SessionWorker[]) =>
+      stopInOrder(workers, { stop: worker => this.stopWorker(worker) });
+    const problems = [...(await stop(this.#own))];
+    // Those of the run are watched until then: a later end is told to the next file.
     await this.#lease?.end();
+    problems.push(...(await stop(this.#leased)));
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
     // A test that still waits for a service is told that the file is over, not what became of its connection.
@@ -257,8 +263,7 @@ export class TestFileSession {
 
   /** Those that no worker of the run has for this very file. */
   async #wantedTurns(uses: readonly ServiceUse[]): Promise<readonly ServiceUse[]> {
-    const leased = [...this.workers.values()].filter(({ spec }) => isLeased(spec));
-    const had = new Set(leased.flatMap(({ prepared }) => this.#turnsOf(prepared?.uses ?? [])));
+    const had = new Set(this.#leased.flatMap(({ prepared }) => this.#turnsOf(prepared?.uses ?? [])));
     const wanted = uses.filter(use => !this.#turnsOf([use]).some(turn => had.has(turn)));
     const turns = this.#turnsOf(wanted);
     if (turns.length > 0) await this.#options.yieldTurns?.(turns);

@@ -7,7 +7,7 @@ import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchDifference } from '../worker/runner/worker-lease.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** What a client asks. Each is answered, or the end of the connection is the answer. */
 export type Request =
@@ -24,7 +24,10 @@ export type Request =
   | { readonly kind: 'adopt'; readonly run: RunIdentity }
   /** The connection is the lease: it ends with it. */
   | { readonly kind: 'lease'; readonly order: LeaseOrder }
-  /** The file is over: what its workers wrote until now and it is to show comes before the answer. */
+  /**
+   * The file is over, and its lease: what its workers wrote until now and it is to show, and each exit until now, comes before the
+   * answer. An exit after it belongs to the next file, or to the run.
+   */
   | { readonly kind: 'finish' }
   /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
   | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }

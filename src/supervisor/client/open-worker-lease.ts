@@ -48,16 +48,10 @@ async function askForLease(
     client.end();
     throw unpackError(answer.error);
   }
-  const isEchoed = workers.some(({ echo }) => echo);
-  return leaseOf(client, news, { launches: answer.workers, isEchoed });
+  return leaseOf(client, news, answer.workers);
 }
 
-interface Leased {
-  readonly launches: readonly LeasedLaunch[];
-  readonly isEchoed: boolean;
-}
-
-function leaseOf(client: SupervisorClient, news: LeaseNews, { launches, isEchoed }: Leased): WorkerLease {
+function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly LeasedLaunch[]): WorkerLease {
   let isEnded = false;
   const lost = deferred<LiveWorkerError>();
   void client.closed.then(() => {
@@ -77,7 +71,7 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, { launches, isEchoed
     },
     async end() {
       isEnded = true;
-      if (isEchoed) await client.ask({ kind: 'finish' }).catch(() => {});
+      await client.ask({ kind: 'finish' }).catch(() => {});
       leaveParent(news);
       client.end();
     },

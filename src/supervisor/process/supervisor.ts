@@ -83,6 +83,7 @@ export class Supervisor {
         return this.#lease(request.order, client);
       case 'finish':
         for (const launch of this.#lessees.get(client) ?? []) launch.finish();
+        this.#endLease(client);
         return { kind: 'done' };
       case 'ping':
         return { kind: 'pong' };
@@ -161,6 +162,10 @@ export class Supervisor {
   #forget(client: ClientConnection): void {
     this.#clients.delete(client);
     this.#members.delete(client);
+    this.#endLease(client);
+  }
+
+  #endLease(client: ClientConnection): void {
     const watches = this.#lessees.get(client);
     if (!watches) return;
     this.#lessees.delete(client);

@@ -40,6 +40,9 @@ export interface WorkerLease {
   readonly lost: Promise<LiveWorkerError>;
   /** Resolves when every exit that was seen there was heard of here. Never throws. */
   untilHeard(): Promise<void>;
-  /** Resolves when what its workers wrote until now was shown, where that is asked for. Never throws. */
+  /**
+   * Resolves when every exit until its end was heard of here, and what its workers wrote until then was shown, where that is asked
+   * for: a later exit is told to others. Never throws.
+   */
   end(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { identifyRun, runName } from '../../../src/records/run-identity.ts';
 import type { HeldLaunch, Holdings, StopOrder } from '../../../src/supervisor/process/holdings.ts';
 import { Supervisor } from '../../../src/supervisor/process/supervisor.ts';
 import type { LeasedLaunch, LeaseOrder, Request, SupervisorFrame } from '../../../src/supervisor/protocol.ts';
+import type { WorkerExit } from '../../../src/worker/lifecycle/lifecycle-events.ts';
 import { readUntil, socketPair } from './socket-pair.ts';
 
 interface Crafted {
@@ -152,6 +153,34 @@ test('what a file is to show when it is over comes before the answer', async () 
     { kind: 'echo', text: '[ops] last\n' },
     { kind: 'done' },
   ]);
+});
+
+test('an exit comes before the end of the lease is answered, or is not of this file any more', async () => {
+  const exits = new Set<(exit: WorkerExit) => void>();
+  const held: HeldLaunch = {
+    launch: { name: 'ops' } as unknown as LeasedLaunch,
+    ready: new Promise(() => {}),
+    onExit(listener) {
+      exits.add(listener);
+      return { stop: () => exits.delete(listener) };
+    },
+  };
+  const ended: object[] = [];
+  const { supervisor } = craft(undefined, {
+    lease: async () => [held],
+    endLease: user => ended.push(user),
+  });
+  const client = await connectTo(supervisor);
+  await ask(client, { kind: 'reporter', session: { project: '/', isWatching: false, sharesWorkers: false } });
+  await ask(client, { kind: 'lease', order: { workers: [] } as unknown as LeaseOrder });
+  const exit = { code: 1, signal: null };
+  for (const listener of exits) listener(exit);
+  expect(await ask(client, { kind: 'finish' })).toEqual([
+    { kind: 'exited', worker: 'ops', exit },
+    { kind: 'done' },
+  ]);
+  expect(ended).toHaveLength(1);
+  expect(exits.size).toBe(0);
 });
 
 test('it ends once, by the first order', async () => {
