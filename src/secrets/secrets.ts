@@ -24,9 +24,10 @@ export class Secrets {
   mask(text: string): string {
     const masked = this.#maskPlain(text);
     if (!/[\x1b\x9b]/.test(text)) return masked;
-    // A colour may stand in the middle of a secret.
-    const plain = this.#maskPlain(stripVTControlCharacters(text));
-    return stripVTControlCharacters(masked) === plain ? masked : plain;
+    // A colour may stand in the middle of a secret. An escape right before one would take its first letter away: so it is masked first.
+    const stripped = stripVTControlCharacters(masked);
+    const plain = this.#maskPlain(stripped);
+    return stripped === plain ? masked : plain;
   }
 
   /** As it may be quoted in an error: without secrets, without colours, nothing in it but text. */

@@ -166,7 +166,8 @@ async function expectHarmless(line: string, secrets: Secrets, hidden: string): P
   for (const [door, text] of [...Object.entries(doors), ['echo', echo] as const]) {
     const shown = text.replace(colours, '');
     const isColourAllowed = ['echo', 'error', 'own error', 'cause'].includes(door);
-    expect({ door, text, leaks: shown.includes(hidden) }).toEqual({ door, text, leaks: false });
+    // Without its first letter it is no secret any more.
+    expect({ door, text, leaks: shown.includes(hidden.slice(1)) }).toEqual({ door, text, leaks: false });
     expect({ door, text, raw: raw.exec(isColourAllowed ? shown : text)?.[0] }).toEqual({
       door,
       text,
