@@ -15,6 +15,8 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   stopWorker: true,
   restartWorker: true,
   signalWorker: true,
+  pauseWorker: true,
+  resumeWorker: true,
   workerStacks: true,
   callService: true,
 };

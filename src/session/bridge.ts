@@ -40,8 +40,8 @@ export function createBridge(session: TestFileSession): SessionBridge {
     signalWorker: (name, signal) =>
       packResult(secrets, () => signalWorker(ours(name, 'kill'), signal as NodeJS.Signals)),
     workerStacks: name => packResult(secrets, () => askLivingWorker(named(name), session.clock.timeLeftMs())),
-    pauseWorker: name => packResultSync(secrets, () => act(ours(name, 'pause'), 'pause')),
-    resumeWorker: name => packResultSync(secrets, () => act(ours(name, 'resume'), 'resume')),
+    pauseWorker: name => packResult(secrets, () => act(ours(name, 'pause'), 'pause')),
+    resumeWorker: name => packResult(secrets, () => act(ours(name, 'resume'), 'resume')),
     timeLeftMs: () => session.clock.timeLeftMs(),
     now: () => performance.now(),
     timer: (ms, scope) => {
@@ -101,7 +101,7 @@ async function signalWorker(worker: SessionWorker, signal: NodeJS.Signals): Prom
   return null;
 }
 
-function act(worker: SessionWorker, action: 'pause' | 'resume'): null {
+async function act(worker: SessionWorker, action: 'pause' | 'resume'): Promise<null> {
   runningPid(worker, action);
   worker.runner[action]();
   return null;

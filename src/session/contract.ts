@@ -66,8 +66,8 @@ export interface SessionBridge {
   restartWorker(name: string, env: Readonly<Record<string, string | null>>): Promise<Packed<null>>;
   signalWorker(name: string, signal: string): Promise<Packed<null>>;
   workerStacks(name: string): Promise<Packed<string>>;
-  pauseWorker(name: string): Packed<null>;
-  resumeWorker(name: string): Packed<null>;
+  pauseWorker(name: string): Promise<Packed<null>>;
+  resumeWorker(name: string): Promise<Packed<null>>;
   /** @param kind as the probe is called: `rabbitmq` */
   serviceUrl(kind: string, choice: ServiceChoice): Packed<string>;
   /** Asks the service at `url` for one of the operations of its kind; one that answers nothing answers null. */

@@ -43,11 +43,11 @@ export function liveWorker(name: string): WorkerHandle {
     stacks() {
       return unpackLater(bridge.workerStacks(name), this.stacks);
     },
-    pause() {
-      unpack(bridge.pauseWorker(name), this.pause);
+    async pause() {
+      await unpackLater(bridge.pauseWorker(name), this.pause);
     },
-    resume() {
-      unpack(bridge.resumeWorker(name), this.resume);
+    async resume() {
+      await unpackLater(bridge.resumeWorker(name), this.resume);
     },
   };
 }

@@ -26,10 +26,10 @@ export interface WorkerHandle {
    * @throws STACKS_UNAVAILABLE with the reason of every process
    */
   stacks(): Promise<string>;
-  /** Stops the worker's processes in their tracks (SIGSTOP). */
-  pause(): void;
+  /** Stops the worker's processes in their tracks (SIGSTOP); resolves when they are. */
+  pause(): Promise<void>;
   /** Lets them go on (SIGCONT). */
-  resume(): void;
+  resume(): Promise<void>;
 }
 
 /** What a worker has written. Reading is always up to the last byte it wrote. */

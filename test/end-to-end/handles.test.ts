@@ -38,12 +38,12 @@ test('a test stops, starts, restarts, pauses and kills its worker', async () =>
       });
       test('a paused worker takes nothing until it is resumed', async () => {
         const id = crypto.randomUUID();
-        ops.pause();
+        await ops.pause();
         await postgres().query('insert into ' + TASK_TABLE + ' (id) values ($1)', [id]);
         await rabbitmq().publish(TASK_QUEUE, { id, provider: 'known' });
         const done = options => postgres().waitForRow('select 1 from ' + TASK_TABLE + " where id = $1 and status = 'COMPLETED'", [id], options);
         expect((await caught(done({ timeoutMs: 300 }))).message).toMatch(/answered no row within \\d+ ms/);
-        ops.resume();
+        await ops.resume();
         await done();
       });
       test('a kill asked for by the test is no failure', async () => {
