@@ -2,6 +2,7 @@ import type { HttpStatus, ProbeSpecOf } from '../options/probe-options.ts';
 import { askHttpStatus, type HttpReply, speaksTls } from './ask-http-status.ts';
 import { fatal, type Probe, type ProbeAnswer, pending, ready } from './probe.ts';
 import { classifyNetworkError } from './service-failure.ts';
+import { timeLimit } from './time-limit.ts';
 
 const attemptMs = 2_000;
 const mostRedirects = 5;
@@ -14,10 +15,13 @@ export function httpProbe(spec: Omit<ProbeSpecOf<'http'>, 'strangers'>): Probe {
     async check(signal) {
       if (!URL.canParse(spec.url)) return fatal(`"${spec.url}" is no URL`);
       const url = new URL(spec.url);
+      const limit = timeLimit(attemptMs, signal);
       try {
-        return await follow(url, spec.status, AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]));
+        return await follow(url, spec.status, limit.signal);
       } catch (error) {
         return pending(await describeError(error, url));
+      } finally {
+        limit.stop();
       }
     },
   };

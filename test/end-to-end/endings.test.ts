@@ -16,8 +16,8 @@ const holds = `test('holds', async () => {
   await new Promise(resolve => setTimeout(resolve, 40_000));
 }, 50_000);`;
 
-function files(testFile: string, workers = polite) {
-  return { 'jest.config.js': configFile(workers), 'a.test.js': `${fixtures}\n${testFile}` };
+function files(testFile: string, workers = polite, session = '') {
+  return { 'jest.config.js': configFile(workers, { session }), 'a.test.js': `${fixtures}\n${testFile}` };
 }
 
 /** Everybody of a project, in a form no later process is mistaken for. */
@@ -46,7 +46,8 @@ describe('Jest ends by itself', () => {
     ['--forceExit', `test('leaves a handle', () => void setInterval(() => {}, 1_000));`, ['--forceExit'], 0],
     ['--bail', `test('fails', () => { throw new Error('no'); });`, ['--bail'], 1],
   ])('%s: the worker has said its last word', async (_, testFile, args, code) =>
-    withProject(files(testFile), async project => {
+    // A file without a test to run does not wait for its worker otherwise.
+    withProject(files(testFile, polite, `gate: 'setup',`), async project => {
       const ended = await project.run({ args });
       expect(processesOf(project.id)).toEqual([]);
       expect({ code: ended.code, output: ended.code === code ? '' : ended.output }).toEqual({

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { LiveWorkerError } from '../../errors.ts';
+import { timeLimit } from '../../probe/time-limit.ts';
 import { classifyDatabaseError } from './classify-database-error.ts';
 import type { DatabaseAnswer, DatabaseConnection } from './database-connection.ts';
 import { findObstacle } from './find-obstacle.ts';
@@ -53,8 +54,8 @@ function limitQuery(
   const looking = new AbortController();
   let obstacle: string | undefined;
   const look = setTimeout(async () => {
-    const signal = AbortSignal.any([looking.signal, AbortSignal.timeout(Math.floor(lookingMs * 0.9))]);
-    obstacle = await findObstacle(connection, terms, signal);
+    const limit = timeLimit(Math.floor(lookingMs * 0.9), looking.signal);
+    obstacle = await findObstacle(connection, terms, limit.signal).finally(limit.stop);
   }, wholeMs - lookingMs);
   const end = setTimeout(() => {
     if (!terms.isForsaken?.()) over.abort(noAnswer(query, wholeMs, obstacle));

@@ -3,6 +3,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import type { LogView } from '../../logs/log-view.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
+import { timeLimit } from '../../probe/time-limit.ts';
 import type { GateOutcome } from '../../probe/until-ready.ts';
 import type { RunningWorker } from '../../process/running-worker.ts';
 import { stopping } from '../lifecycle/end-launch.ts';
@@ -110,9 +111,8 @@ export abstract class WatchingRunner implements WorkerControl {
   /** It runs: its probes are satisfied before its deadline. @throws the explained failure */
   protected async untilProven(prepared: PreparedLaunch, running: RunningWorker): Promise<void> {
     this.#running = running;
-    const late = AbortSignal.timeout(this.spec.startTimeoutMs);
-    const signal = AbortSignal.any([this.#gone.signal, late, this.#over.signal]);
-    const outcome = await prepared.gate(running, this.board, signal);
+    const limit = timeLimit(this.spec.startTimeoutMs, this.#gone.signal, this.#over.signal);
+    const outcome = await prepared.gate(running, this.board, limit.signal).finally(limit.stop);
     if (outcome.kind === 'ready' || this.#over.signal.aborted) return;
     throw this.#explain(this.#failureOf(outcome));
   }
