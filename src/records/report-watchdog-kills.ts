@@ -5,7 +5,7 @@ import type { WatchdogRecord } from './watched-launch.ts';
 
 const schema = v.looseObject({ worker: v.string(), pids: v.array(v.number()) });
 
-/** Says once, in the next run, that Jest was cut off in an earlier one and what its watchdog had to end then. */
+/** Says once, in the next run, that an earlier one was cut off and what its watchdog had to end then. */
 export function reportWatchdogKills(runFolders: readonly string[]): void {
   const ended = runFolders.flatMap(takeRecord);
   if (ended.length === 0) return;
@@ -13,7 +13,7 @@ export function reportWatchdogKills(runFolders: readonly string[]): void {
   const workers = [...new Set(ended.map(({ worker }) => `"${worker}"`))].join(', ');
   const processes = count === 1 ? '1 process' : `${count} processes`;
   process.stderr.write(
-    `live-worker: Jest was cut off in an earlier run; its watchdog ended ${processes} of ${workers}\n`,
+    `live-worker: Jest or its supervisor was cut off in an earlier run; a watchdog ended ${processes} of ${workers}\n`,
   );
 }
 

@@ -30,6 +30,7 @@ import { DeathNotice } from './death-notice.ts';
 import { describeFailureContext } from './describe-failure-context.ts';
 import { describeWaiting } from './describe-waiting.ts';
 import { hideFrames } from './hide-frames.ts';
+import { lostSince } from './lost-since.ts';
 import { RunningTests } from './running-tests.ts';
 import { TestClock } from './test-clock.ts';
 import { waitAfterLastTest } from './wait-after-last-test.ts';
@@ -280,7 +281,7 @@ export class TestFileSession {
     const workers = spec.workers.filter(isLeased);
     const lease = await openLease({ workers, rootDir, testFile: this.testName });
     this.#lease = lease;
-    void lease.lost.then(error => this.death.report(error));
+    void lease.lost.then(error => this.death.report(error, lostSince(error, this.tests.moment)));
     return lease;
   }
 

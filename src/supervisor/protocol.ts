@@ -153,6 +153,8 @@ export type LeasePush =
   | { readonly kind: 'ready'; readonly worker: string; readonly leader: ProcessIdentity }
   /** It is not going to be. */
   | { readonly kind: 'failed'; readonly worker: string; readonly error: ReportedError }
+  /** It is not ready yet. */
+  | { readonly kind: 'waiting'; readonly worker: string; readonly why: string }
   | { readonly kind: 'exited'; readonly worker: string; readonly exit: WorkerExit }
   /** A line for the terminal. */
   | { readonly kind: 'notice'; readonly text: string }

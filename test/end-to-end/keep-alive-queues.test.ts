@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identifyProcess, isAlive } from '../../src/process/table/process-identity.ts';
 import { configFile, fixtures } from './harness/config-file.ts';
 import { repository } from './harness/folders.ts';
 import { type Project, withProject } from './harness/project.ts';
@@ -44,9 +46,12 @@ test('a kept worker gives its queue to another process that waits for it, at onc
   withProject(files, async project => {
     const pid = await runOnce(project);
     expect(await runOnce(project)).toBe(pid);
+    const keeper = identifyProcess(Number(/supervisor pid (\d+)/.exec(command(project, 'ps').stdout)?.[1]));
     const { status, stdout, stderr } = command(project, 'run', 'ops', '--ready-only', '--json');
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ ready: true });
+    // The one that kept it has nothing to keep any more.
+    while (isAlive(keeper)) await sleep(10);
     expect(await runOnce(project)).not.toBe(pid);
     expect(command(project, 'stop')).toMatchObject({ status: 0, stdout: 'worker "ops" was stopped\n' });
   }));

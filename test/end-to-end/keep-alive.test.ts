@@ -122,7 +122,10 @@ test('the command shows what is kept, for how long, and stops it', async () =>
       /^ops {2}kept for \d+ s more, until the next run or live-worker stop; supervisor pid \d+ {2}/,
     );
     expect(listed.stdout).toContain(`pid ${pid}, `);
-    expect(command(own, 'stop', 'api')).toMatchObject({ status: 0, stdout: 'no worker "api" is kept\n' });
+    expect(command(own, 'stop', 'api')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('There is no worker "api"'),
+    });
     expect(command(own, 'stop')).toMatchObject({ status: 0, stdout: 'worker "ops" was stopped\n' });
     expect(isWorker(String(pid))).toBe(false);
     while (own.supervisors().length > 0) await sleep(10);

@@ -329,7 +329,7 @@ test('the files that follow the loss of a supervisor share a worker of another o
   withSupervisedProject(
     project({
       'sequencer.js': inOrder,
-      'a.test.js': waiting,
+      'a.test.js': `${waiting}\ntest('comes later', () => {});`,
       'b.test.js': passing,
       'c.test.js': passing,
     }),
@@ -340,7 +340,10 @@ test('the files that follow the loss of a supervisor share a worker of another o
       if (!supervisor) throw new Error('there is no supervisor');
       signalProcess(supervisor, 'SIGKILL');
       const { results, output } = await jest.ended;
-      expect({ ...results, output }).toMatchObject({ numFailedTests: 1, numPassedTests: 2 });
+      expect({ ...results, output }).toMatchObject({ numFailedTests: 2, numPassedTests: 2 });
+      expect(output).toMatch(
+        /supervisor of this run \(pid \d+\) is gone: .* \(since the test ".+", see there\)/,
+      );
       expect(new Set(linesOf(own, 'seen')).size).toBe(1);
       await untilNoWorker(own);
     },
@@ -354,3 +357,17 @@ test('a Jest that is killed leaves no worker and no supervisor', async () =>
     await untilNoWorker(own);
     while (own.supervisors().length > 0 || readdirSync(own.sockets).length > 0) await sleep(10);
   }));
+
+test('a worker that takes long says in the waiting line of its file what it waits for', async () =>
+  withSupervisedProject(
+    {
+      'worker.js': `console.log('ready'); setTimeout(() => process.exit(9), 60_000);`,
+      'jest.config.js': configured(`
+        api: { command, ready: [log({ pattern: 'never' })], startTimeoutMs: 6_500, scope: 'run' },`),
+      'a.test.js': `test('is not reached', () => {});`,
+    },
+    async own => {
+      const { output } = await own.start({ args: ['-i'] }).ended;
+      expect(output).toMatch(/worker "api" is not ready after 5 s of 6.5: it has not been written yet/);
+    },
+  ));

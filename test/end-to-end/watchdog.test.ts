@@ -212,7 +212,8 @@ describe('the next run', () => {
       const started = project.start({ args: ['a.test'] });
       process.kill(await untilHolding(started), 'SIGKILL');
       await untilGone(() => watchdogsOf(project));
-      const told = 'live-worker: Jest was cut off in an earlier run; its watchdog ended 1 process of "ops"';
+      const told =
+        'live-worker: Jest or its supervisor was cut off in an earlier run; a watchdog ended 1 process of "ops"';
       expect((await project.run({ args: ['next'] })).output).toContain(told);
       expect((await project.run({ args: ['next'] })).output).not.toContain(told);
     }));

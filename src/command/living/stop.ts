@@ -2,7 +2,7 @@ import { listSupervisors } from '../../supervisor/client/list-supervisors.ts';
 import { unpackError } from '../../supervisor/reported-error.ts';
 import type { CommandContext, CommandResult } from '../command-result.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findProjects } from '../find-worker.ts';
+import { findProjects, findWorker } from '../find-worker.ts';
 import type { ProjectOptions } from '../project-options.ts';
 
 interface Stopped {
@@ -19,6 +19,9 @@ export async function stop(
 ): Promise<CommandResult> {
   const rootDirs = (await findProjects(cwd, options)).map(({ rootDir }) => rootDir);
   const { workers, used, problems } = await stopIn(rootDirs, name);
+  const isFound = workers.length + used.length + problems.length > 0;
+  // A kept worker may have left the configuration meanwhile.
+  if (name !== undefined && !isFound) await findWorker(name, cwd, options);
   const lines = [
     ...workers.map(worker => `worker "${worker}" was stopped`),
     ...used.map(worker => `worker "${worker}" goes on: a test file uses it`),

@@ -4,10 +4,14 @@ import { optionsInvalid } from '../options-invalid.ts';
 import { checkConfigPlace, checkJestConfig } from './check-jest-config.ts';
 import { ownReporter } from './own-reporter.ts';
 
+/** The folder of a test file's records is called as the file is: where an old one is deleted, watch mode would begin again. */
+const records = '/\\.live-worker/';
+
 /** What {@link withLiveWorkers} adds to a Jest configuration. */
 export interface LiveWorkersConfig {
   readonly testEnvironment: string;
   readonly testEnvironmentOptions: Record<string, unknown>;
+  readonly watchPathIgnorePatterns: string[];
   /** Not there in an entry of `projects`. */
   readonly reporters?: (string | [string, Record<string, unknown>])[];
 }
@@ -18,8 +22,8 @@ export interface ConfigPlace {
 }
 
 /**
- * Makes a Jest configuration one whose test files have live workers: adds `testEnvironment`, `testEnvironmentOptions` and
- * the reporter, behind the reporters that are given or else Jest's default one.
+ * Makes a Jest configuration one whose test files have live workers: adds `testEnvironment`, `testEnvironmentOptions`,
+ * the reporter, behind the reporters that are given or else Jest's default one, and to `watchPathIgnorePatterns` the records.
  *
  * Jest ignores reporters in an entry of `projects`, and an entry looks like any other configuration, so the caller says
  * that it is one: `{ project: true }` leaves the reporter out. It stands once then, beside `projects`.
@@ -44,11 +48,13 @@ export function withLiveWorkers<Config extends object>(
   const mistakes = [...checkJestConfig(jestConfig), ...checkConfigPlace(place)];
   if (mistakes.length > 0)
     throw optionsInvalid('Cannot add live workers to the Jest configuration', mistakes);
-  const { testEnvironment, testEnvironmentOptions, reporters } = jestConfig as Partial<LiveWorkersConfig>;
+  const given = jestConfig as Partial<LiveWorkersConfig>;
+  const { testEnvironment, testEnvironmentOptions, reporters, watchPathIgnorePatterns = [] } = given;
   return {
     ...jestConfig,
     testEnvironment: testEnvironment ?? 'live-worker',
     testEnvironmentOptions: { ...testEnvironmentOptions, ...defineLiveWorkers(options) },
+    watchPathIgnorePatterns: [...new Set([...watchPathIgnorePatterns, records])],
     ...(place.project === true ? {} : { reporters: withOwn(reporters ?? ['default'], options) }),
   };
 }

@@ -81,6 +81,7 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
 interface WorkerNews {
   readonly ready: ReturnType<typeof deferred<ProcessIdentity>>;
   readonly exit: ReturnType<typeof deferred<WorkerExit>>;
+  waitsFor: string;
 }
 
 /** What the supervisor has told of the workers of one lease. */
@@ -89,14 +90,21 @@ class LeaseNews {
   readonly #workers: ReadonlyMap<string, WorkerNews>;
 
   constructor(workers: readonly WorkerSpec[]) {
-    this.#workers = new Map(workers.map(({ name }) => [name, { ready: deferred(), exit: deferred() }]));
+    this.#workers = new Map(
+      workers.map(({ name }) => [name, { ready: deferred(), exit: deferred(), waitsFor: '' }]),
+    );
     // A start may fail before the file waits for it.
     for (const { ready } of this.#workers.values()) ready.promise.catch(() => {});
   }
 
   workerOf({ name, ...launch }: LeasedLaunch): LeasedWorker {
-    const { ready, exit } = this.#of(name);
-    return { ...launch, ready: ready.promise, onExit: listener => void exit.promise.then(listener) };
+    const news = this.#of(name);
+    return {
+      ...launch,
+      ready: news.ready.promise,
+      whyNotReady: () => news.waitsFor,
+      onExit: listener => void news.exit.promise.then(listener),
+    };
   }
 
   workers(): Iterable<WorkerNews> {
@@ -114,6 +122,9 @@ class LeaseNews {
         return;
       case 'failed':
         this.#of(push.worker).ready.reject(unpackError(push.error));
+        return;
+      case 'waiting':
+        this.#of(push.worker).waitsFor = push.why;
         return;
       case 'exited':
         this.#of(push.worker).exit.resolve(push.exit);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveWorkerError } from '../../errors.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
@@ -62,7 +62,7 @@ function startProcess(order: SupervisorOrder, program: string): ChildProcess {
     {
       cwd: '/',
       env: Object.fromEntries(
-        inherited.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : [])),
+        inherited.flatMap(name => (process.env[name] ? [[name, atRoot(name, process.env[name])]] : [])),
       ),
       stdio: 'ignore',
       detached: true,
@@ -71,6 +71,11 @@ function startProcess(order: SupervisorOrder, program: string): ChildProcess {
   );
   child.unref();
   return child;
+}
+
+/** It does not start where this process did. */
+function atRoot(name: string, value: string): string {
+  return name === 'TMPDIR' ? resolve(value) : value;
 }
 
 function watchEnd(child: ChildProcess): { how?: string } {

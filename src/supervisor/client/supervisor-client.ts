@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { LiveWorkerError } from '../../errors.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
@@ -151,10 +152,9 @@ export class SupervisorClient {
   lost(): LiveWorkerError {
     const pid = this.supervisor?.pid;
     const who = pid === undefined ? 'The supervisor of this run' : `The supervisor of this run (pid ${pid})`;
-    return new LiveWorkerError(
-      'SUPERVISOR_LOST',
-      `${who} is gone: ${this.#end}\nWhat a supervisor throws stands in ${this.#logPath}`,
-      { details: { pid, why: this.#end, logPath: this.#logPath } },
-    );
+    const said = existsSync(this.#logPath) ? `\nWhat supervisors have thrown stands in ${this.#logPath}` : '';
+    return new LiveWorkerError('SUPERVISOR_LOST', `${who} is gone: ${this.#end}${said}`, {
+      details: { pid, why: this.#end, logPath: this.#logPath },
+    });
   }
 }

@@ -2,12 +2,23 @@ import { packError } from '../reported-error.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { HeldLaunch, LaunchEcho } from './holdings.ts';
 
+/** A progress line of a test file is five times as rare. */
+const lookEveryMs = 1_000;
+
 /** Tells a test file what becomes of a worker it uses, until the watch is stopped. */
 export function followLaunch(
-  { launch: { name: worker }, ready, onExit, echoTo }: HeldLaunch,
+  { launch: { name: worker }, ready, whyNotReady, onExit, echoTo }: HeldLaunch,
   client: ClientConnection,
 ): LaunchEcho {
   let isOver = false;
+  let why = '';
+  const look = setInterval(() => {
+    if (why === whyNotReady()) return;
+    why = whyNotReady();
+    client.push({ kind: 'waiting', worker, why });
+  }, lookEveryMs).unref();
+  const stopLooking = () => clearInterval(look);
+  ready.then(stopLooking, stopLooking);
   ready.then(
     leader => isOver || client.push({ kind: 'ready', worker, leader }),
     error => isOver || client.push({ kind: 'failed', worker, error: packError(error) }),
@@ -23,6 +34,7 @@ export function followLaunch(
     finish: () => echo?.finish(),
     stop() {
       isOver = true;
+      stopLooking();
       watch.stop();
       echo?.stop();
     },

@@ -52,6 +52,8 @@ export type StopOrder =
 export interface HeldLaunch {
   readonly launch: LeasedLaunch;
   readonly ready: Promise<ProcessIdentity>;
+  /** What it waits for until then. */
+  whyNotReady(): string;
   onExit(listener: (exit: WorkerExit) => void): { stop(): void };
   /** Where the file wants to see what it writes. */
   readonly echoTo?: (terminal: EchoTerminal) => LaunchEcho;

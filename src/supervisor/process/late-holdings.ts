@@ -18,6 +18,7 @@ export function lateHoldings({ run, number }: SupervisorOrder, supervisorOf: () 
       run: current,
       isSuccessor: number > 0,
       onLost: error => supervisorOf().turnLost(error),
+      onGivenUp: () => supervisorOf().endWithoutWorkers('its workers gave their queue to another run'),
     });
     return workers;
   };

@@ -201,14 +201,18 @@ export class Supervisor {
   }
 
   async #stopWorkers(rootDir: string, worker: string | undefined): Promise<Answers['stopWorkers']> {
-    const { holdings, tenure } = this.#options;
+    const { holdings } = this.#options;
     const { workers, used, problems } = await holdings.stopUnused(rootDir, worker);
-    if (tenure.keptForMs !== undefined && holdings.list().length === 0)
-      setImmediate(() => {
-        // The next run may have taken it over meanwhile.
-        if (tenure.keptForMs !== undefined) void this.end('its workers were stopped', { kind: 'orderly' });
-      });
+    // After the answer.
+    setImmediate(() => this.endWithoutWorkers('its workers were stopped'));
     return { kind: 'stopped', workers, used, problems: problems.map(packError) };
+  }
+
+  /** What it is kept for is gone, unless the next run has taken it over. */
+  endWithoutWorkers(why: string): void {
+    const { holdings, tenure } = this.#options;
+    if (tenure.keptForMs !== undefined && holdings.list().length === 0)
+      void this.end(why, { kind: 'orderly' });
   }
 
   /** @param isAnswered the reporter tells what went wrong */

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { LiveWorkerError } from '../../errors.ts';
 
 /** A path of a socket has 108 bytes on Linux and 104 on macOS, the last of them a zero. */
@@ -34,7 +34,7 @@ function chooseFolder({ XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv, temporary
   const own = `lw-${process.getuid?.() ?? 0}`;
   const candidates = [
     ...(runtime !== undefined && isUsable(runtime) ? [join(runtime, 'live-worker')] : []),
-    join(temporary, own),
+    join(resolve(temporary), own),
   ];
   return candidates.find(isShort) ?? join('/tmp', own);
 }
@@ -68,7 +68,7 @@ function makeFolder(path: string, refuse: (why: string, change: string) => LiveW
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw refuse(`it cannot be made: ${code}`, 'Set XDG_RUNTIME_DIR or TMPDIR');
+    if (code !== 'EEXIST') throw refuse(`it cannot be made: ${code}`, 'Set TMPDIR to a folder that is there');
   }
 }
 

@@ -18,6 +18,7 @@ export function toHeldLaunch(
   return {
     launch: { name: spec.name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
     ready,
+    whyNotReady: () => shared.whyNotReady(),
     onExit: listener => shared.onExit(listener),
     ...(isEchoed ? { echoTo: terminal => shared.echoTo(terminal) } : {}),
   };

@@ -12,6 +12,7 @@ import { explainedReports } from '../../worker/explained-reports.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchContext } from '../../worker/prepare/launch-context.ts';
 import type { LaunchOrigin } from '../../worker/prepare/plan-launch.ts';
+import { describeUnmet } from '../../worker/prepare/probe-board.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
@@ -129,6 +130,14 @@ export class SharedWorker {
   /** Resolves with its leader when it is ready. @throws the explained failure of its start */
   get ready(): Promise<ProcessIdentity> {
     return this.#ready.promise;
+  }
+
+  /** What it waits for; nothing where that is said otherwise. */
+  whyNotReady(): string {
+    const others = [...this.waitsFor].filter(({ runner }) => runner.state.kind !== 'ready');
+    if (others.length > 0)
+      return `it waits for ${others.map(({ spec }) => `worker "${spec.name}"`).join(', ')}`;
+    return describeUnmet(this.worker.runner.board);
   }
 
   /** Its end, when it came while no file used it; told once. */

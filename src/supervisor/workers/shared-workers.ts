@@ -26,6 +26,8 @@ export interface SharedWorkersOptions {
   readonly isSuccessor: boolean;
   /** Hears that the workers of the run are no longer alone on a queue. */
   readonly onLost: (error: LiveWorkerError) => void;
+  /** Workers were stopped because another run wanted their turn. */
+  readonly onGivenUp: () => void;
 }
 
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
@@ -208,7 +210,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     this.#wanted.add(turn);
     this.#inTurn(() => this.#yieldTurns([turn], 'another run'))
       .catch(() => {})
-      .finally(() => this.#wanted.delete(turn));
+      .finally(() => {
+        this.#wanted.delete(turn);
+        this.#options.onGivenUp();
+      });
   }
 
   async #project(rootDir: string): Promise<SharedProject> {

@@ -6,7 +6,7 @@ import { explainServiceFailure, type ServiceTrouble } from '../../service/explai
 import type { ServiceUse } from '../../service/service.ts';
 import type { Services } from '../../service/services.ts';
 import { maskedProbe } from './masked-probe.ts';
-import { ProbeBoard } from './probe-board.ts';
+import { describeUnmet, ProbeBoard } from './probe-board.ts';
 
 export interface PreflightOptions {
   /** For services that may still come up, in milliseconds. */
@@ -65,15 +65,6 @@ export async function preflight(
 
 function describeWaiting(board: ProbeBoard, seconds: number): string {
   return `no worker is started yet, waiting for ${seconds} s: ${describeUnmet(board)}`;
-}
-
-function describeUnmet(board: ProbeBoard): string {
-  return board
-    .entries()
-    .flatMap(({ probe, answer }) =>
-      answer?.kind === 'ready' ? [] : [answer?.why ?? `${probe}: no answer yet`],
-    )
-    .join('; ');
 }
 
 function troubleOf({ worker, spec, source }: ServiceUse, why: string, services: Services): ServiceTrouble {

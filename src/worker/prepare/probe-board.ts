@@ -33,3 +33,13 @@ export class ProbeBoard {
     }));
   }
 }
+
+/** What probes that are not satisfied have said last, in a line; nothing where all are, or none is asked yet. */
+export function describeUnmet(board: ProbeBoard): string {
+  return board
+    .entries()
+    .flatMap(({ probe, answer }) =>
+      answer?.kind === 'ready' ? [] : [answer?.why ?? `${probe}: no answer yet`],
+    )
+    .join('; ');
+}

@@ -23,6 +23,10 @@ export class LeasedRunner extends WatchingRunner {
     return this.#leased();
   }
 
+  whyNotReady(): string {
+    return this.running ? '' : (this.#lease?.workers.get(this.spec.name)?.whyNotReady() ?? '');
+  }
+
   async untilHeard(): Promise<void> {
     await this.#lease?.untilHeard();
   }

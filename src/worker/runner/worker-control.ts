@@ -40,6 +40,8 @@ export interface WorkerControl {
   pause(): void;
   /** @throws WORKER_ATTACHED */
   resume(): void;
+  /** What it waits for in another process; nothing where that is not known. */
+  whyNotReady?(): string;
   /** Resolves when every exit that another process has seen was heard of here. Never throws. */
   untilHeard?(): Promise<void>;
 }

@@ -19,6 +19,8 @@ export interface LeasedWorker {
   readonly differs?: LaunchDifference;
   /** Resolves with its leader when it is ready. @throws the explained failure of its start */
   readonly ready: Promise<ProcessIdentity>;
+  /** What it waits for until then, as far as that was heard of. */
+  whyNotReady(): string;
   /** Calls `listener` when it has ended, also when it had before. */
   onExit(listener: (exit: WorkerExit) => void): void;
 }

@@ -15,7 +15,15 @@ test('withLiveWorkers() adds environment, options and reporter, and keeps the re
     testEnvironment: 'live-worker',
     testEnvironmentOptions: { liveWorker: options },
     reporters: ['default', reporter],
+    watchPathIgnorePatterns: ['/\\.live-worker/'],
   });
+});
+
+test('withLiveWorkers() adds the records to what watch mode ignores, once', () => {
+  const config = withLiveWorkers(options, { watchPathIgnorePatterns: ['/dist/'] });
+  expect(config.watchPathIgnorePatterns).toEqual(['/dist/', '/\\.live-worker/']);
+  const again = withLiveWorkers(options, { watchPathIgnorePatterns: config.watchPathIgnorePatterns });
+  expect(again.watchPathIgnorePatterns).toEqual(config.watchPathIgnorePatterns);
 });
 
 test('withLiveWorkers() keeps reporters, options of the environment and an environment that extends ours', () => {

@@ -141,6 +141,7 @@ test('what a file is to show when it is over comes before the answer', async () 
   const held: HeldLaunch = {
     launch,
     ready: new Promise(() => {}),
+    whyNotReady: () => '',
     onExit: () => ({ stop() {} }),
     echoTo: terminal => ({ finish: () => terminal.write('[ops] last\n'), stop() {} }),
   };
@@ -160,6 +161,7 @@ test('an exit comes before the end of the lease is answered, or is not of this f
   const held: HeldLaunch = {
     launch: { name: 'ops' } as unknown as LeasedLaunch,
     ready: new Promise(() => {}),
+    whyNotReady: () => '',
     onExit(listener) {
       exits.add(listener);
       return { stop: () => exits.delete(listener) };

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { LiveWorkerError } from '../../../src/errors.ts';
 import { openSocketFolder } from '../../../src/supervisor/socket/socket-folder.ts';
 import { ownFolder } from '../own-run.ts';
@@ -76,3 +76,8 @@ function openToOthers(path: string): string {
 function deepFolder(parent: string): string {
   return madeFolder(join(parent, 'x'.repeat(60)));
 }
+
+test('openSocketFolder() counts a temporary folder from where Jest was started', () => {
+  const temporary = ownFolder();
+  expect(openSocketFolder({}, relative(process.cwd(), temporary))).toBe(join(temporary, own));
+});
