@@ -1,4 +1,5 @@
 import { completeProbe } from './complete-probe.ts';
+import type { IsolateSpec } from './isolate-options.ts';
 import type { LiveWorkersOptions, LiveWorkersSpec, WorkerOptions, WorkerSpec } from './options.ts';
 
 const startTimeoutMs = 30_000;
@@ -11,9 +12,22 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
   return {
     gate: options.gate ?? 'tests',
     keepAliveMs: options.keepAliveMs ?? 0,
+    isolate: completeIsolate(options.isolate),
     workers: Object.entries(options.workers).map(([name, worker]) =>
       completeWorker(name, { startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs, ...worker }),
     ),
+  };
+}
+
+function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): IsolateSpec | undefined {
+  if (isolate === false) return undefined;
+  return {
+    postgres: {},
+    rabbitmq: {},
+    env: {},
+    testEnv: [],
+    keepFailed: false,
+    ...(isolate === true ? {} : isolate),
   };
 }
 
