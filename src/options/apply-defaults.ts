@@ -12,23 +12,17 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
   return {
     gate: options.gate ?? 'tests',
     keepAliveMs: options.keepAliveMs ?? 0,
-    isolate: completeIsolate(options.isolate),
+    ...completeIsolate(options.isolate),
     workers: Object.entries(options.workers).map(([name, worker]) =>
       completeWorker(name, { startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs, ...worker }),
     ),
   };
 }
 
-function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): IsolateSpec | undefined {
-  if (isolate === false) return undefined;
-  return {
-    postgres: {},
-    rabbitmq: {},
-    env: {},
-    testEnv: [],
-    keepFailed: false,
-    ...(isolate === true ? {} : isolate),
-  };
+function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<LiveWorkersSpec, 'isolate'> {
+  if (isolate === false) return {};
+  const defaults: IsolateSpec = { postgres: {}, rabbitmq: {}, env: {}, testEnv: [], keepFailed: false };
+  return { isolate: { ...defaults, ...(isolate === true ? {} : isolate) } };
 }
 
 function completeWorker(
