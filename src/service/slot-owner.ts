@@ -21,8 +21,11 @@ export function createSlotOwner(): SlotOwner {
   };
 }
 
-/** What is written into a slot: whose it is, and more of its kind. */
-export function describeSlot(owner: SlotOwner, more: Readonly<Record<string, string>> = {}): string {
+/** What is written into a slot: whose it is, of which project, and more of its kind. */
+export function describeSlot(
+  owner: SlotOwner,
+  more: Readonly<Record<string, string>> & { readonly rootDir: string },
+): string {
   return `${mark}${JSON.stringify({ ...owner, ...more })}`;
 }
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine, readProcessTable } from '../../src/process/table/process-table.ts';
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
-import { dropSlot, listSlots } from './harness/list-slots.ts';
-import { processesOf, untilGone, withProject } from './harness/project.ts';
+import { reporters, withIsolatedProject } from './harness/isolated-project.ts';
+import { dropSlots, listSlots } from './harness/list-slots.ts';
+import { processesOf, untilGone } from './harness/project.ts';
 
 jest.setTimeout(180_000);
 
-const reporters = `reporters: ['default', 'jest-environment-live-worker/reporter'],`;
 const config = (isolate: string) =>
   configFile(opsWorker, { session: `isolate: ${isolate},`, jest: reporters });
 
@@ -33,22 +33,21 @@ function supervisorPid(): number {
 }
 
 test('slots of a Jest that was SIGKILLed are dropped at once, those of its supervisor by the next run', async () => {
-  const before = await listSlots();
-  await withProject(
+  await withIsolatedProject(
     { 'jest.config.js': config('true'), 'holds.test.js': holds, 'passes.test.js': passes },
     async project => {
       const env = { XDG_RUNTIME_DIR: runtime };
       const first = project.start({ args: ['holds'], env });
       const [, pid, name = ''] = /HOLDING (\d+) (lw_\w+)/.exec(await first.untilOutput(/HOLDING .*\n/)) ?? [];
-      expect(await listSlots()).toEqual(expect.arrayContaining([`database ${name}`, `vhost ${name}`]));
+      expect(await listSlots(project)).toEqual(expect.arrayContaining([`database ${name}`, `vhost ${name}`]));
       process.kill(supervisorPid(), 'SIGKILL');
       process.kill(Number(pid), 'SIGKILL');
       await first.ended;
       await untilGone(() => processesOf(project.id));
-      expect(await listSlots()).toEqual(expect.arrayContaining([`database ${name}`, `vhost ${name}`]));
+      expect(await listSlots(project)).toEqual(expect.arrayContaining([`database ${name}`, `vhost ${name}`]));
       const { code, output } = await project.run({ args: ['passes'], env });
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-      expect(await listSlots()).toEqual(before);
+      expect(await listSlots(project)).toEqual([]);
 
       const second = project.start({ args: ['holds'], env });
       const [, nextPid] = /HOLDING (\d+)/.exec(await second.untilOutput(/HOLDING .*\n/)) ?? [];
@@ -56,7 +55,7 @@ test('slots of a Jest that was SIGKILLed are dropped at once, those of its super
       process.kill(Number(nextPid), 'SIGKILL');
       await second.ended;
       await untilGone(() => (readProcessTable() ?? []).filter(one => one.pid === supervisor).map(String));
-      expect(await listSlots()).toEqual(before);
+      expect(await listSlots(project)).toEqual([]);
     },
   );
 });
@@ -68,8 +67,7 @@ test('fails', async () => {
 });`;
 
 test('keepFailed keeps what a failed file had, says where without a password, and no later run drops it', async () => {
-  const before = await listSlots();
-  await withProject(
+  await withIsolatedProject(
     { 'jest.config.js': config('{ keepFailed: true }'), 'fails.test.js': fails, 'passes.test.js': passes },
     async project => {
       const { code, output } = await project.run({ args: ['-i'], env: { XDG_RUNTIME_DIR: runtime } });
@@ -84,14 +82,12 @@ test('keepFailed keeps what a failed file had, says where without a password, an
       expect(output).not.toContain('guest:guest');
       try {
         const kept = [`database ${name}`, `vhost ${name}`];
-        const others = (await listSlots()).filter(one => !before.includes(one));
-        expect(others).toEqual(kept);
+        expect(await listSlots(project)).toEqual(kept);
         await project.run({ args: ['passes'], env: { XDG_RUNTIME_DIR: runtime } });
-        expect(await listSlots()).toEqual(expect.arrayContaining(kept));
+        expect(await listSlots(project)).toEqual(expect.arrayContaining(kept));
       } finally {
-        await dropSlot(name);
+        await dropSlots(await listSlots(project));
       }
     },
   );
-  expect(await listSlots()).toEqual(before);
 });

@@ -2,12 +2,12 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
 import { failedRun } from './harness/failure-of.ts';
-import { listDatabases, listSlots, withAdmin } from './harness/list-slots.ts';
-import { type Project, withProject } from './harness/project.ts';
+import { reporters, withIsolatedProject } from './harness/isolated-project.ts';
+import { dropSlots, listSlots } from './harness/list-slots.ts';
+import type { Project } from './harness/project.ts';
 
 jest.setTimeout(180_000);
 
-const reporters = `reporters: ['default', 'jest-environment-live-worker/reporter'],`;
 const isolate = (command: string) =>
   `isolate: { postgres: { prepare: ['node', 'migrate.js', '${command}'], inputs: ['migrations/**'] } },`;
 
@@ -46,25 +46,12 @@ const files = {
   'a.test.js': reads,
   'b.test.js': reads,
 };
-const env = { PG: require.resolve('pg') };
 const migrated = ({ folder }: Project) => readFileSync(join(folder, 'migrated'), 'utf8').trim().split('\n');
 
-let before: readonly string[];
-beforeAll(async () => {
-  before = await listSlots();
-});
-afterEach(async () => {
-  const made = (await listDatabases('lw\\_template\\_%')).filter(name => !before.includes(name));
-  await withAdmin(async client => {
-    for (const name of made) await client.query(`drop ${name}`);
-  });
-  expect(await listSlots()).toEqual(before);
-});
-
 test('prepare runs once for all files and runs, until an input changes', () =>
-  withProject(files, async project => {
+  withIsolatedProject(files, async project => {
     const run = async () => {
-      const { code, output } = await project.run({ args: ['-w', '2', '-c', 'well.config.js'], env });
+      const { code, output } = await project.run({ args: ['-w', '2', '-c', 'well.config.js'] });
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
       return migrated(project).length;
     };
@@ -72,12 +59,15 @@ test('prepare runs once for all files and runs, until an input changes', () =>
     expect(await run()).toBe(1);
     appendFileSync(join(project.folder, 'migrations/1.sql'), ';');
     expect(await run()).toBe(2);
+    const templates = await listSlots(project);
+    expect(templates).toEqual([expect.stringMatching(/^database lw_template_/), expect.any(String)]);
+    await dropSlots(templates);
   }));
 
 test('a prepare that fails is told by its output, and leaves no template; nor does one that is not to be trusted', () =>
-  withProject(files, async project => {
+  withIsolatedProject(files, async project => {
     const failed = async (how: string) =>
-      (await failedRun(project, 'a.test.js', { args: ['a.test', '-c', `${how}.config.js`], env })).text;
+      (await failedRun(project, 'a.test.js', { args: ['a.test', '-c', `${how}.config.js`] })).text;
     const fails = await failed('fails');
     expect(fails).toContain(
       '[PREPARE_FAILED]: Cannot make a template: node migrate.js fails exited with code 3',
@@ -85,5 +75,5 @@ test('a prepare that fails is told by its output, and leaves no template; nor do
     expect(fails).toContain('| column "colour" does not exist');
     expect(await failed('elsewhere')).toContain('the database it was given has nothing new in it');
     expect(await failed('touches')).toContain('it changed "migrations/1.sql", which is one of its inputs');
-    expect(await listSlots()).toEqual(before);
+    expect(await listSlots(project)).toEqual([]);
   }));

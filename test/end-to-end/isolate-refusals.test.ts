@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { configFile, opsWorker } from './harness/config-file.ts';
 import { failedRun } from './harness/failure-of.ts';
+import { reporters, withIsolatedProject } from './harness/isolated-project.ts';
 import { listSlots, withAdmin } from './harness/list-slots.ts';
-import { type Project, withProject } from './harness/project.ts';
-import { databaseUrl } from './harness/services.ts';
+import type { Project } from './harness/project.ts';
 
 jest.setTimeout(180_000);
 
-const reporters = `reporters: ['default', 'jest-environment-live-worker/reporter'],`;
 const files = {
   'jest.config.js': configFile(opsWorker, { session: 'isolate: true,', jest: reporters }),
   'a.test.js': `test('never runs', () => {});`,
@@ -20,21 +19,22 @@ const files = {
   }),
 };
 
-let before: readonly string[];
-beforeAll(async () => {
-  before = await listSlots();
-});
-afterEach(async () => expect(await listSlots()).toEqual(before));
-
-const refused = async (project: Project, file: string, options: Parameters<typeof failedRun>[2]) =>
-  (await failedRun(project, file, options)).text;
+async function refused(
+  project: Project,
+  file: string,
+  options: Parameters<typeof failedRun>[2],
+): Promise<string> {
+  const { text } = await failedRun(project, file, options);
+  expect(await listSlots(project)).toEqual([]);
+  return text;
+}
 
 test('a user who may not create databases is told the grant', () =>
-  withProject(files, async project => {
+  withIsolatedProject(files, async (project, baseUrl) => {
     const role = `lw_test_${randomBytes(4).toString('hex')}`;
     await withAdmin(client => client.query(`create role ${role} login password '${role}'`));
     try {
-      const url = Object.assign(new URL(databaseUrl), { username: role, password: role }).href;
+      const url = Object.assign(new URL(baseUrl), { username: role, password: role }).href;
       const text = await refused(project, 'a.test.js', { args: ['a.test'], env: { DATABASE_URL: url } });
       expect(text).toContain('LiveWorkerError [SLOT_UNAVAILABLE]: Cannot make a slot from Postgres database');
       expect(text).toContain(`cause:  user "${role}" has not the right CREATEDB`);
@@ -49,8 +49,8 @@ test('a user who may not create databases is told the grant', () =>
   }));
 
 test('a database in use is not copied: who uses it, and the ways out', () =>
-  withProject(files, async project => {
-    const session = new Client({ connectionString: databaseUrl, application_name: 'somebody else' });
+  withIsolatedProject(files, async (project, baseUrl) => {
+    const session = new Client({ connectionString: baseUrl, application_name: 'somebody else' });
     await session.connect();
     try {
       const text = await refused(project, 'a.test.js', { args: ['a.test'] });
@@ -64,7 +64,7 @@ test('a database in use is not copied: who uses it, and the ways out', () =>
   }));
 
 test('a broker without a way to make vhosts is told both, and what opens them', () =>
-  withProject(files, async project => {
+  withIsolatedProject(files, async project => {
     const text = await refused(project, 'a.test.js', { args: ['a.test'], env: { PATH: '/nowhere' } });
     expect(text).toMatch(/cause: {2}the management API at \S+ .*; rabbitmqctl cannot be used/);
     expect(text).toContain('rabbitmq-plugins enable rabbitmq_management');
@@ -72,7 +72,7 @@ test('a broker without a way to make vhosts is told both, and what opens them', 
   }));
 
 test('a file that leads itself past its slot, a run without the reporter and workers without a service', () =>
-  withProject(files, async project => {
+  withIsolatedProject(files, async project => {
     const text = await refused(project, 'escapes.test.js', { args: ['escapes'] });
     expect(text).toContain('[SLOT_ESCAPED]');
     expect(text).toContain('process.env.DATABASE_URL leads past its slot');

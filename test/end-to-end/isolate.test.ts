@@ -1,10 +1,8 @@
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
+import { reporters, withIsolatedProject } from './harness/isolated-project.ts';
 import { listSlots } from './harness/list-slots.ts';
-import { withProject } from './harness/project.ts';
 
 jest.setTimeout(180_000);
-
-const reporters = `reporters: ['default', 'jest-environment-live-worker/reporter'],`;
 
 /** Takes what is its own, and leaves rubbish behind: rows, a message that nobody takes, a queue. */
 const leavesRubbish = `${fixtures}
@@ -37,17 +35,62 @@ const manyFiles = {
   'jest.config.js': configFile(opsWorker, { session: 'isolate: true,', jest: reporters }),
   ...Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`file-${index}.test.js`, leavesRubbish])),
 };
-const pg = { PG: require.resolve('pg') };
 
 test('six files at once each find queue and table empty, and nothing is left of them', async () => {
-  const before = await listSlots();
-  await withProject(manyFiles, async project => {
-    const { code, output, results } = await project.run({ args: ['-w', '2'], env: pg });
+  await withIsolatedProject(manyFiles, async project => {
+    const { code, output, results } = await project.run({ args: ['-w', '2'] });
     expect({ code, passed: results?.numPassedTests, output: code === 0 ? '' : output }).toEqual({
       code: 0,
       passed: 6,
       output: '',
     });
+    expect(await listSlots(project)).toEqual([]);
   });
-  expect(await listSlots()).toEqual(before);
+});
+
+const pythonWorker = `
+ops: {
+  command: ['python', W + '/pika_consumer.py'],
+  env: { VIRTUAL_ENV: process.env.LIVE_WORKER_TEST_VENV, TASK_QUEUE, TASK_TABLE },
+  ports: ['UNUSED_PORT'],
+  ready: [rabbitmq({ queues: [TASK_QUEUE], url: process.env.RABBITMQ_URL }), postgres({ table: TASK_TABLE, connection: true })],
+},`;
+const parts = `isolate: {
+  env: { DB_NAME: '\${slot.database}', RABBIT_VHOST: 'vhost-\${slot.vhost}' },
+  testEnv: ['UNUSED_PORT'],
+  rabbitmq: { definitions: 'definitions.json' },
+},`;
+const definitions = {
+  queues: [
+    { name: 'defined', vhost: '/', durable: true, auto_delete: false, arguments: {} },
+    { name: 'of-another', vhost: '/other', durable: true, auto_delete: false, arguments: {} },
+  ],
+};
+const knowsParts = `
+test('parts and definitions lead to the slot', async () => {
+  const { env } = liveWorker('ops');
+  expect(env.DB_NAME).toBe(env.DATABASE_URL.split('/').at(-1));
+  expect(env.RABBIT_VHOST).toBe('vhost-' + env.RABBITMQ_URL.split('/').at(-1));
+  const { DB_NAME, RABBIT_VHOST, UNUSED_PORT } = process.env;
+  expect({ DB_NAME, RABBIT_VHOST, UNUSED_PORT }).toEqual({
+    DB_NAME: env.DB_NAME, RABBIT_VHOST: env.RABBIT_VHOST, UNUSED_PORT: env.UNUSED_PORT,
+  });
+  await rabbitmq().publish('defined', { id: '1' });
+  await expect(rabbitmq().publish('of-another', { id: '1' })).rejects.toThrow('of-another');
+});`;
+
+test('two shards at once with a worker in Python, of one broker and one database', async () => {
+  const files = {
+    'jest.config.js': configFile(pythonWorker, { session: parts, jest: reporters }),
+    'definitions.json': JSON.stringify(definitions),
+    ...Object.fromEntries(
+      Array.from({ length: 4 }, (_, index) => [`file-${index}.test.js`, leavesRubbish + knowsParts]),
+    ),
+  };
+  await withIsolatedProject(files, async project => {
+    const shards = [1, 2].map(shard => project.start({ args: [`--shard=${shard}/2`, '-i'] }).ended);
+    for (const { code, output } of await Promise.all(shards))
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    expect(await listSlots(project)).toEqual([]);
+  });
 });

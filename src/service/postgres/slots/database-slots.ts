@@ -23,7 +23,7 @@ export class DatabaseSlots implements SlotServer {
   constructor(context: SlotServerContext) {
     this.#context = context;
     this.#base = parseDatabaseUrl(context.url).database;
-    this.#making = new Maintenance(context.url, context.owner, context.nextName());
+    this.#making = new Maintenance(context);
   }
 
   async create(name: string, order: SlotPlaceOrder): Promise<void> {
@@ -33,9 +33,7 @@ export class DatabaseSlots implements SlotServer {
       await this.#run(
         `CREATE DATABASE ${quoteName(name)} TEMPLATE ${quoteName(template.name)}${template.strategy}`,
       );
-      await this.#run(
-        `COMMENT ON DATABASE ${quoteName(name)} IS ${quoteText(describeSlot(this.#context.owner))}`,
-      );
+      await this.#run(`COMMENT ON DATABASE ${quoteName(name)} IS ${quoteText(this.#describe())}`);
       for (const statement of template.settings(name)) await this.#run(statement);
     } catch (error) {
       throw await this.#explain(error, template.name);
@@ -50,7 +48,7 @@ export class DatabaseSlots implements SlotServer {
   }
 
   async keep(name: string): Promise<void> {
-    const text = describeSlot(this.#context.owner, { kept: new Date().toISOString() });
+    const text = this.#describe({ kept: new Date().toISOString() });
     await this.#run(`COMMENT ON DATABASE ${quoteName(name)} IS ${quoteText(text)}`);
   }
 
@@ -78,7 +76,14 @@ export class DatabaseSlots implements SlotServer {
   async #makeTemplate(order: SlotPlaceOrder): Promise<Template> {
     const { url, owner, rootDir, nextName } = this.#context;
     const { prepare, inputs = [] } = this.#context.options as IsolatePostgresOptions;
-    const context = { maintenance: this.#making, owner, url, base: this.#base, nextName: () => nextName() };
+    const context = {
+      maintenance: this.#making,
+      owner,
+      url,
+      rootDir,
+      base: this.#base,
+      nextName: () => nextName(),
+    };
     try {
       await checkRights(context, { copiesBase: prepare === undefined });
       if (prepare === undefined) return await copyBase(context);
@@ -101,6 +106,11 @@ export class DatabaseSlots implements SlotServer {
       cause: `the workers and tests of this file need ${connections} connections, and ${Math.max(0, found.free)} of max_connections = ${found.most} are left`,
       changes: ['fewer files at once: jest --maxWorkers', 'raise max_connections of the server'],
     });
+  }
+
+  #describe(more: Readonly<Record<string, string>> = {}): string {
+    const { owner, rootDir } = this.#context;
+    return describeSlot(owner, { rootDir, ...more });
   }
 
   async #run(statement: string): Promise<void> {

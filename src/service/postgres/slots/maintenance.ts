@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import type { SlotOwner } from '../../slot.ts';
+import type { SlotOwner, SlotServerContext } from '../../slot.ts';
 import { describeSlot } from '../../slot-owner.ts';
 import { parseDatabaseUrl } from '../database-address.ts';
 import { cutClient, openClient } from '../open-client.ts';
@@ -19,16 +19,18 @@ const endMs = 500;
 export class Maintenance {
   readonly #url: string;
   readonly #owner: SlotOwner;
+  /** Of a database to be made where a session would be in the way of the others. */
   readonly #ownName: string;
+  readonly #rootDir: string;
   readonly #closing = new AbortController();
   #opening: Promise<Client> | undefined;
   #database: string | undefined;
 
-  /** @param ownName of a database to be made where a session would be in the way of the others */
-  constructor(url: string, owner: SlotOwner, ownName: string) {
+  constructor({ url, owner, rootDir, nextName }: Omit<SlotServerContext, 'options' | 'env'>) {
     this.#url = url;
     this.#owner = owner;
-    this.#ownName = ownName;
+    this.#rootDir = rootDir;
+    this.#ownName = nextName();
   }
 
   /** @throws an error of pg */
@@ -94,7 +96,7 @@ export class Maintenance {
     if (database !== base && database !== 'template1') return client;
     await client.query(`CREATE DATABASE ${quoteName(this.#ownName)} TEMPLATE template0`);
     await client.query(
-      `COMMENT ON DATABASE ${quoteName(this.#ownName)} IS ${quoteText(describeSlot(this.#owner))}`,
+      `COMMENT ON DATABASE ${quoteName(this.#ownName)} IS ${quoteText(describeSlot(this.#owner, { rootDir: this.#rootDir }))}`,
     );
     this.#database = this.#ownName;
     const own = await this.#lock(await this.another());

@@ -76,7 +76,9 @@ async function buildTemplate(context: TemplateContext, build: Build, startedAt: 
   const target = quoteName(half);
   await maintenance.query(`CREATE DATABASE ${target}`);
   try {
-    await maintenance.query(`COMMENT ON DATABASE ${target} IS ${quoteText(describeSlot(owner))}`);
+    await maintenance.query(
+      `COMMENT ON DATABASE ${target} IS ${quoteText(describeSlot(owner, { rootDir: build.rootDir }))}`,
+    );
     const before = await countObjects(maintenance, half);
     await runPrepare(context, build, half);
     if ((await countObjects(maintenance, half)) === before) throw wroteElsewhere(build);

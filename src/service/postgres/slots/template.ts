@@ -20,6 +20,7 @@ export interface TemplateContext {
   readonly maintenance: Maintenance;
   readonly owner: SlotOwner;
   readonly url: string;
+  readonly rootDir: string;
   /** The database in the URL. */
   readonly base: string;
   nextName(): string;
@@ -31,13 +32,15 @@ export interface TemplateContext {
  * @throws SLOT_UNAVAILABLE
  */
 export async function copyBase(context: TemplateContext): Promise<Template> {
-  const { maintenance, owner, base, nextName } = context;
+  const { maintenance, owner, rootDir, base, nextName } = context;
   const strategy = await strategyFor(maintenance, base);
   const settings = await settingsOf(maintenance, base);
   const name = nextName();
   try {
     await maintenance.query(`CREATE DATABASE ${quoteName(name)} TEMPLATE ${quoteName(base)}${strategy}`);
-    await maintenance.query(`COMMENT ON DATABASE ${quoteName(name)} IS ${quoteText(describeSlot(owner))}`);
+    await maintenance.query(
+      `COMMENT ON DATABASE ${quoteName(name)} IS ${quoteText(describeSlot(owner, { rootDir }))}`,
+    );
     await maintenance.query(`ALTER DATABASE ${quoteName(name)} ALLOW_CONNECTIONS false`);
   } catch (error) {
     throw await databaseTrouble(error, context, base);

@@ -33,7 +33,7 @@ export class VhostSlots implements SlotServer {
     try {
       await admin.create({
         name,
-        description: describeSlot(owner, { vhost: this.#target.vhost }),
+        description: describeSlot(owner, { rootDir, vhost: this.#target.vhost }),
         users: [...new Set(order.urls.map(url => parseBrokerTarget(url).user))],
         definitions:
           definitions === undefined ? undefined : readDefinitions(definitions, rootDir, this.#target.vhost),
