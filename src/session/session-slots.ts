@@ -1,17 +1,20 @@
-import { LiveWorkerError } from '../errors.ts';
+import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { IsolateSpec } from '../options/isolate-options.ts';
 import type { WorkerSpec } from '../options/options.ts';
-import { optionsInvalid } from '../options/options-invalid.ts';
+import { reportProgress } from '../probe/report-progress.ts';
 import { maskUrl } from '../secrets/mask-url.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { FileSlots } from '../service/file-slots.ts';
-import { findSlotPlaces } from '../service/find-slot-places.ts';
+import { findSlotPlaces, type UnslottedLaunch } from '../service/find-slot-places.ts';
 import type { ServiceKinds } from '../service/service-kinds.ts';
+import type { Services } from '../service/services.ts';
 import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
 import { notice } from '../text/notice.ts';
 import { aimProbes, planLaunch } from '../worker/prepare/plan-launch.ts';
+import { preflight } from '../worker/prepare/preflight.ts';
 import { type LedVariables, ledVariables } from './led-variables.ts';
+import { nameMissing, nothingToIsolate, slotEscaped } from './slot-refusals.ts';
 
 export interface SessionSlotsOptions {
   readonly isolate: IsolateSpec;
@@ -25,6 +28,10 @@ export interface SessionSlotsOptions {
   readonly hasAllWorkers: boolean;
   readonly kinds?: ServiceKinds | undefined;
   readonly secrets: Secrets;
+  /** Connections that are closed again before anything is copied. */
+  readonly createServices: () => Services;
+  /** Aborted when the test file is over. */
+  readonly ending: AbortSignal;
   readonly openSlots: (request: SlotRequest) => Promise<SlotLease>;
   readonly onLost: (error: LiveWorkerError) => void;
 }
@@ -47,7 +54,7 @@ export class SessionSlots {
 
   /** @throws SLOT_UNAVAILABLE, PREPARE_FAILED, OPTIONS_INVALID, REPORTER_MISSING, and the codes of a launch */
   async take(specs: readonly WorkerSpec[]): Promise<void> {
-    const { isolate, rootDir, testFile, kinds, hasAllWorkers, openSlots, onLost } = this.#options;
+    const { isolate, rootDir, testFile, kinds, hasAllWorkers, onLost } = this.#options;
     const launches = await Promise.all(
       specs.map(async spec => {
         const plan = await planLaunch(spec, rootDir);
@@ -59,12 +66,45 @@ export class SessionSlots {
       if (hasAllWorkers && specs.length > 0) throw nothingToIsolate(specs);
       return;
     }
-    const lease = await openSlots({ rootDir, testFile, isolate, places });
+    const lease = await this.#open({ rootDir, testFile, isolate, places }, launches, specs);
     this.#lease = lease;
     this.#given = new FileSlots(lease.slots, isolate.env, kinds);
     const [missing] = this.#given.missingNames();
     if (missing !== undefined) throw nameMissing(missing, specs);
     void lease.lost.then(onLost);
+  }
+
+  /** A server that still comes up is waited for, and one that does not is told as ever. */
+  async #open(
+    request: SlotRequest,
+    launches: readonly UnslottedLaunch[],
+    specs: readonly WorkerSpec[],
+  ): Promise<SlotLease> {
+    const { openSlots, testFile } = this.#options;
+    const progress = reportProgress(
+      seconds => `${testFile} waits for ${seconds} s for what it is to have for itself`,
+    );
+    try {
+      return await openSlots(request).catch(async error => {
+        if (!isLiveWorkerError(error) || error.details.isUnanswered !== true) throw error;
+        await this.#untilAnswered(launches, specs);
+        return openSlots(request);
+      });
+    } finally {
+      progress.stop();
+    }
+  }
+
+  async #untilAnswered(launches: readonly UnslottedLaunch[], specs: readonly WorkerSpec[]): Promise<void> {
+    const { createServices, ending, rootDir, secrets } = this.#options;
+    const services = createServices();
+    try {
+      const uses = launches.flatMap(launch => services.usesOf({ ...launch, rootDir }));
+      const timeoutMs = Math.max(...specs.map(({ startTimeoutMs }) => startTimeoutMs));
+      await preflight(uses, services, { timeoutMs, signal: ending, secrets });
+    } finally {
+      await services.close();
+    }
   }
 
   /** Leads the test file to what its workers use. @throws OPTIONS_INVALID for a variable of `testEnv` that no worker has */
@@ -78,20 +118,9 @@ export class SessionSlots {
 
   /** @throws SLOT_ESCAPED where a variable was changed since */
   refuseEscape(): void {
-    const escaped = this.#led?.escaped(this.#options.testEnv) ?? [];
-    const [first] = escaped;
-    if (!first) return;
-    const { secrets, testFile } = this.#options;
-    const others = escaped.slice(1).map(({ name }) => name);
-    throw new LiveWorkerError(
-      'SLOT_ESCAPED',
-      [
-        `Cannot run the tests of ${testFile}: process.env.${first.name} leads past its slot${others.length > 0 ? `, and so does ${others.join(', ')}` : ''}`,
-        `cause:  it is ${first.now === undefined ? 'unset' : `"${secrets.mask(first.now)}"`}, and was set to "${secrets.mask(first.wanted)}" before the file was loaded; the file, what it loads, or one of setupFilesAfterEnv has changed it`,
-        'change: leave a variable alone that is set already, as dotenv does without override, or take it out of the env file of the tests',
-      ].join('\n'),
-      { details: { variables: escaped.map(({ name }) => name) } },
-    );
+    const { testEnv, testFile, secrets } = this.#options;
+    const escaped = this.#led?.escaped(testEnv) ?? [];
+    if (escaped.length > 0) throw slotEscaped(escaped, testFile, secrets);
   }
 
   /** What stands under a failed assertion. */
@@ -122,27 +151,4 @@ export class SessionSlots {
     notice(`${this.#options.testFile} failed, and what it had for itself is kept until you drop it:`);
     for (const [name, url] of urls) notice(`  ${name}=${maskUrl(url)}`);
   }
-}
-
-function nothingToIsolate(specs: readonly WorkerSpec[]): LiveWorkerError {
-  const names = specs.map(({ name }) => `"${name}"`).join(', ');
-  return optionsInvalid('Cannot isolate test files', [
-    {
-      path: 'isolate',
-      given: `workers that use neither RabbitMQ nor Postgres: ${names}`,
-      wanted: 'none, or a worker with RABBITMQ_URL, DATABASE_URL or a probe of one of them',
-    },
-  ]);
-}
-
-function nameMissing(name: string, specs: readonly WorkerSpec[]): LiveWorkerError {
-  const names = specs.map(spec => `"${spec.name}"`).join(', ');
-  return optionsInvalid('Cannot isolate test files', [
-    {
-      path: 'isolate.env',
-      given: `"\${slot.${name}}"`,
-      wanted: `a ${name} to be there`,
-      hint: `none of the workers ${names} has a probe or a variable that leads to one`,
-    },
-  ]);
 }

@@ -106,7 +106,8 @@ export class TestFileSession {
       secrets: this.secrets,
       onLost: (error: LiveWorkerError, repeated: LiveWorkerError) => this.death.report(error, repeated),
     };
-    this.services = new Services(client, options.serviceKinds);
+    const createServices = () => new Services(client, options.serviceKinds);
+    this.services = createServices();
     const { tests, death, waits, timeline, secrets } = this;
     const context = {
       rootDir: options.rootDir,
@@ -117,7 +118,7 @@ export class TestFileSession {
       loadModule: (file: string) => options.loadModule(file),
       slots: () => this.#slots?.given,
     };
-    this.#slots = this.#createSlots();
+    this.#slots = this.#createSlots(createServices);
     this.launcher = new WorkerLauncher({
       context,
       timeline,
@@ -174,7 +175,7 @@ export class TestFileSession {
     );
   }
 
-  #createSlots(): SessionSlots | undefined {
+  #createSlots(createServices: () => Services): SessionSlots | undefined {
     const {
       spec,
       openSlots,
@@ -194,6 +195,8 @@ export class TestFileSession {
       hasAllWorkers: spec.workers.length === defined.length,
       kinds: serviceKinds,
       secrets: this.secrets,
+      createServices,
+      ending: this.#ending.signal,
       openSlots,
       onLost: error => this.death.report(error),
     });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GivenSlot } from '../../service/file-slots.ts';
 import { serviceKinds } from '../../service/service-kinds.ts';
 import type { SlotServer } from '../../service/slot.ts';
@@ -5,6 +6,8 @@ import type { SlotPlace } from '../../service/slot-lease.ts';
 import { createSlotOwner } from '../../service/slot-owner.ts';
 import type { SlotHoldings } from '../process/slot-holdings.ts';
 import type { SlotsOrder } from '../protocol.ts';
+
+const restLimitMs = 30_000;
 
 interface HeldSlot extends GivenSlot {
   readonly server: SlotServer;
@@ -43,13 +46,30 @@ export class HeldSlots implements SlotHoldings {
 
   async stop(): Promise<readonly unknown[]> {
     for (const user of this.#given.keys()) this.end(user);
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+    const isRested = await this.#rest();
     const servers = [...this.#servers.values()];
     this.#servers.clear();
-    await Promise.allSettled(servers.map(server => server.close()));
+    if (isRested) await Promise.allSettled(servers.map(server => server.close()));
     const problems = this.#problems;
     this.#problems = [];
     return problems;
+  }
+
+  /** A server that answers no more keeps no run from its end: the next one drops what is left there. */
+  async #rest(): Promise<boolean> {
+    const limit = new AbortController();
+    const late = sleep(restLimitMs, 'late', { signal: limit.signal }).catch(() => 'late');
+    while (this.#pending.size > 0) {
+      if ((await Promise.race([Promise.allSettled(this.#pending), late])) !== 'late') continue;
+      this.#problems.push(
+        new Error(
+          `What test files had for themselves was not dropped in ${restLimitMs / 1_000} s; the next run does it`,
+        ),
+      );
+      return false;
+    }
+    limit.abort();
+    return true;
   }
 
   /** A vhost and a database of one file have the same name. */

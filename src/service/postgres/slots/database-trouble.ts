@@ -53,6 +53,7 @@ export async function databaseTrouble(
       return slotUnavailable({
         ...trouble,
         cause: classifyDatabaseError(error, address).why,
+        isUnanswered: code !== '53100',
         changes:
           code === '53100' || code === '53300'
             ? []

@@ -14,20 +14,24 @@ interface FoundDatabase {
 }
 
 /** Drops what owners that are gone left: at once, before it resolves, those of this machine, others when nothing of them is seen twice. */
-export async function sweepDatabases(maintenance: Maintenance, owner: SlotOwner): Promise<void> {
+export async function sweepDatabases(
+  maintenance: Maintenance,
+  owner: SlotOwner,
+  lookAgainMs = secondLookMs,
+): Promise<void> {
   const abandoned = await listAbandoned(maintenance, owner);
   const [dead, unknown] = [abandoned.filter(isOfDead), abandoned.filter(database => !isOfDead(database))];
   for (const { name } of dead) await dropDatabase(maintenance, name).catch(() => {});
   const idle = unknown.filter(({ sessions }) => sessions === 0);
-  if (idle.length > 0) lookAgain(maintenance, owner, idle).catch(() => {});
+  if (idle.length > 0) lookAgain(maintenance, owner, { idle, lookAgainMs }).catch(() => {});
 }
 
 async function lookAgain(
   maintenance: Maintenance,
   owner: SlotOwner,
-  idle: readonly FoundDatabase[],
+  { idle, lookAgainMs }: { readonly idle: readonly FoundDatabase[]; readonly lookAgainMs: number },
 ): Promise<void> {
-  await sleep(secondLookMs, undefined, { ref: false });
+  await sleep(lookAgainMs, undefined, { ref: false });
   const still = (await listAbandoned(maintenance, owner)).filter(({ sessions }) => sessions === 0);
   for (const { name } of still) {
     if (idle.some(one => one.name === name)) await dropDatabase(maintenance, name).catch(() => {});

@@ -12,7 +12,7 @@ import { findRabbitmqctl } from './rabbitmqctl.ts';
 import { readDefinitions } from './read-definitions.ts';
 import { keptQueue, ownerQueue } from './slot-queues.ts';
 import { sweepVhosts } from './sweep-vhosts.ts';
-import type { VhostAdmin } from './vhost-admin.ts';
+import { type VhostAdmin, VhostRefused } from './vhost-admin.ts';
 
 /** The vhosts of a run on one broker. */
 export class VhostSlots implements SlotServer {
@@ -118,6 +118,7 @@ export class VhostSlots implements SlotServer {
       cause: classifyBrokerError(error, this.#target).why,
       changes: [],
       original: error,
+      isUnanswered: !(error instanceof VhostRefused),
     });
   }
 }
