@@ -21,7 +21,7 @@ export function slotUnavailable({
 }: SlotTrouble): LiveWorkerError {
   const [first, ...others] = changes;
   const lines = [
-    `Cannot make a slot from ${where}`,
+    `Cannot make a slot of ${where}`,
     `cause:  ${cause}`,
     ...(first === undefined ? [] : [`change: ${first}`]),
     ...others.map(change => `    or: ${change}`),

@@ -3,6 +3,7 @@ import type { LaunchPlan } from '../launch/plan.ts';
 import type { IsolateSpec } from '../options/isolate-options.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import { reportProgress } from '../probe/report-progress.ts';
+import type { Timeline } from '../records/timeline.ts';
 import { maskUrl } from '../secrets/mask-url.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import { FileSlots } from '../service/file-slots.ts';
@@ -28,6 +29,7 @@ export interface SessionSlotsOptions {
   readonly hasAllWorkers: boolean;
   readonly kinds?: ServiceKinds | undefined;
   readonly secrets: Secrets;
+  readonly timeline: Pick<Timeline, 'record'>;
   /** Connections that are closed again before anything is copied. */
   readonly createServices: () => Services;
   /** Aborted when the test file is over. */
@@ -54,7 +56,7 @@ export class SessionSlots {
 
   /** @throws SLOT_UNAVAILABLE, PREPARE_FAILED, OPTIONS_INVALID, REPORTER_MISSING, and the codes of a launch */
   async take(specs: readonly WorkerSpec[]): Promise<void> {
-    const { isolate, rootDir, testFile, kinds, hasAllWorkers, onLost } = this.#options;
+    const { isolate, rootDir, testFile, kinds, hasAllWorkers, timeline, onLost } = this.#options;
     const launches = await Promise.all(
       specs.map(async spec => {
         const plan = await planLaunch(spec, rootDir);
@@ -66,8 +68,13 @@ export class SessionSlots {
       if (hasAllWorkers && specs.length > 0) throw nothingToIsolate(specs);
       return;
     }
+    const startedAt = performance.now();
     const lease = await this.#open({ rootDir, testFile, isolate, places }, launches, specs);
     this.#lease = lease;
+    timeline.record('slots.given', {
+      slots: lease.slots.map(({ kind, name }) => ({ kind, name })),
+      tookMs: Math.round(performance.now() - startedAt),
+    });
     this.#given = new FileSlots(lease.slots, isolate.env, kinds);
     const [missing] = this.#given.missingNames();
     if (missing !== undefined) throw nameMissing(missing, specs);
@@ -137,7 +144,7 @@ export class SessionSlots {
     const lease = this.#lease;
     if (!lease) return;
     try {
-      if (isFailed && this.#options.isolate.keepFailed) await this.#keep(lease);
+      if (isFailed && this.#led && this.#options.isolate.keepFailed) await this.#keep(lease);
     } finally {
       lease.end();
     }

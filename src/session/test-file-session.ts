@@ -195,6 +195,7 @@ export class TestFileSession {
       hasAllWorkers: spec.workers.length === defined.length,
       kinds: serviceKinds,
       secrets: this.secrets,
+      timeline: this.timeline,
       createServices,
       ending: this.#ending.signal,
       openSlots,

@@ -9,8 +9,8 @@ import { processesOf, untilGone } from './harness/project.ts';
 
 jest.setTimeout(180_000);
 
-const config = (isolate: string) =>
-  configFile(opsWorker, { session: `isolate: ${isolate},`, jest: reporters });
+const config = (isolate: string, rest = '') =>
+  configFile(opsWorker, { session: `isolate: ${isolate},`, jest: reporters + rest });
 
 const holds = `${fixtures}
 test('holds', async () => {
@@ -63,12 +63,18 @@ test('slots of a Jest that was SIGKILLed are dropped at once, those of its super
 const fails = `${fixtures}
 test('fails', async () => {
   await postgres().query('insert into ' + TASK_TABLE + " (id) values ('1')");
+  process.env.RABBITMQ_URL = 'amqp://elsewhere';
   expect(1).toBe(2);
 });`;
 
-test('keepFailed keeps what a failed file had, says where without a password, and no later run drops it', async () => {
+test('a failed file says what led it past its slot; keepFailed keeps that, and no later run drops it', async () => {
   await withIsolatedProject(
-    { 'jest.config.js': config('{ keepFailed: true }'), 'fails.test.js': fails, 'passes.test.js': passes },
+    {
+      'jest.config.js': config('{ keepFailed: true }', `setupFiles: ['<rootDir>/early.js'],`),
+      'early.js': '',
+      'fails.test.js': fails,
+      'passes.test.js': passes,
+    },
     async project => {
       const { code, output } = await project.run({ args: ['-i'], env: { XDG_RUNTIME_DIR: runtime } });
       expect({ code, output }).toEqual({
@@ -80,6 +86,10 @@ test('keepFailed keeps what a failed file had, says where without a password, an
       const [, name = ''] = /live-worker: {3}DATABASE_URL=\S+\/(lw_\w+)\n/.exec(output) ?? [];
       expect(output).toContain(`RABBITMQ_URL=`);
       expect(output).not.toContain('guest:guest');
+      expect(output).toContain(
+        'SLOT_ESCAPED: process.env.RABBITMQ_URL leads to amqp://elsewhere, past the slot of this file',
+      );
+      expect(output).toMatch(/note: setupFiles \(early.js\) ran before .*DATABASE_URL.* led to the slot/);
       try {
         const kept = [`database ${name}`, `vhost ${name}`];
         expect(await listSlots(project)).toEqual(kept);

@@ -36,7 +36,7 @@ test('a user who may not create databases is told the grant', () =>
     try {
       const url = Object.assign(new URL(baseUrl), { username: role, password: role }).href;
       const text = await refused(project, 'a.test.js', { args: ['a.test'], env: { DATABASE_URL: url } });
-      expect(text).toContain('LiveWorkerError [SLOT_UNAVAILABLE]: Cannot make a slot from Postgres database');
+      expect(text).toContain('LiveWorkerError [SLOT_UNAVAILABLE]: Cannot make a slot of Postgres database');
       expect(text).toContain(`cause:  user "${role}" has not the right CREATEDB`);
       expect(text).toContain(`change: as a superuser: ALTER ROLE "${role}" CREATEDB`);
       await withAdmin(client => client.query(`alter role ${role} createdb`));
@@ -70,6 +70,23 @@ test('a broker without a way to make vhosts is told both, and what opens them', 
     expect(text).toContain('rabbitmq-plugins enable rabbitmq_management');
     expect(text).toContain('or: isolate: { rabbitmq: false }');
   }));
+
+test('a server that is not there is told as without isolate, after it was waited for', () =>
+  withIsolatedProject(
+    {
+      ...files,
+      'jest.config.js': files['jest.config.js'].replace(
+        'isolate: true,',
+        'isolate: true, startTimeoutMs: 1000,',
+      ),
+    },
+    async project => {
+      const env = { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/app' };
+      const text = await refused(project, 'a.test.js', { args: ['a.test'], env });
+      expect(text).toContain('[SERVICE_UNAVAILABLE]');
+      expect(text).toContain('127.0.0.1:1');
+    },
+  ));
 
 test('a file that leads itself past its slot, a run without the reporter and workers without a service', () =>
   withIsolatedProject(files, async project => {

@@ -6,7 +6,7 @@ import { describeDatabase, parseDatabaseUrl } from '../database-address.ts';
 import { checkRights } from './check-rights.ts';
 import { databaseTrouble } from './database-trouble.ts';
 import { dropDatabase } from './drop-database.ts';
-import { Maintenance } from './maintenance.ts';
+import { endClient, Maintenance } from './maintenance.ts';
 import { prepareTemplate } from './prepare-template.ts';
 import { quoteName, quoteText } from './quote-sql.ts';
 import { sweepDatabases } from './sweep-databases.ts';
@@ -42,7 +42,7 @@ export class DatabaseSlots implements SlotServer {
 
   /** One after the other, and none in the way of those that are made. */
   drop(name: string): Promise<void> {
-    const dropped = this.#dropping.then(() => dropDatabase(this.#making, name));
+    const dropped = this.#dropping.then(() => this.#dropApart(name));
     this.#dropping = dropped.catch(() => {});
     return dropped;
   }
@@ -53,7 +53,7 @@ export class DatabaseSlots implements SlotServer {
   }
 
   sweep(): Promise<void> {
-    return sweepDatabases(this.#making, this.#context.owner);
+    return sweepDatabases(this.#making, this.#context.owner, { drop: name => this.drop(name) });
   }
 
   async close(): Promise<void> {
@@ -62,6 +62,18 @@ export class DatabaseSlots implements SlotServer {
     if (template?.name.startsWith(`lw_${this.#context.owner.hex}_`))
       await dropDatabase(this.#making, template.name).catch(() => {});
     await this.#making.close();
+  }
+
+  async #dropApart(name: string): Promise<void> {
+    const client = await this.#making.another();
+    try {
+      await dropDatabase(
+        { query: async (text, values = []) => (await client.query(text, [...values])).rows },
+        name,
+      );
+    } finally {
+      await endClient(client);
+    }
   }
 
   #templateFor(order: SlotPlaceOrder): Promise<Template> {

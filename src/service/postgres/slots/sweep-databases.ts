@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SlotOwner } from '../../slot.ts';
 import { isKnownDead, readSlotDescription, slotName } from '../../slot-owner.ts';
-import { dropDatabase } from './drop-database.ts';
 import { lockKey, type Maintenance } from './maintenance.ts';
 
 /** An owner that lost its session for a moment has another one by then. */
@@ -13,29 +12,34 @@ interface FoundDatabase {
   readonly sessions: number;
 }
 
+export interface SweepTerms {
+  readonly drop: (name: string) => Promise<void>;
+  /** Default 30 000. */
+  readonly lookAgainMs?: number;
+}
+
 /** Drops what owners that are gone left: at once, before it resolves, those of this machine, others when nothing of them is seen twice. */
 export async function sweepDatabases(
   maintenance: Maintenance,
   owner: SlotOwner,
-  lookAgainMs = secondLookMs,
+  terms: SweepTerms,
 ): Promise<void> {
   const abandoned = await listAbandoned(maintenance, owner);
   const [dead, unknown] = [abandoned.filter(isOfDead), abandoned.filter(database => !isOfDead(database))];
-  for (const { name } of dead) await dropDatabase(maintenance, name).catch(() => {});
+  await Promise.allSettled(dead.map(({ name }) => terms.drop(name)));
   const idle = unknown.filter(({ sessions }) => sessions === 0);
-  if (idle.length > 0) lookAgain(maintenance, owner, { idle, lookAgainMs }).catch(() => {});
+  if (idle.length > 0) lookAgain(maintenance, owner, { ...terms, idle }).catch(() => {});
 }
 
 async function lookAgain(
   maintenance: Maintenance,
   owner: SlotOwner,
-  { idle, lookAgainMs }: { readonly idle: readonly FoundDatabase[]; readonly lookAgainMs: number },
+  { idle, drop, lookAgainMs = secondLookMs }: SweepTerms & { readonly idle: readonly FoundDatabase[] },
 ): Promise<void> {
   await sleep(lookAgainMs, undefined, { ref: false });
   const still = (await listAbandoned(maintenance, owner)).filter(({ sessions }) => sessions === 0);
-  for (const { name } of still) {
-    if (idle.some(one => one.name === name)) await dropDatabase(maintenance, name).catch(() => {});
-  }
+  const gone = still.filter(({ name }) => idle.some(one => one.name === name));
+  await Promise.allSettled(gone.map(({ name }) => drop(name)));
 }
 
 /** Databases with a name of ours whose owner holds no lock. */

@@ -1,3 +1,4 @@
+import type { LiveWorkerError } from '../../../errors.ts';
 import type { IsolateRabbitmqOptions } from '../../../options/isolate-options.ts';
 import type { SlotPlaceOrder, SlotServer, SlotServerContext } from '../../slot.ts';
 import { slotUnavailable } from '../../slot-errors.ts';
@@ -92,7 +93,7 @@ export class VhostSlots implements SlotServer {
       await connection.takeLock(queue, queue);
     } catch (error) {
       await connection.close();
-      throw this.#explain(error);
+      throw /ACCESS.REFUSED/.test(String(error)) ? this.#mayNotBeSeen(error, queue) : this.#explain(error);
     }
     await this.#connection?.close();
     this.#connection = connection;
@@ -108,6 +109,16 @@ export class VhostSlots implements SlotServer {
         ctl.change,
         'isolate: { rabbitmq: false }, which shares the vhost between the test files, in turns',
       ],
+    });
+  }
+
+  #mayNotBeSeen(error: unknown, queue: string): LiveWorkerError {
+    const { user, vhost } = this.#target;
+    return slotUnavailable({
+      where: describeBroker(this.#target),
+      cause: `user "${user}" may not declare queue "${queue}", which shows others that this run lives (403)`,
+      changes: [`rabbitmqctl set_permissions -p ${vhost} ${user} '.*' '.*' '.*'`],
+      original: error,
     });
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { dropDatabase } from '../../../../src/service/postgres/slots/drop-database.ts';
 import { lockKey, Maintenance } from '../../../../src/service/postgres/slots/maintenance.ts';
 import { sweepDatabases } from '../../../../src/service/postgres/slots/sweep-databases.ts';
 import type { SlotOwner } from '../../../../src/service/slot.ts';
@@ -49,6 +50,8 @@ async function make(of: SlotOwner, more: Readonly<Record<string, string>> = {}):
   return name;
 }
 
+const drop = (name: string) => dropDatabase(maintenance, name);
+
 const isThere = async (name: string) =>
   (await maintenance.query('select 1 from pg_database where datname = $1', [name])).length > 0;
 
@@ -58,7 +61,7 @@ test('what a dead process of this machine left goes at once, but not what is kep
   const kept = await make(dead, { kept: 'now' });
   const living = await make(createSlotOwner());
   const elsewhere = await make(stranger());
-  await sweepDatabases(maintenance, owner);
+  await sweepDatabases(maintenance, owner, { drop });
   expect({ left: await isThere(left), kept: await isThere(kept) }).toEqual({ left: false, kept: true });
   expect({ living: await isThere(living), elsewhere: await isThere(elsewhere) }).toEqual({
     living: true,
@@ -75,7 +78,7 @@ test('what another machine left goes when it is seen twice without lock and sess
   await Promise.all([lock.connect(), session.connect()]);
   try {
     await lock.query('select pg_advisory_lock_shared($1::bigint)', [lockKey(locked.hex)]);
-    await sweepDatabases(maintenance, owner, 100);
+    await sweepDatabases(maintenance, owner, { drop, lookAgainMs: 100 });
     expect(await isThere(names.gone)).toBe(true);
     while (await isThere(names.gone)) await sleep(10);
     expect(await isThere(names.locked)).toBe(true);

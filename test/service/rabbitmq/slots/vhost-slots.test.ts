@@ -76,6 +76,17 @@ test('a user without the tag is told it, and what rabbitmqctl speaks to', async 
   });
 });
 
+test('a user who may declare nothing is told the permission', async () => {
+  const url = await broker.own('nobody');
+  await broker.set('permissions/nobody/nobody', { configure: '', write: '.*', read: '.*' });
+  await expect(slotsOf({ url }).create()).rejects.toMatchObject({
+    code: 'SLOT_UNAVAILABLE',
+    message: expect.stringMatching(
+      /may not declare queue "live-worker\.owner\.[\s\S]*set_permissions -p nobody nobody/,
+    ),
+  });
+});
+
 test('what a dead process of this machine left goes, but not what another one holds, or a person is to see', async () => {
   const dead = () => ({ ...createSlotOwner(), pid: 2 ** 22 - 1, startTime: 1 });
   const [left, kept, held, mine] = [
