@@ -54,7 +54,11 @@ test('slots of a Jest that was SIGKILLed are dropped at once, those of its super
       const supervisor = supervisorPid();
       process.kill(Number(nextPid), 'SIGKILL');
       await second.ended;
-      await untilGone(() => (readProcessTable() ?? []).filter(one => one.pid === supervisor).map(String));
+      // Its last act is a rabbitmqctl, which takes seconds on a busy machine.
+      await untilGone(
+        () => (readProcessTable() ?? []).filter(one => one.pid === supervisor).map(({ pid }) => `${pid}`),
+        30_000,
+      );
       expect(await listSlots(project)).toEqual([]);
     },
   );

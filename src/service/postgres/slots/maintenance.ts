@@ -25,6 +25,7 @@ export class Maintenance {
   readonly #closing = new AbortController();
   #opening: Promise<Client> | undefined;
   #database: string | undefined;
+  #inOrder: Promise<unknown> = Promise.resolve();
 
   constructor({ url, owner, rootDir, nextName }: Omit<SlotServerContext, 'options' | 'env'>) {
     this.#url = url;
@@ -33,8 +34,14 @@ export class Maintenance {
     this.#ownName = nextName();
   }
 
-  /** @throws an error of pg */
-  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  /** One query at a time, in the order they were asked. @throws an error of pg */
+  query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const answer = this.#inOrder.then(() => this.#ask<Row>(text, values));
+    this.#inOrder = answer.catch(() => {});
+    return answer;
+  }
+
+  async #ask<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
     const client = await this.client();
     const { rows } = await client.query<Row>(text, [...values]);
     return rows;
