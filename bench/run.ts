@@ -14,6 +14,7 @@ import { firstTest } from './rows/first-test.ts';
 import { growth, hundredFiles } from './rows/growth.ts';
 import { killedDaemon, killedDeaf, killedPolite } from './rows/killed.ts';
 import { lostBytes, writes8k, writes100 } from './rows/logs.ts';
+import { slot } from './rows/slot.ts';
 import { keptRun, reporter, tenFiles } from './rows/suites.ts';
 import { describeMachine } from './versions.ts';
 
@@ -36,6 +37,7 @@ const rows = [
   tenFiles,
   keptRun,
   reporter,
+  slot,
 ];
 
 const { values: options } = parseArgs({

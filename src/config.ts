@@ -1,4 +1,10 @@
 export { defineLiveWorkers } from './options/define-live-workers.ts';
+export type {
+  IsolateOptions,
+  IsolatePostgresOptions,
+  IsolateRabbitmqOptions,
+  IsolateSpec,
+} from './options/isolate-options.ts';
 export {
   type ConfigPlace,
   type LiveWorkersConfig,

@@ -33,6 +33,7 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
     this.#session = openSession({
       rootDir,
       setupFiles: [...setupFiles, ...setupFilesAfterEnv],
+      earlySetupFiles: setupFiles,
       options: testEnvironmentOptions,
       pragmas: this.#context.docblockPragmas,
       testPath: this.#context.testPath,

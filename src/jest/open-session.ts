@@ -10,6 +10,7 @@ import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import { type SessionOptions, TestFileSession } from '../session/test-file-session.ts';
+import { openSlots } from '../supervisor/client/open-slots.ts';
 import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
@@ -19,6 +20,8 @@ export interface OpenSessionOptions {
   readonly rootDir: string;
   /** Those of `setupFiles` and of `setupFilesAfterEnv`. */
   readonly setupFiles: readonly string[];
+  /** Those of `setupFiles`, which ran before this. */
+  readonly earlySetupFiles: readonly string[];
   readonly testPath: string;
   /** `testMatch` and `testRegex` of the project. */
   readonly tests: { readonly match: readonly string[]; readonly regex: readonly (string | RegExp)[] };
@@ -48,7 +51,17 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
   const all = presentSync(() => parseOptions(readOptions(options)));
   const spec = presentSync(() => attachWanted(selectWorkers(all, pragmas, rest.testPath)));
   const defined = all.workers.map(({ name }) => name);
-  const session = presentSync(() => new TestFileSession({ spec, defined, ...leasing(all, rest), ...rest }));
+  const session = presentSync(
+    () =>
+      new TestFileSession({
+        spec,
+        defined,
+        ...leasing(all, rest),
+        openSlots,
+        testEnv: environmentOf(sandbox),
+        ...rest,
+      }),
+  );
   Object.assign(sandbox, { [bridgeKey]: createBridge(session) });
   let hasOwnFailure = false;
   return {
@@ -64,6 +77,12 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
     },
     close: () => present(session, () => (hasOwnFailure ? endBeside(session) : session.close())),
   };
+}
+
+/** What the test file reads as `process.env`: a copy for it alone. */
+function environmentOf(sandbox: object): Record<string, string | undefined> {
+  const { process: own } = sandbox as { readonly process?: Pick<NodeJS.Process, 'env'> };
+  return own?.env ?? {};
 }
 
 /** How a session has to do with the workers of the run; nothing where the configuration has none. */
@@ -91,6 +110,7 @@ async function start(
     if (gate === 'setup' || !hasPattern) await session.launch();
     if (gate === 'setup') await session.untilReady();
   } catch (error) {
+    session.noteFailure();
     await endBeside(session);
     noteForcedStops(error, session.workers.values());
     throw error;

@@ -28,7 +28,7 @@ export async function handleTestEvent(
       if (!hasWork(state.rootDescribeBlock, state)) {
         await session.untilExitsHeard();
         await endBeforeResults(session, state);
-      } else if (gate === 'tests') await untilReady(session);
+      } else await untilReady(session, gate);
       break;
     case 'test_start':
       session.beginTest(event.test, testName(event.test));
@@ -52,6 +52,7 @@ export async function handleTestEvent(
       break;
     case 'hook_failure':
       letGo(event.hook);
+      session.noteFailure();
       hideOwnFrames(event.error);
       session.tests.endHook();
       session.clock.end();
@@ -86,11 +87,14 @@ export async function handleTestEvent(
 }
 
 /** Nothing runs after a failure; it is told when all are stopped, and how. */
-async function untilReady(session: TestFileSession): Promise<void> {
+async function untilReady(session: TestFileSession, gate: 'tests' | 'setup'): Promise<void> {
   try {
+    session.refuseEscape();
+    if (gate === 'setup') return;
     await session.launch();
     await session.untilReady();
   } catch (error) {
+    session.noteFailure();
     await session.close().catch(() => {});
     noteForcedStops(error, session.workers.values());
     throw error;

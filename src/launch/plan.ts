@@ -43,6 +43,7 @@ export type VariableOrigin =
     }
   | { readonly layer: 'env'; readonly filledIn?: readonly FilledReference[] }
   | { readonly layer: 'port' }
+  | { readonly layer: 'slot' }
   | { readonly layer: 'restart' }
   | { readonly layer: 'supervision' };
 

@@ -1,4 +1,5 @@
 import { completeProbe } from './complete-probe.ts';
+import type { IsolateSpec } from './isolate-options.ts';
 import type { LiveWorkersOptions, LiveWorkersSpec, WorkerOptions, WorkerSpec } from './options.ts';
 
 const startTimeoutMs = 30_000;
@@ -11,10 +12,17 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
   return {
     gate: options.gate ?? 'tests',
     keepAliveMs: options.keepAliveMs ?? 0,
+    ...completeIsolate(options.isolate),
     workers: Object.entries(options.workers).map(([name, worker]) =>
       completeWorker(name, { startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs, ...worker }),
     ),
   };
+}
+
+function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<LiveWorkersSpec, 'isolate'> {
+  if (isolate === false) return {};
+  const defaults: IsolateSpec = { postgres: {}, rabbitmq: {}, env: {}, testEnv: [], keepFailed: false };
+  return { isolate: { ...defaults, ...(isolate === true ? {} : isolate) } };
 }
 
 function completeWorker(

@@ -13,7 +13,7 @@ export function describeGiven(value: unknown, path: OptionPath): string {
 }
 
 function isInside(option: string, path: OptionPath): boolean {
-  return path[0] === 'workers' && path[2] === option;
+  return path[path[0] === 'isolate' ? 1 : 2] === option && (path[0] === 'workers' || path[0] === 'isolate');
 }
 
 function holdsVariableName(path: OptionPath): boolean {

@@ -1,3 +1,4 @@
+import type { IsolateOptions, IsolateSpec } from './isolate-options.ts';
 import type { ProbeOptions, ProbeSpec } from './probe-options.ts';
 
 /** What `defineLiveWorkers` takes. Everything in it is JSON: functions and RegExps do not survive Jest's worker processes. */
@@ -13,6 +14,11 @@ export interface LiveWorkersOptions {
    * Ignored where `CI` is set. Default 0.
    */
   readonly keepAliveMs?: number;
+  /**
+   * Each test file that has workers gets a database and a vhost of its own, so that files run in parallel without turns and leave
+   * nothing to each other; which needs the reporter. Default false.
+   */
+  readonly isolate?: boolean | IsolateOptions;
 }
 
 /** How one worker is launched, when it is ready, and how it ends. */
@@ -88,6 +94,8 @@ export type RestartLimit = Required<RestartLimitOptions>;
 export interface LiveWorkersSpec {
   readonly gate: 'tests' | 'setup';
   readonly keepAliveMs: number;
+  /** Undefined: test files share what the URLs name. */
+  readonly isolate?: IsolateSpec | undefined;
   /** In the order they were written. */
   readonly workers: readonly WorkerSpec[];
 }

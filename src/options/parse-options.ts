@@ -1,4 +1,5 @@
 import { applyDefaults } from './apply-defaults.ts';
+import { checkIsolate } from './checks/check-isolate.ts';
 import { checkNames } from './checks/check-names.ts';
 import { checkProbes } from './checks/check-probes.ts';
 import { checkRelations } from './checks/check-relations.ts';
@@ -21,6 +22,7 @@ export function parseOptions(value: unknown): LiveWorkersSpec {
     ...checkNames(copy),
     ...checkRelations(copy),
     ...checkProbes(copy),
+    ...checkIsolate(copy),
   ]);
   if (shape.kind === 'invalid' || mistakes.length > 0) {
     throw optionsInvalid('Cannot use the options of live-worker', mistakes);

@@ -5,6 +5,8 @@ export interface CommandRun {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Of its output as much is kept, in characters. Default 64 KiB. */
+  readonly outputLimit?: number;
 }
 
 /** How a short command ended; `code` is undefined when it was killed, timed out or did not start. */
@@ -12,6 +14,8 @@ export interface CommandEnd {
   readonly code: number | undefined;
   /** The last line of what it wrote, or why it did not start. */
   readonly lastLine: string;
+  /** All it wrote. */
+  readonly output: string;
 }
 
 /** Runs a command to its end, within limits of time and output. */
@@ -28,11 +32,11 @@ export async function runCommand(command: readonly string[], run: CommandRun): P
     reject: false,
     all: true,
     stdin: 'ignore',
-    maxBuffer: 64 * 1024,
+    maxBuffer: run.outputLimit ?? 64 * 1024,
   });
   const output = String(result.all ?? '').trim();
   const lastLine = output.slice(output.lastIndexOf('\n') + 1);
-  return { code: result.exitCode, lastLine: lastLine || describeFailure(result) };
+  return { code: result.exitCode, lastLine: lastLine || describeFailure(result), output };
 }
 
 function describeFailure(result: { readonly timedOut: boolean; readonly code?: string | undefined }): string {

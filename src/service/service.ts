@@ -6,6 +6,7 @@ import type { OpenedSocket } from '../probe/probe-context.ts';
 import type { Endpoint } from '../process/table/read-sockets.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { SlotCapability } from './slot.ts';
 
 /**
  * One kind of service that workers use, such as RabbitMQ: all that the rest of the house knows of it. Its folder implements
@@ -26,6 +27,8 @@ export interface Service<Spec extends ServiceSpec = ServiceSpec> extends Service
   inquire?(uses: readonly ServiceUse<Spec>[]): LaunchInquiry;
   /** Connects to nothing yet. */
   createClient(context: ClientContext): ServiceClient<Spec>;
+  /** A place on its servers for one test file alone; left out by a service that has nothing of the kind. */
+  readonly slot?: SlotCapability;
 }
 
 /** What messages say of a service. */

@@ -1,9 +1,14 @@
 import type { LiveWorkersSpec } from '../options/options.ts';
+import { optionsInvalid } from '../options/options-invalid.ts';
 import { findNearestName } from '../text/find-nearest-name.ts';
 
 const told = new Set<string>();
 
-/** Adds those that `LIVE_WORKER_ATTACH=ops,api` names to those that are attached to by option. */
+/**
+ * Adds those that `LIVE_WORKER_ATTACH=ops,api` names to those that are attached to by option.
+ *
+ * @throws OPTIONS_INVALID beside `isolate`
+ */
 export function attachWanted(
   spec: LiveWorkersSpec,
   list: string | undefined = process.env.LIVE_WORKER_ATTACH,
@@ -13,6 +18,7 @@ export function attachWanted(
     wanted,
     spec.workers.map(({ name }) => name),
   );
+  refuseIsolated(spec, wanted);
   return {
     ...spec,
     workers: spec.workers.map(worker => ({
@@ -20,6 +26,20 @@ export function attachWanted(
       attach: worker.attach || wanted.includes(worker.name),
     })),
   };
+}
+
+/** It runs already, on what everybody shares. */
+function refuseIsolated({ isolate, workers }: LiveWorkersSpec, wanted: readonly string[]): void {
+  const attached = isolate && workers.find(({ name }) => wanted.includes(name));
+  if (!attached) return;
+  throw optionsInvalid('Cannot attach to a worker', [
+    {
+      path: 'LIVE_WORKER_ATTACH',
+      given: `"${attached.name}" beside isolate`,
+      wanted: 'nothing',
+      hint: 'a worker that runs already uses what the test files would not share: leave isolate out while you debug',
+    },
+  ]);
 }
 
 /** Another file or project may have it, so it is no error; but who misspelt it waits for a worker that starts after all. */

@@ -16,6 +16,7 @@ import { Secrets } from '../secrets/secrets.ts';
 import type { ServiceUse } from '../service/service.ts';
 import type { ServiceKinds } from '../service/service-kinds.ts';
 import { Services } from '../service/services.ts';
+import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
 import { notice } from '../text/notice.ts';
 import { isLeased } from '../worker/is-leased.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
@@ -32,6 +33,7 @@ import { describeWaiting } from './describe-waiting.ts';
 import { hideFrames } from './hide-frames.ts';
 import { lostSince } from './lost-since.ts';
 import { RunningTests } from './running-tests.ts';
+import { SessionSlots } from './session-slots.ts';
 import { TestClock } from './test-clock.ts';
 import { waitAfterLastTest } from './wait-after-last-test.ts';
 import { fileOver } from './wait-errors.ts';
@@ -47,6 +49,12 @@ export interface SessionOptions {
   readonly serviceKinds?: ServiceKinds;
   /** Leases those of its workers whose scope is the run. */
   readonly openLease?: (request: LeaseRequest) => Promise<WorkerLease>;
+  /** Makes what the file is to have for itself alone, by `isolate`. */
+  readonly openSlots?: (request: SlotRequest) => Promise<SlotLease>;
+  /** `process.env` of the test file. */
+  readonly testEnv?: Record<string, string | undefined>;
+  /** Those of `setupFiles`, which run before this session is opened. */
+  readonly earlySetupFiles?: readonly string[];
   /** Where workers of the run may have turns that this file's own workers want. */
   readonly yieldTurns?: (turns: readonly string[]) => Promise<void>;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
@@ -70,6 +78,8 @@ export class TestFileSession {
   readonly #leftovers: readonly Leftover[];
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
+  readonly #slots: SessionSlots | undefined;
+  #isFailed = false;
   #lease: WorkerLease | undefined;
   #launched: Promise<void> | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
@@ -97,7 +107,8 @@ export class TestFileSession {
       secrets: this.secrets,
       onLost: (error: LiveWorkerError, repeated: LiveWorkerError) => this.death.report(error, repeated),
     };
-    this.services = new Services(client, options.serviceKinds);
+    const createServices = () => new Services(client, options.serviceKinds);
+    this.services = createServices();
     const { tests, death, waits, timeline, secrets } = this;
     const context = {
       rootDir: options.rootDir,
@@ -106,7 +117,9 @@ export class TestFileSession {
       secrets,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
+      slots: () => this.#slots?.given,
     };
+    this.#slots = this.#createSlots(createServices);
     this.launcher = new WorkerLauncher({
       context,
       timeline,
@@ -131,7 +144,9 @@ export class TestFileSession {
     // It is loaded while the services are waited for.
     if (this.#own.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
     await endLeftovers(this.#leftovers);
+    await this.#slots?.take(workers.map(({ spec }) => spec));
     for (const worker of workers) worker.launchNext(await this.launcher.prepare(worker));
+    this.#slots?.lead(workers.flatMap(({ prepared }) => prepared?.plan ?? []));
   }
 
   /**
@@ -148,13 +163,55 @@ export class TestFileSession {
     const uses = own.flatMap(({ prepared }) => prepared?.uses ?? []);
     const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
     await this.launcher.preflight(uses, own);
-    await this.services.takeTurns(await this.#wantedTurns(uses), { signal: this.#ending.signal, isAttached });
+    const shared = uses.filter(use => !this.#slots?.given?.isIn(use));
+    await this.services.takeTurns(await this.#wantedTurns(shared), {
+      signal: this.#ending.signal,
+      isAttached,
+    });
     await this.services.beforeAttach(uses.filter(({ worker }) => isAttached(worker)));
     this.launcher.launchInOrder(this.workers);
     // Jest loads the test file now and blocks its event loop: a worker that is spawned by then boots meanwhile.
     await Promise.all(
       own.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
     );
+  }
+
+  #createSlots(createServices: () => Services): SessionSlots | undefined {
+    const {
+      spec,
+      openSlots,
+      rootDir,
+      testEnv = {},
+      earlySetupFiles = [],
+      serviceKinds,
+      defined,
+    } = this.#options;
+    if (!spec.isolate || !openSlots) return undefined;
+    return new SessionSlots({
+      isolate: spec.isolate,
+      rootDir,
+      testFile: this.testName,
+      testEnv,
+      earlySetupFiles,
+      hasAllWorkers: spec.workers.length === defined.length,
+      kinds: serviceKinds,
+      secrets: this.secrets,
+      timeline: this.timeline,
+      createServices,
+      ending: this.#ending.signal,
+      openSlots,
+      onLost: error => this.death.report(error),
+    });
+  }
+
+  /** A test or a hook failed, or the workers did not start. */
+  noteFailure(): void {
+    this.#isFailed = true;
+  }
+
+  /** @throws SLOT_ESCAPED where the test file is led past what it has for itself */
+  refuseEscape(): void {
+    this.#slots?.refuseEscape();
   }
 
   /** Those that are not shared with other files. */
@@ -206,12 +263,17 @@ export class TestFileSession {
 
   endTest(test: object, outcome: 'passed' | 'failed' | 'skipped'): void {
     const name = this.tests.end(test, { isSkipped: outcome === 'skipped' });
+    if (outcome === 'failed') this.noteFailure();
     this.timeline.record('test.ended', { test: name, outcome });
   }
 
   /** What a failed test or hook is told with; nothing where there is no worker. */
   async describeFailureContext(): Promise<readonly string[]> {
-    return describeFailureContext([...this.workers.values()], this.services, this.secrets);
+    const ofSlots = (this.#slots?.describe() ?? []).map(line => this.secrets.quote(line));
+    return [
+      ...ofSlots,
+      ...(await describeFailureContext([...this.workers.values()], this.services, this.secrets)),
+    ];
   }
 
   /** A test is not over before what it did to its workers was heard of: an exit comes a turn of the event loop late or more. */
@@ -255,6 +317,8 @@ export class TestFileSession {
     // A test that still waits for a service is told that the file is over, not what became of its connection.
     this.waits.close();
     await this.services.close();
+    const isFailed = this.#isFailed || this.death.error !== undefined;
+    await this.#slots?.end({ isFailed }).catch(error => problems.push(error));
     for (const echo of this.#echoes) echo.close();
     for (const { view } of this.workers.values()) view.close();
     this.timeline.record('session.closed', { problems: problems.length });

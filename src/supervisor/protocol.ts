@@ -1,8 +1,11 @@
 import type { LiveWorkerErrorCode } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
+import type { IsolateSpec } from '../options/isolate-options.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import type { RunIdentity } from '../records/run-identity.ts';
+import type { GivenSlot } from '../service/file-slots.ts';
+import type { SlotPlace } from '../service/slot-lease.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchDifference } from '../worker/runner/worker-lease.ts';
 
@@ -24,6 +27,10 @@ export type Request =
   | { readonly kind: 'adopt'; readonly run: RunIdentity }
   /** The connection is the lease: it ends with it. */
   | { readonly kind: 'lease'; readonly order: LeaseOrder }
+  /** Slots for one test file; they go with the connection. */
+  | { readonly kind: 'slots'; readonly order: SlotsOrder }
+  /** A person is going to look at them: they stay. */
+  | { readonly kind: 'keepSlots' }
   /**
    * The file is over, and its lease: what its workers wrote until now and it is to show, and each exit until now, comes before the
    * answer. An exit after it belongs to the next file, or to the run.
@@ -65,6 +72,10 @@ export interface Answers {
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
     | { readonly kind: 'refused'; readonly error: ReportedError };
+  readonly slots:
+    | { readonly kind: 'given'; readonly slots: readonly GivenSlot[] }
+    | { readonly kind: 'refused'; readonly error: ReportedError };
+  readonly keepSlots: { readonly kind: 'done' } | { readonly kind: 'refused'; readonly error: ReportedError };
   readonly ping: { readonly kind: 'pong' };
   readonly status: Status;
 }
@@ -122,6 +133,17 @@ export interface LeaseOrder {
   readonly keepAliveMs: number;
   /** Which files are tests: no worker is made of them. */
   readonly tests: TestPatterns;
+}
+
+/** What one test file wants for itself alone. */
+export interface SlotsOrder {
+  readonly rootDir: string;
+  /** From rootDir, as it stands in messages. */
+  readonly testFile: string;
+  readonly isolate: IsolateSpec;
+  readonly places: readonly SlotPlace[];
+  /** The environment Jest was given. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** `testMatch` and `testRegex` of the project. */

@@ -50,6 +50,7 @@ test('an error of the session after the start of the tests stands beside their r
     hasPattern: false,
     tests: { match: [], regex: [] },
     setupFiles: [],
+    earlySetupFiles: [],
     sandbox: {},
   });
   const state = stateWith(undefined);

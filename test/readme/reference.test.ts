@@ -49,6 +49,22 @@ describe('the reference', () => {
     );
   });
 
+  test('the options of isolate are those of the types', () => {
+    const members = interfaceMembers('isolate-options.ts');
+    const of = (name: string, prefix: string) =>
+      (members.get(name) ?? []).map(option => `${prefix}${option}`);
+    expect(names(tableRows('`isolate`')).toSorted()).toEqual(
+      [
+        ...of('IsolateOptions', ''),
+        ...of('IsolatePostgresOptions', 'postgres.'),
+        ...of('IsolateRabbitmqOptions', 'rabbitmq.'),
+      ].toSorted(),
+    );
+    expect(defaults(tableRows('`isolate`'))).toEqual({
+      keepFailed: parseOptions({ workers: { ops: worker }, isolate: true }).isolate?.keepFailed,
+    });
+  });
+
   test('the options have these defaults', () => {
     const spec = parseOptions({ workers: { ops: worker } });
     const [ops] = spec.workers;

@@ -1,3 +1,4 @@
+import { parseOptions } from '../../src/options/parse-options.ts';
 import { attachWanted } from '../../src/session/attach-wanted.ts';
 import { workerSpec } from '../launch/worker-spec.ts';
 
@@ -27,4 +28,11 @@ test('attachWanted() says once of a name that is misspelt, and nothing of one it
   } finally {
     write.mockRestore();
   }
+});
+
+test('a worker that runs already cannot be isolated', () => {
+  const options = { isolate: true, workers: { ops: { command: ['worker'], ready: [] } } };
+  const isolated = parseOptions(options);
+  expect(() => attachWanted(isolated, 'ops')).toThrow('LIVE_WORKER_ATTACH: got "ops" beside isolate');
+  expect(attachWanted(isolated, 'another')).toEqual(isolated);
 });

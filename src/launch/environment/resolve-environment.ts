@@ -17,11 +17,18 @@ export interface EnvironmentInputs {
   readonly id: string;
   /** The value of PGAPPNAME, at most 63 bytes. */
   readonly applicationName: string;
+  /** The variables that lead to what the test file has for itself alone, given those before them. */
+  readonly slot?: SlotVariables | undefined;
   /** Set over everything by a restart; null unsets. */
   readonly restartEnv?: Readonly<Record<string, string | null>>;
   /** Ports of an earlier launch that this one keeps. */
   readonly ports?: Readonly<Record<string, number>>;
 }
+
+export type SlotVariables = (worker: {
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}) => Readonly<Record<string, string>>;
 
 /** The finished environment of a worker. */
 export interface WorkerEnvironment {
@@ -35,7 +42,7 @@ interface EnvironmentInputsWithCwd extends EnvironmentInputs {
 }
 
 /**
- * Lays the layers over each other: inherited, env files, `env`, ports, restart, supervision.
+ * Lays the layers over each other: inherited, env files, `env`, ports, slot, restart, supervision.
  * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE
  */
 export async function resolveEnvironment(
@@ -50,6 +57,7 @@ export async function resolveEnvironment(
   for (const file of files) expandEnvFile(spec.name, file, { table, later });
   layEnv(table, spec, { files, later });
   for (const [name, { value, origin }] of later) table.set(name, value, origin);
+  laySlot(table, inputs);
   layRestart(table, inputs);
   laySupervision(table, inputs);
   requireVariables(spec.requireEnv, { worker: spec.name, table, files });
@@ -104,6 +112,12 @@ function layEnv(
     });
     table.set(name, value, { layer: 'env', ...(references.length > 0 && { filledIn: references }) });
   }
+}
+
+function laySlot(table: VariableTable, { slot, cwd }: EnvironmentInputsWithCwd): void {
+  if (!slot) return;
+  const variables = slot({ env: Object.fromEntries(table.values()), cwd });
+  for (const [name, value] of Object.entries(variables)) table.set(name, value, { layer: 'slot' });
 }
 
 function layRestart(table: VariableTable, inputs: EnvironmentInputsWithCwd): void {

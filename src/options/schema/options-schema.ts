@@ -1,6 +1,7 @@
 import { exactOptional } from 'valibot';
 import type { LiveWorkersOptions } from '../options.ts';
 import { objectSchema, recordSchema } from './container-schemas.ts';
+import { isolateSchema } from './isolate-schema.ts';
 import { timeSchema } from './number-schemas.ts';
 import { type Schema, wordSchema } from './text-schemas.ts';
 import { workerSchema } from './worker-schema.ts';
@@ -11,4 +12,5 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   gate: exactOptional(wordSchema(['tests', 'setup'])),
   startTimeoutMs: exactOptional(timeSchema()),
   keepAliveMs: exactOptional(timeSchema()),
+  isolate: exactOptional(isolateSchema),
 });

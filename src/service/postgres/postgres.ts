@@ -1,6 +1,8 @@
 import type { Service } from '../service.ts';
 import { locateDatabase } from './locate-database.ts';
 import { PostgresClient, type PostgresSpec } from './postgres-client.ts';
+import { DatabaseSlots } from './slots/database-slots.ts';
+import { moveDatabaseUrl, moveDatabaseVariables, placeOfDatabase } from './slots/move-database.ts';
 
 export const postgres: Service<PostgresSpec> = {
   title: 'Postgres',
@@ -17,6 +19,13 @@ export const postgres: Service<PostgresSpec> = {
   // By which name it is logged in, only the process that started it knows.
   specOfUnknownLaunch: spec => ({ ...spec, connection: false }),
   createClient: context => new PostgresClient(context),
+  slot: {
+    placeName: 'database',
+    placeOf: placeOfDatabase,
+    moveUrl: moveDatabaseUrl,
+    moveVariables: moveDatabaseVariables,
+    openServer: context => new DatabaseSlots(context),
+  },
 };
 
 function isForTls(variable: string): boolean {

@@ -5,6 +5,8 @@ import { ConsumerInquiry } from './queues/consumer-inquiry.ts';
 import { queueKey } from './queues/expected-consumers.ts';
 import { RabbitmqClient } from './rabbitmq-client.ts';
 import { rabbitmqDescription } from './rabbitmq-description.ts';
+import { moveBrokerUrl, placeOfVhost } from './slots/move-vhost.ts';
+import { VhostSlots } from './slots/vhost-slots.ts';
 
 export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   ...rabbitmqDescription,
@@ -14,4 +16,10 @@ export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   turnsOf: ({ url, spec }) => (spec.share ? [] : spec.queues.map(queue => queueKey(url, queue))),
   inquire: uses => new ConsumerInquiry(uses),
   createClient: context => new RabbitmqClient(context),
+  slot: {
+    placeName: 'vhost',
+    placeOf: placeOfVhost,
+    moveUrl: moveBrokerUrl,
+    openServer: context => new VhostSlots(context),
+  },
 };

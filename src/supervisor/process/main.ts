@@ -3,6 +3,7 @@ import { runName } from '../../records/run-identity.ts';
 import type { SupervisorOrder } from '../client/start-supervisor.ts';
 import { ourVersion } from '../our-version.ts';
 import { lateHoldings } from './late-holdings.ts';
+import { lateSlots } from './late-slots.ts';
 import { Supervisor } from './supervisor.ts';
 import { Tenure } from './tenure.ts';
 
@@ -23,6 +24,7 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
     isSuccessor: number > 0,
     tenure,
     holdings: lateHoldings(order, () => supervisor),
+    slots: lateSlots(text => void note(order, text)),
     note: text => void note(order, text),
     onOver: () => void leave(),
   });

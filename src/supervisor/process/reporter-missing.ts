@@ -1,5 +1,5 @@
 import { LiveWorkerError } from '../../errors.ts';
-import type { LeaseOrder } from '../protocol.ts';
+import type { LeaseOrder, SlotsOrder } from '../protocol.ts';
 
 export function reporterMissing({ workers }: LeaseOrder): LiveWorkerError {
   const names = workers.map(({ name }) => `"${name}"`).join(', ');
@@ -10,5 +10,16 @@ export function reporterMissing({ workers }: LeaseOrder): LiveWorkerError {
       "change: add it to the Jest configuration: reporters: ['default', 'jest-environment-live-worker/reporter'], or build the configuration by withLiveWorkers()",
     ].join('\n'),
     { details: { workers: workers.map(({ name }) => name) } },
+  );
+}
+
+export function reporterMissingForSlots({ testFile }: SlotsOrder): LiveWorkerError {
+  return new LiveWorkerError(
+    'REPORTER_MISSING',
+    [
+      `Cannot isolate ${testFile}: isolate needs the reporter, which drops what was made with the end of the run`,
+      "change: add it to the Jest configuration: reporters: ['default', 'jest-environment-live-worker/reporter'], or build the configuration by withLiveWorkers()",
+    ].join('\n'),
+    { details: { testFile } },
   );
 }

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import { type RunIdentity, runName } from '../../records/run-identity.ts';
-import type { Answer, Answers, LeaseOrder, Request, RunSession } from '../protocol.ts';
+import type { Answer, Answers, LeaseOrder, Request, RunSession, SlotsOrder } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
 import { followLaunch } from './follow-launch.ts';
 import type { HeldLaunch, Holdings, LaunchEcho, StopOrder } from './holdings.ts';
-import { reporterMissing } from './reporter-missing.ts';
+import { reporterMissing, reporterMissingForSlots } from './reporter-missing.ts';
+import type { SlotHoldings } from './slot-holdings.ts';
 import type { Tenure } from './tenure.ts';
 
 export interface SupervisorOptions {
@@ -14,6 +15,7 @@ export interface SupervisorOptions {
   readonly isSuccessor: boolean;
   readonly tenure: Pick<Tenure, 'run' | 'keptForMs' | 'keep' | 'adopt'>;
   readonly holdings: Holdings;
+  readonly slots: SlotHoldings;
   /** A line for `supervisor.log`. */
   readonly note: (text: string) => void;
   /** It has stopped everything and closed every connection. */
@@ -81,6 +83,10 @@ export class Supervisor {
         return this.#yieldTurns(request.turns);
       case 'lease':
         return this.#lease(request.order, client);
+      case 'slots':
+        return this.#giveSlots(request.order, client);
+      case 'keepSlots':
+        return this.#keepSlots(client);
       case 'finish':
         for (const launch of this.#lessees.get(client) ?? []) launch.finish();
         this.#endLease(client);
@@ -152,6 +158,29 @@ export class Supervisor {
     }
   }
 
+  async #giveSlots(order: SlotsOrder, client: ClientConnection): Promise<Answers['slots']> {
+    if (!this.#session && !this.#isSuccessor)
+      return { kind: 'refused', error: packError(reporterMissingForSlots(order)) };
+    try {
+      const notice = (text: string) => client.push({ kind: 'notice', text: `live-worker: ${text}\n` });
+      const slots = await this.#options.slots.take(order, client, notice);
+      // The file may be over by now.
+      if (!this.#clients.has(client)) this.#options.slots.end(client);
+      return { kind: 'given', slots };
+    } catch (error) {
+      return { kind: 'refused', error: packError(error) };
+    }
+  }
+
+  async #keepSlots(client: ClientConnection): Promise<Answers['keepSlots']> {
+    try {
+      await this.#options.slots.keep(client);
+      return { kind: 'done' };
+    } catch (error) {
+      return { kind: 'refused', error: packError(error) };
+    }
+  }
+
   #follow(held: readonly HeldLaunch[], client: ClientConnection): void {
     this.#lessees.set(
       client,
@@ -162,6 +191,7 @@ export class Supervisor {
   #forget(client: ClientConnection): void {
     this.#clients.delete(client);
     this.#members.delete(client);
+    this.#options.slots.end(client);
     this.#endLease(client);
   }
 
@@ -187,10 +217,12 @@ export class Supervisor {
     tenure.keep({ ...session, forMs: keepForMs });
     this.#session = undefined;
     this.#files = undefined;
+    // The next run copies its databases as they are then.
+    const problemsOfSlots = await this.#options.slots.stop();
     const clients = [...this.#clients];
     // After the answer.
     setImmediate(() => void Promise.all(clients.map(client => client.close())));
-    return { kind: 'over', problems: problems.map(packError), isKept: true };
+    return { kind: 'over', problems: [...problems, ...problemsOfSlots].map(packError), isKept: true };
   }
 
   #adopt(run: RunIdentity): Answers['adopt'] {
@@ -218,7 +250,11 @@ export class Supervisor {
   /** @param isAnswered the reporter tells what went wrong */
   async #stop(why: string, order: StopOrder, isAnswered: boolean): Promise<RunOver> {
     for (const client of this.#clients) client.push({ kind: 'ending', why });
-    const problems = await this.#options.holdings.stop(order).catch((error: unknown) => [error]);
+    const { holdings, slots } = this.#options;
+    const problems = [
+      ...(await holdings.stop(order).catch((error: unknown) => [error])),
+      ...(await slots.stop()),
+    ];
     if (!isAnswered) for (const problem of problems) this.#options.note(String(problem));
     return { kind: 'over', problems: problems.map(packError), isKept: false };
   }

@@ -10,7 +10,7 @@ export async function planShared(
   origin: LaunchOrigin,
 ): Promise<{ readonly identity: LaunchIdentity; readonly key: string; readonly plan: LaunchPlan }> {
   const ports = Object.fromEntries(spec.ports.map(name => [name, 1]));
-  const plan = await planLaunch(spec, rootDir, { ports }, origin);
+  const plan = await planLaunch(spec, rootDir, { ports, origin });
   const identity = identifyLaunch(spec, plan, origin.jestNode);
   return { identity, key: workerKey(identity), plan };
 }

@@ -1,4 +1,5 @@
 import type { Secrets } from '../../secrets/secrets.ts';
+import type { FileSlots } from '../../service/file-slots.ts';
 import type { Services } from '../../service/services.ts';
 import type { LaunchOrigin } from './plan-launch.ts';
 
@@ -13,6 +14,8 @@ export interface LaunchContext {
   /** Those of all workers of the file; what a launch adds is noted here. */
   readonly secrets: Secrets;
   loadModule(path: string): Promise<unknown>;
+  /** What the test file has for itself alone; undefined without `isolate`, and before it was given. */
+  readonly slots?: () => FileSlots | undefined;
   /** Default: this process. */
   readonly origin?: LaunchOrigin;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SlotVariables } from '../../launch/environment/resolve-environment.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
 import { resolveLaunch } from '../../launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -24,6 +25,12 @@ export interface RestartOptions {
   readonly ports?: LaunchPlan['ports'];
 }
 
+/** What a launch depends on beside spec and folder. */
+export interface LaunchTerms extends RestartOptions {
+  readonly origin?: LaunchOrigin | undefined;
+  readonly slot?: SlotVariables | undefined;
+}
+
 /**
  * Resolves one launch under a cookie of its own; nothing is written or started.
  *
@@ -32,8 +39,7 @@ export interface RestartOptions {
 export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
-  { env = {}, ports = {} }: RestartOptions = {},
-  origin = ownOrigin(),
+  { env = {}, ports = {}, slot, origin = ownOrigin() }: LaunchTerms = {},
 ): Promise<LaunchPlan> {
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
@@ -42,6 +48,7 @@ export function planLaunch(
     setByJest: origin.setByJest,
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
+    slot,
     restartEnv: env,
     ports,
     jestNode: origin.jestNode,

@@ -25,9 +25,15 @@ export async function prepareLaunch(
   context: LaunchContext,
   restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
-  const plan = await planLaunch(spec, context.rootDir, restart, context.origin);
+  const slots = context.slots?.();
+  const plan = await planLaunch(spec, context.rootDir, {
+    ...restart,
+    origin: context.origin,
+    slot: slots && (worker => slots.variables(worker)),
+  });
   refuseWatcher(spec, plan.cwd);
-  const specs = aimProbes(spec, plan.env);
+  const aimed = aimProbes(spec, plan.env);
+  const specs = slots ? aimed.map(probe => slots.moveSpec(probe, plan)) : aimed;
   for (const [index, probe] of specs.entries()) {
     if (probe.kind !== 'module') continue;
     findProbeModule(probe.path, {

@@ -40,6 +40,7 @@ function craft(stop: Holdings['stop'] = async () => [], others: Partial<Holdings
       },
       ...others,
     },
+    slots: { take: async () => [], async keep() {}, end() {}, stop: async () => [] },
     note: text => notes.push(text),
     onOver,
   });

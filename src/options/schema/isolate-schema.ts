@@ -1,0 +1,40 @@
+import { boolean, exactOptional, lazy, string } from 'valibot';
+import type { IsolateOptions, IsolatePostgresOptions, IsolateRabbitmqOptions } from '../isolate-options.ts';
+import { argvSchema, formatWords } from './command-schema.ts';
+import { isObject, listSchema, objectSchema, recordSchema } from './container-schemas.ts';
+import { httpUrlSchema } from './http-url-schema.ts';
+import { refusal, type Schema, textSchema, variableSchema } from './text-schemas.ts';
+
+/** `isolate`: whether each test file has a database and a vhost of its own, or how. */
+export const isolateSchema: Schema<IsolateOptions | boolean> = lazy(input => {
+  if (typeof input === 'boolean') return boolean();
+  return isObject(input)
+    ? isolateObjectSchema
+    : refusal('true, false, or an object with how each test file is isolated');
+});
+
+const postgresSchema: Schema<IsolatePostgresOptions | false> = orFalse(
+  objectSchema('an object with prepare and inputs, or false', {
+    prepare: exactOptional(argvSchema(script => `write ${formatWords(['sh', '-c', script])}`)),
+    inputs: exactOptional(listSchema('an array of globs', textSchema('a glob'))),
+  }),
+);
+
+const rabbitmqSchema: Schema<IsolateRabbitmqOptions | false> = orFalse(
+  objectSchema('an object with definitions or managementUrl, or false', {
+    definitions: exactOptional(textSchema('a path')),
+    managementUrl: exactOptional(httpUrlSchema),
+  }),
+);
+
+const isolateObjectSchema: Schema<IsolateOptions> = objectSchema('an object', {
+  postgres: exactOptional(postgresSchema),
+  rabbitmq: exactOptional(rabbitmqSchema),
+  env: exactOptional(recordSchema('an object of strings', string('a string'))),
+  testEnv: exactOptional(listSchema('an array of names of variables', variableSchema)),
+  keepFailed: exactOptional(boolean('true or false')),
+});
+
+function orFalse<Output>(schema: Schema<Output>): Schema<Output | false> {
+  return lazy(input => (input === false ? (boolean() as unknown as Schema<false>) : schema));
+}

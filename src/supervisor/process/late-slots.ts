@@ -1,0 +1,20 @@
+import type { HeldSlots } from '../slots/held-slots.ts';
+import type { SlotHoldings } from './slot-holdings.ts';
+
+/** The slots of a run; what makes them is loaded when the first is asked for. */
+export function lateSlots(note: (text: string) => void): SlotHoldings {
+  let loading: Promise<HeldSlots> | undefined;
+  const load = async () => {
+    const { HeldSlots } = await import('../slots/held-slots.ts');
+    return new HeldSlots(note);
+  };
+  return {
+    async take(...order) {
+      loading ??= load();
+      return (await loading).take(...order);
+    },
+    keep: async user => (await loading)?.keep(user),
+    end: user => void loading?.then(slots => slots.end(user)),
+    stop: async () => (await loading)?.stop() ?? [],
+  };
+}
