@@ -10,14 +10,14 @@ import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchDifference } from '../worker/runner/worker-lease.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 /** What a client asks. Each is answered, or the end of the connection is the answer. */
 export type Request =
   /** The first one of every connection; its answer alone is the same in all versions. */
   | { readonly kind: 'hello'; readonly version: string }
   /** The connection stands for a process or a thread of Jest from now on. */
-  | { readonly kind: 'member'; readonly pid: number }
+  | { readonly kind: 'member'; readonly pid: number; readonly hasReporter: boolean }
   | { readonly kind: 'runStarted'; readonly files: number }
   /** Answered when nothing the supervisor held is alive but what it keeps; without that it ends itself then. */
   | { readonly kind: 'runComplete' }

@@ -1,3 +1,4 @@
+import { hasReporter, markReporter } from '../../records/reporter-mark.ts';
 import { identifyRun } from '../../records/run-identity.ts';
 import { ourVersion } from '../our-version.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
@@ -10,12 +11,13 @@ import type { SupervisorClient } from './supervisor-client.ts';
  * The one member connection of this process or thread to the supervisor of its run: opened by the first call, and by the
  * next one after it was lost.
  *
- * @param project the real path of its rootDir, for whoever is the first of the run: a supervisor that outlived another run of it
- * takes this one over
+ * @param project the real path of its rootDir, for the reporter, which is the first of the run: a supervisor that outlived another run
+ * of it takes this one over
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED
  */
 export function joinRun(project?: string): Promise<SupervisorClient> {
   const joined = shared[key];
+  if (project !== undefined) markReporter();
   if (joined) return joined;
   const joining = join(project);
   const forget = () => {
@@ -44,6 +46,6 @@ async function join(project: string | undefined): Promise<SupervisorClient> {
   const place = placeOfRun();
   const kept = project === undefined ? undefined : await adoptKept(place, project);
   const client = kept ?? (await openSupervisor(place));
-  await client.ask({ kind: 'member', pid: process.pid });
+  await client.ask({ kind: 'member', pid: process.pid, hasReporter: hasReporter() });
   return client;
 }

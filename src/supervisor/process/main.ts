@@ -21,7 +21,6 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
   };
   const supervisor: Supervisor = new Supervisor({
     version: ourVersion(),
-    isSuccessor: number > 0,
     tenure,
     holdings: lateHoldings(order, () => supervisor),
     slots: lateSlots(text => void note(order, text)),

@@ -17,7 +17,7 @@ export function parseRequest(line: string): RequestFrame {
 /** What must stand in a request beside its kind. */
 const checks: { readonly [Kind in Request['kind']]: (request: Fields) => boolean } = {
   hello: ({ version }) => typeof version === 'string',
-  member: ({ pid }) => isCount(pid),
+  member: ({ pid, hasReporter }) => isCount(pid) && typeof hasReporter === 'boolean',
   runStarted: ({ files }) => isCount(files),
   runComplete: () => true,
   reporter: ({ session }) => isObject(session) && typeof session.project === 'string',

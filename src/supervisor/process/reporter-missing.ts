@@ -1,13 +1,18 @@
 import { LiveWorkerError } from '../../errors.ts';
 import type { LeaseOrder, SlotsOrder } from '../protocol.ts';
 
+const change = [
+  "change: add it to the Jest configuration: reporters: ['default', 'jest-environment-live-worker/reporter'], or build the configuration by withLiveWorkers()",
+  '        where there are projects it stands beside them, in none of them; --reporters on the command line takes the place of all, so name it there too',
+].join('\n');
+
 export function reporterMissing({ workers }: LeaseOrder): LiveWorkerError {
   const names = workers.map(({ name }) => `"${name}"`).join(', ');
   return new LiveWorkerError(
     'REPORTER_MISSING',
     [
       `Cannot share worker ${names} between the files of this run: scope: 'run' needs the reporter, which ends it with the run`,
-      "change: add it to the Jest configuration: reporters: ['default', 'jest-environment-live-worker/reporter'], or build the configuration by withLiveWorkers()",
+      change,
     ].join('\n'),
     { details: { workers: workers.map(({ name }) => name) } },
   );
@@ -18,7 +23,7 @@ export function reporterMissingForSlots({ testFile }: SlotsOrder): LiveWorkerErr
     'REPORTER_MISSING',
     [
       `Cannot isolate ${testFile}: isolate needs the reporter, which drops what was made with the end of the run`,
-      "change: add it to the Jest configuration: reporters: ['default', 'jest-environment-live-worker/reporter'], or build the configuration by withLiveWorkers()",
+      change,
     ].join('\n'),
     { details: { testFile } },
   );

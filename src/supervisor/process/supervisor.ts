@@ -11,8 +11,6 @@ import type { Tenure } from './tenure.ts';
 
 export interface SupervisorOptions {
   readonly version: string;
-  /** It takes the place of one that was lost, to which the reporter had spoken. */
-  readonly isSuccessor: boolean;
   readonly tenure: Pick<Tenure, 'run' | 'keptForMs' | 'keep' | 'adopt'>;
   readonly holdings: Holdings;
   readonly slots: SlotHoldings;
@@ -32,13 +30,12 @@ export class Supervisor {
   readonly #lessees = new Map<ClientConnection, readonly LaunchEcho[]>();
   #files: number | undefined;
   #session: RunSession | undefined;
-  /** The next ones grant leases without the word of the reporter, which spoke to the first. */
-  readonly #isSuccessor: boolean;
+  /** Whose word may have gone to a supervisor that was lost. */
+  #hasReporter = false;
   #end: Promise<RunOver> | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#isSuccessor = options.isSuccessor;
   }
 
   accept(socket: Socket): void {
@@ -65,6 +62,7 @@ export class Supervisor {
         return this.#greet(request.version);
       case 'member':
         this.#members.set(client, request.pid);
+        this.#hasReporter ||= request.hasReporter;
         return { kind: 'done' };
       case 'runStarted':
         this.#files = request.files;
@@ -143,7 +141,7 @@ export class Supervisor {
   }
 
   async #lease(order: LeaseOrder, client: ClientConnection): Promise<Answers['lease']> {
-    if (!this.#session && !this.#isSuccessor)
+    if (!this.#session && !this.#hasReporter)
       return { kind: 'refused', error: packError(reporterMissing(order)) };
     this.#lessees.set(client, []);
     try {
@@ -159,7 +157,7 @@ export class Supervisor {
   }
 
   async #giveSlots(order: SlotsOrder, client: ClientConnection): Promise<Answers['slots']> {
-    if (!this.#session && !this.#isSuccessor)
+    if (!this.#session && !this.#hasReporter)
       return { kind: 'refused', error: packError(reporterMissingForSlots(order)) };
     try {
       const notice = (text: string) => client.push({ kind: 'notice', text: `live-worker: ${text}\n` });

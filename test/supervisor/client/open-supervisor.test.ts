@@ -175,7 +175,7 @@ test('an idle connection keeps no process alive, one with a question does', asyn
   const script = `
     const { openSupervisor } = require('${repository}/dist/supervisor/client/open-supervisor.js');
     openSupervisor(${JSON.stringify({ folder: run.folder, run: run.run })}).then(async client => {
-      const { kind } = await client.ask({ kind: 'member', pid: 1 });
+      const { kind } = await client.ask({ kind: 'member', pid: 1, hasReporter: false });
       process.on('exit', () => console.log(kind, client.isOpen));
     });`;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { timeout: 20_000 });
@@ -185,7 +185,7 @@ test('an idle connection keeps no process alive, one with a question does', asyn
 test('a supervisor ends with its run, leaves no name, and tells why', async () => {
   const run = ownRun();
   const client = await run.open();
-  await client.ask({ kind: 'member', pid: process.pid });
+  await client.ask({ kind: 'member', pid: process.pid, hasReporter: false });
   await kill(run.jest);
   await client.untilClosed();
   await untilDead(supervisorOf(client));

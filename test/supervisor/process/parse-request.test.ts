@@ -5,7 +5,7 @@ import type { Request } from '../../../src/supervisor/protocol.ts';
 
 const requests: readonly Request[] = [
   { kind: 'hello', version: '1' },
-  { kind: 'member', pid: 7 },
+  { kind: 'member', pid: 7, hasReporter: false },
   { kind: 'runStarted', files: 0 },
   { kind: 'runComplete' },
   { kind: 'finish' },

@@ -22,7 +22,6 @@ function craft(stop: Holdings['stop'] = async () => [], others: Partial<Holdings
   const orders: StopOrder[] = [];
   const { opened: over, open: onOver } = openGate();
   const supervisor = new Supervisor({
-    isSuccessor: false,
     version: '1',
     tenure: { run, keptForMs: undefined, keep() {}, adopt: () => false },
     holdings: {
@@ -84,8 +83,8 @@ test('a client of the same version is welcome, another one is told the version',
 test('its status has the files of the run and those who are members now', async () => {
   const { supervisor } = craft();
   const [asking, leaving] = [await connectTo(supervisor), await connectTo(supervisor)];
-  await ask(asking, { kind: 'member', pid: 7 });
-  await ask(leaving, { kind: 'member', pid: 8 });
+  await ask(asking, { kind: 'member', pid: 7, hasReporter: false });
+  await ask(leaving, { kind: 'member', pid: 8, hasReporter: false });
   await ask(asking, { kind: 'runStarted', files: 12 });
   const before = {
     kind: 'status',
@@ -233,4 +232,16 @@ test('a client that does not read is answered later, and nobody waits for it at 
   expect(await ask(other, { kind: 'ping' })).toEqual([{ kind: 'pong' }]);
   await ask(other, { kind: 'runComplete' });
   await over;
+});
+
+test('it grants leases to a run whose reporter spoke to one that was lost', async () => {
+  const { supervisor } = craft();
+  const client = await connectTo(supervisor);
+  const order = { workers: [] } as unknown as LeaseOrder;
+  await ask(client, { kind: 'member', pid: 7, hasReporter: false });
+  expect(await ask(client, { kind: 'lease', order })).toMatchObject([
+    { kind: 'refused', error: { code: 'REPORTER_MISSING' } },
+  ]);
+  await ask(client, { kind: 'member', pid: 7, hasReporter: true });
+  expect(await ask(client, { kind: 'lease', order })).toEqual([{ kind: 'leased', workers: [] }]);
 });
