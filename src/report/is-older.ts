@@ -1,0 +1,16 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { listNames } from '../files/list-names.ts';
+
+/** True where the report is not there, or the records of its run went on after it was written. */
+export function isOlder(reportPath: string, runFolder: string): boolean {
+  const writtenMs = changedMs(reportPath);
+  if (writtenMs === undefined) return true;
+  return listNames(runFolder).some(
+    name => (changedMs(join(runFolder, name, 'events.ndjson')) ?? 0) > writtenMs,
+  );
+}
+
+function changedMs(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}

@@ -1,0 +1,86 @@
+import { basename, dirname } from 'node:path';
+import type { Secrets } from '../../secrets/secrets.ts';
+import { type LogSlice, modelVersion, type RunModel, type WorkerModel } from '../model.ts';
+import { buildFile, type FileRecord } from './build-file.ts';
+import { buildWorkers } from './build-workers.ts';
+import { limitLogs } from './limit-logs.ts';
+import { listTimelines } from './list-timelines.ts';
+import { readSlices } from './read-slices.ts';
+import { stateFacts } from './state-facts.ts';
+
+export interface ReadRunOptions {
+  /** Logs are not masked on disk. */
+  readonly secrets: Secrets;
+  /** What began earlier is left out; milliseconds since the Unix epoch. Default 0. */
+  readonly sinceMs?: number;
+}
+
+/** Everything that is written down of a run. Whatever is missing or broken there, it tells the rest. @param runFolder `<rootDir>/.live-worker/<run>` */
+export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOptions): RunModel {
+  const base = dirname(runFolder);
+  const rootDir = dirname(base);
+  const { folders, startedAtMs } = listTimelines(runFolder, sinceMs);
+  const endMs = Math.max(0, ...folders.flatMap(({ events }) => events.map(({ atMs }) => atMs)));
+  const files = folders.flatMap(record => buildFile(record, rootDir, endMs) ?? []);
+  const found = buildWorkers(folders, files, { base, endMs });
+  const workers = found.map(({ worker }) => worker);
+  const readable = found.filter(({ hasUnknownSecrets }) => !hasUnknownSecrets).map(({ worker }) => worker);
+  const all = readable.flatMap(worker => readSlices(worker, files, { secrets, endMs }));
+  const isFailed = failedTests(files);
+  const logs = limitLogs(all, slice => slice.test !== undefined && isFailed.has(slice.test));
+  const malformed = folders.reduce((sum, folder) => sum + folder.malformed, 0);
+  return {
+    version: modelVersion,
+    title: basename(rootDir),
+    startedAtMs: Math.round(startedAtMs),
+    durationMs: endMs,
+    shards: [],
+    files: files.map(file => toModel(file, workers, all)),
+    workers,
+    logs,
+    notes: [
+      ...(malformed === 0
+        ? []
+        : [
+            `${malformed} ${malformed === 1 ? 'line' : 'lines'} of events.ndjson could not be read: a process was killed while it wrote`,
+          ]),
+      ...noteUnread(workers.filter(worker => !readable.includes(worker))),
+      ...noteLeftOut(all, logs),
+    ],
+  };
+}
+
+function toModel(
+  { file }: FileRecord,
+  workers: readonly WorkerModel[],
+  logs: readonly LogSlice[],
+): RunModel['files'][number] {
+  const used = workers.filter(({ files }) => files.includes(file.id));
+  return {
+    ...file,
+    workers: used.map(({ id }) => id),
+    tests: file.tests.map(test => ({ ...test, facts: stateFacts(test, used, logs) })),
+  };
+}
+
+function failedTests(files: readonly FileRecord[]): ReadonlySet<string> {
+  const tests = files.flatMap(({ tests }) => tests.map(({ test }) => test));
+  return new Set(
+    tests.filter(({ outcome }) => outcome === 'failed' || outcome === 'cut off').map(({ id }) => id),
+  );
+}
+
+function noteUnread(workers: readonly WorkerModel[]): readonly string[] {
+  return workers.map(
+    ({ name, logPaths }) =>
+      `the output of worker "${name}" is left out: a test restarted it with a secret that is not known here to be masked; it is in ${logPaths.stderr}`,
+  );
+}
+
+function noteLeftOut(all: readonly LogSlice[], kept: readonly LogSlice[]): readonly string[] {
+  const count = all.length - kept.length;
+  if (count === 0) return [];
+  return [
+    `the output of ${count} ${count === 1 ? 'piece' : 'pieces'} of time is left out for its size: failed tests come first, then the newest`,
+  ];
+}
