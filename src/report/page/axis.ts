@@ -189,7 +189,7 @@ export class Axis {
     context.fillStyle = paint.colour('--text');
     context.font = `${lane.kind === 'worker' ? '600 ' : ''}12px system-ui, sans-serif`;
     context.textBaseline = 'middle';
-    context.fillText(fit(context, lane.name, labelWidth - 12), 4, y + laneHeight / 2);
+    context.fillText(shortened(context, lane.name, labelWidth - 12), 4, y + laneHeight / 2);
   }
 
   #drawRuler(context: CanvasRenderingContext2D, paint: AxisPaint, width: number, height: number): void {
@@ -247,7 +247,7 @@ export class Axis {
   }
 }
 
-function fit(context: CanvasRenderingContext2D, text: string, width: number): string {
+function shortened(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text;
   let length = text.length;
   while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length -= 1;

@@ -13,8 +13,10 @@ const mostOnPaper = 2_000;
 async function main(app: HTMLElement): Promise<void> {
   const model = await loadModel();
   const detail = new Detail(model);
+  // To follow an address the browser would scroll to the summary, and take the focus out of the list.
   const go = (id: string | undefined) => {
-    location.hash = id === undefined ? '' : `test=${id}`;
+    history.pushState(null, '', id === undefined ? '#' : `#test=${id}`);
+    show();
   };
   const list = new TestList(model, ({ id }) => go(id));
   const axis = new Axis({ lanes: layLanes(model), durationMs: model.durationMs, onChoose: go });
@@ -27,14 +29,18 @@ async function main(app: HTMLElement): Promise<void> {
   app.replaceChildren(axis.root, pane, keys);
   app.hidden = false;
 
-  const follow = () => {
+  const show = () => {
     const id = /^#test=(.*)$/.exec(decodeHash())?.[1];
-    const entry = id === undefined ? undefined : list.select(id);
+    const entry = list.select(id);
     detail.show(entry);
     axis.select(entry && (entry.test ?? entry.file));
-    if (entry) pane.scrollIntoView({ block: 'start' });
+    return entry;
+  };
+  const follow = () => {
+    if (show()) pane.scrollIntoView({ block: 'start' });
   };
   addEventListener('hashchange', follow);
+  addEventListener('popstate', follow);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => axis.repaint());
   listenForKeys({ list, go });
   expandForPrint(() => detail.expand(mostOnPaper));

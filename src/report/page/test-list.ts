@@ -24,11 +24,21 @@ export class TestList {
     filters.map(filter => element('option', { value: filter }, filter)),
   );
   readonly #status = element('span', { class: 'status', role: 'status' });
+  /** It stays chosen when the list is searched anew. */
+  #chosen: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(model: RunModel, onChoose: (entry: Entry) => void) {
     this.#model = model;
-    this.#list = new VirtualList<Entry>({ label: 'Tests', rowHeight: 26, render: renderEntry, onChoose });
+    this.#list = new VirtualList<Entry>({
+      label: 'Tests',
+      rowHeight: 26,
+      render: renderEntry,
+      onChoose: entry => {
+        this.#chosen = entry.id;
+        onChoose(entry);
+      },
+    });
     this.search.addEventListener('input', () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#find(), settleMs);
@@ -46,7 +56,12 @@ export class TestList {
   }
 
   /** Marks it; what was filtered out comes back for it. */
-  select(id: string): Entry | undefined {
+  select(id: string | undefined): Entry | undefined {
+    this.#chosen = id;
+    if (id === undefined) {
+      this.#list.activate(-1);
+      return undefined;
+    }
     if (!this.#activate(id)) {
       this.search.value = '';
       this.#filter.value = 'all';
@@ -65,6 +80,7 @@ export class TestList {
   #find(): void {
     const found = findTests(this.#model, this.#filter.value as OutcomeFilter, this.search.value);
     this.#list.show(found);
+    if (this.#chosen !== undefined) this.#activate(this.#chosen);
     this.#status.textContent = countOf(found.filter(({ isHeading }) => !isHeading).length, 'test');
   }
 }

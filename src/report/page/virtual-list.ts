@@ -70,8 +70,11 @@ export class VirtualList<Item> {
   /** On paper everything is visible; no more than so many. */
   expand(most: number): () => void {
     const rows = this.#items.slice(0, most).map((item, index) => this.#row(item, index));
+    const { height } = this.#spacer.style;
+    this.#spacer.style.height = 'auto';
     this.#spacer.replaceChildren(...rows);
     return () => {
+      this.#spacer.style.height = height;
       this.#shown = '';
       this.#draw();
     };

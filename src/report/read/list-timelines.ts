@@ -40,7 +40,7 @@ export function listTimelines(runFolder: string, sinceMs = 0): RunRecords {
   const times = found.flatMap(({ timeline }) => firstAtMs(timeline, usual));
   const origin = times.length === 0 ? 0 : Math.min(...times);
   return {
-    startedAtMs: origin - usual,
+    startedAtMs: Math.max(0, origin - usual),
     folders: found.map(({ id, folder, timeline }) => ({
       id,
       folder,

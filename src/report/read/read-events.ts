@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 
+/** Of the year 2286: beyond it the sum of two moments is still one. */
+const latestMs = 1e13;
+
 /** A line of events.ndjson as it can be relied upon: whatever else is in it is unknown. */
 export interface RecordedEvent {
   /** On the axis that all processes of the host share, or of the wall clock where the record does not tell. */
@@ -38,6 +41,12 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** What a date can be made of. */
+function momentOf(value: unknown): number | undefined {
+  const ms = numberOf(value);
+  return ms !== undefined && ms >= 0 && ms <= latestMs ? ms : undefined;
+}
+
 export function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
 }
@@ -50,7 +59,7 @@ export function memberOf(value: unknown, key: string): unknown {
 function parseLine(line: string): RecordedEvent | undefined {
   try {
     const parsed: unknown = JSON.parse(line);
-    const atMs = numberOf(memberOf(parsed, 'atMs'));
+    const atMs = momentOf(memberOf(parsed, 'atMs'));
     const event = textOf(memberOf(parsed, 'event'));
     if (atMs === undefined || event === undefined) return undefined;
     return { atMs, event, fields: parsed as RecordedEvent['fields'] };
@@ -60,7 +69,7 @@ function parseLine(line: string): RecordedEvent | undefined {
 }
 
 function findOffset({ atMs, fields }: RecordedEvent): number | undefined {
-  const clockMs = numberOf(fields.clockMs);
+  const clockMs = momentOf(fields.clockMs);
   return clockMs === undefined ? undefined : clockMs - atMs;
 }
 

@@ -20,7 +20,9 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
   const base = dirname(runFolder);
   const rootDir = dirname(base);
   const { folders, startedAtMs } = listTimelines(runFolder, sinceMs);
-  const endMs = Math.max(0, ...folders.flatMap(({ events }) => events.map(({ atMs }) => atMs)));
+  const endMs = folders
+    .flatMap(({ events }) => events)
+    .reduce((latest, { atMs }) => Math.max(latest, atMs), 0);
   const files = folders.flatMap(record => buildFile(record, rootDir, endMs) ?? []);
   const found = buildWorkers(folders, files, { base, endMs });
   const workers = found.map(({ worker }) => worker);
