@@ -11,6 +11,11 @@ export function isOlder(reportPath: string, runFolder: string): boolean {
   );
 }
 
+/** Undefined for what is not there, or cannot be looked at. */
 function changedMs(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  try {
+    return statSync(path).mtimeMs;
+  } catch {
+    return undefined;
+  }
 }

@@ -53,10 +53,10 @@ const files = (secret: string): ProjectFiles => ({
 const latest = ({ folder }: Project) => join(folder, '.live-worker', 'latest', 'report.html');
 const failingRun = async (
   project: Project,
-  args: readonly string[] = [],
+  args: readonly string[] = ['-w', '2'],
   env: Readonly<Record<string, string>> = {},
 ) => {
-  const { code, output } = await project.run({ args: ['-w', '2', ...args], env });
+  const { code, output } = await project.run({ args, env });
   expect(code).toBe(1);
   return stripVTControlCharacters(output);
 };
@@ -65,7 +65,7 @@ test('D16: the report of a run whose handler is stuck names the cause; the faili
   const secret = plant('token');
   await withProject(files(secret), async project => {
     const summaryPath = join(project.folder, 'summary.md');
-    const output = await failingRun(project, [], {
+    const output = await failingRun(project, ['-w', '2'], {
       GITHUB_ACTIONS: 'true',
       GITHUB_STEP_SUMMARY: summaryPath,
       GITHUB_WORKSPACE: project.folder,
@@ -133,7 +133,7 @@ test('where no reporter is there to write it, no line leads to a report', async 
 
 test('with --silent only the report is named, with --bail it is written too', async () =>
   withProject(files('sesame-sesame'), async project => {
-    const output = await failingRun(project, ['--silent', '--bail']);
+    const output = await failingRun(project, ['-i', '--silent', '--bail']);
     expect(output.match(/^live-worker: .*$/gm)).toEqual([
       'live-worker: report: .live-worker/latest/report.html',
     ]);

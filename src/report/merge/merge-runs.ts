@@ -16,7 +16,11 @@ export function mergeRuns(shards: readonly Shard[]): RunModel {
       .flatMap(({ files }) => files.flatMap(({ tests }) => tests))
       .flatMap(({ id, outcome }) => (outcome === 'failed' ? [id] : [])),
   );
-  const kept = limitLogs(logs, ({ test }) => test !== undefined && failed.has(test));
+  const kept = limitLogs(logs, ({ text, toMs, test }) => ({
+    size: text.length,
+    toMs,
+    matters: test !== undefined && failed.has(test),
+  }));
   return {
     version: modelVersion,
     title: [...new Set(parts.map(({ title }) => title))].join(', '),

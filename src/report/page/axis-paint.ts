@@ -7,7 +7,7 @@ interface Look {
   readonly height: number;
 }
 
-export const looks: Readonly<Record<PieceKind, Look>> = {
+const looks: Readonly<Record<PieceKind, Look>> = {
   file: { colour: '--muted', pattern: 'outline', height: 1 },
   waiting: { colour: '--wait', pattern: 'hatched', height: 0.5 },
   passed: { colour: '--good', pattern: 'solid', height: 0.6 },

@@ -5,7 +5,7 @@ import { buildFile, type FileRecord } from './build-file.ts';
 import { buildWorkers } from './build-workers.ts';
 import { limitLogs } from './limit-logs.ts';
 import { listTimelines } from './list-timelines.ts';
-import { readSlices } from './read-slices.ts';
+import { listSlices, readSlice } from './read-slices.ts';
 import { stateFacts } from './state-facts.ts';
 
 export interface ReadRunOptions {
@@ -27,9 +27,14 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
   const found = buildWorkers(folders, files, { base, endMs });
   const workers = found.map(({ worker }) => worker);
   const readable = found.filter(({ hasUnknownSecrets }) => !hasUnknownSecrets).map(({ worker }) => worker);
-  const all = readable.flatMap(worker => readSlices(worker, files, { secrets, endMs }));
+  const all = readable.flatMap(worker => listSlices(worker, files, endMs));
   const isFailed = failedTests(files);
-  const logs = limitLogs(all, slice => slice.test !== undefined && isFailed.has(slice.test));
+  const kept = limitLogs(all, ({ bytes, range }) => ({
+    size: bytes,
+    toMs: range.toMs,
+    matters: range.test !== undefined && isFailed.has(range.test),
+  }));
+  const logs = kept.flatMap(slice => readSlice(slice, secrets) ?? []);
   const malformed = folders.reduce((sum, folder) => sum + folder.malformed, 0);
   return {
     version: modelVersion,
@@ -37,7 +42,7 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
     startedAtMs: Math.round(startedAtMs),
     durationMs: endMs,
     shards: [],
-    files: files.map(file => toModel(file, workers, all)),
+    files: files.map(file => toModel(file, workers, logs)),
     workers,
     logs,
     notes: [
@@ -47,7 +52,7 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
             `${malformed} ${malformed === 1 ? 'line' : 'lines'} of events.ndjson could not be read: a process was killed while it wrote`,
           ]),
       ...noteUnread(workers.filter(worker => !readable.includes(worker))),
-      ...noteLeftOut(all, logs),
+      ...noteLeftOut(all.length - kept.length),
     ],
   };
 }
@@ -79,8 +84,7 @@ function noteUnread(workers: readonly WorkerModel[]): readonly string[] {
   );
 }
 
-function noteLeftOut(all: readonly LogSlice[], kept: readonly LogSlice[]): readonly string[] {
-  const count = all.length - kept.length;
+function noteLeftOut(count: number): readonly string[] {
   if (count === 0) return [];
   return [
     `the output of ${count} ${count === 1 ? 'piece' : 'pieces'} of time is left out for its size: failed tests come first, then the newest`,

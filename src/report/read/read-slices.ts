@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { plainText } from '../../text/plain-text.ts';
 import type { LogSlice, WorkerModel } from '../model.ts';
@@ -19,45 +19,89 @@ interface Range {
   readonly to: number;
 }
 
+/** A slice that was not read yet. */
+export interface UnreadSlice {
+  readonly worker: string;
+  readonly stream: LogSlice['stream'];
+  readonly path: string;
+  readonly range: Range;
+  /** Of what would be read. */
+  readonly bytes: number;
+}
+
 /** What a worker wrote, cut at the ends of the tests that used it. */
-export function readSlices(
+export function listSlices(
   worker: WorkerModel,
   files: readonly FileRecord[],
-  { secrets, endMs }: { readonly secrets: Secrets; readonly endMs: number },
-): readonly LogSlice[] {
+  endMs: number,
+): readonly UnreadSlice[] {
   return streams.flatMap((stream, index) => {
-    const log = openLog(worker.logPaths[stream]);
-    if (!log) return [];
-    try {
-      const tests = files
-        .filter(({ file }) => worker.files.includes(file.id))
-        .flatMap(({ tests }) => tests)
-        .flatMap(({ test, spans }) =>
-          spans.flatMap(span => toRange(test.id, span, { worker, index, size: log.size }) ?? []),
-        );
-      const [startMs = 0, ...others] = worker.states.map(({ fromMs }) => fromMs);
-      const lastMs = Math.max(startMs, ...others, ...worker.states.map(({ toMs }) => toMs));
-      const gaps = findGaps(tests, log.size, { fromMs: startMs, toMs: lastMs || endMs });
-      return [...tests, ...gaps]
-        .sort((one, other) => one.from - other.from || one.to - other.to)
-        .flatMap(range => toSlice(range, log, { worker: worker.id, stream, secrets }) ?? []);
-    } finally {
-      closeSync(log.descriptor);
-    }
+    const path = worker.logPaths[stream];
+    const size = sizeOf(path);
+    const tests = files
+      .filter(({ file }) => worker.files.includes(file.id))
+      .flatMap(({ tests }) => tests)
+      .flatMap(({ test, spans }) =>
+        spans.flatMap(span => toRange(test.id, span, { worker, index, size }) ?? []),
+      );
+    const [startMs = 0, ...others] = worker.states.map(({ fromMs }) => fromMs);
+    const lastMs = Math.max(startMs, ...others, ...worker.states.map(({ toMs }) => toMs));
+    const gaps = findGaps(tests, size, { fromMs: startMs, toMs: lastMs || endMs });
+    return [...tests, ...gaps]
+      .sort((one, other) => one.from - other.from || one.to - other.to)
+      .map(range => ({
+        worker: worker.id,
+        stream,
+        path,
+        range,
+        bytes: Math.min(longestSliceBytes, range.to - range.from),
+      }));
   });
 }
 
-interface OpenLog {
-  readonly descriptor: number;
-  readonly size: number;
+/** Undefined for one without a word, or whose log cannot be read. */
+export function readSlice(
+  { worker, stream, path, range }: UnreadSlice,
+  secrets: Secrets,
+): LogSlice | undefined {
+  const { test, fromMs, toMs, from, to } = range;
+  const start = Math.max(from, to - longestSliceBytes);
+  const isCut = start > from;
+  const read = readBytes(path, start, to);
+  const bytes = isCut ? afterFirstLine(read) : read;
+  // The mask sees whole lines: half of a secret is none it knows.
+  const text = plainText(secrets.mask(bytes.toString('utf8'))).replace(/\n+$/, '');
+  if (text.trim() === '') return undefined;
+  return {
+    worker,
+    stream,
+    ...(test === undefined ? {} : { test }),
+    fromMs,
+    toMs,
+    text,
+    lines: text.split('\n').length,
+    leftOut: isCut ? to - from - bytes.length : 0,
+  };
 }
 
-function openLog(path: string): OpenLog | undefined {
+function readBytes(path: string, from: number, to: number): Buffer {
+  let descriptor: number | undefined;
   try {
-    const descriptor = openSync(path, 'r');
-    return { descriptor, size: fstatSync(descriptor).size };
+    descriptor = openSync(path, 'r');
+    const buffer = Buffer.alloc(to - from);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, from));
   } catch {
-    return undefined;
+    return Buffer.alloc(0);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
   }
 }
 
@@ -95,31 +139,6 @@ function findGaps(
   }
   if (size > at) gaps.push({ from: at, to: size, fromMs: atMs, toMs: Math.max(atMs, life.toMs) });
   return gaps;
-}
-
-function toSlice(
-  { test, fromMs, toMs, from, to }: Range,
-  { descriptor }: OpenLog,
-  { worker, stream, secrets }: Pick<LogSlice, 'worker' | 'stream'> & { readonly secrets: Secrets },
-): LogSlice | undefined {
-  const start = Math.max(from, to - longestSliceBytes);
-  const buffer = Buffer.alloc(to - start);
-  const read = readSync(descriptor, buffer, 0, buffer.length, start);
-  const isCut = start > from;
-  const bytes = isCut ? afterFirstLine(buffer.subarray(0, read)) : buffer.subarray(0, read);
-  // The mask sees whole lines: half of a secret is none it knows.
-  const text = plainText(secrets.mask(bytes.toString('utf8'))).replace(/\n+$/, '');
-  if (text.trim() === '') return undefined;
-  return {
-    worker,
-    stream,
-    ...(test === undefined ? {} : { test }),
-    fromMs,
-    toMs,
-    text,
-    lines: text.split('\n').length,
-    leftOut: isCut ? to - from - bytes.length : 0,
-  };
 }
 
 function afterFirstLine(bytes: Buffer): Buffer {

@@ -14,7 +14,7 @@ export interface RunSummary {
 }
 
 /** The starts of all workers of one name. */
-export interface WorkerWait {
+interface WorkerWait {
   readonly worker: string;
   readonly scope: WorkerModel['scope'];
   readonly starts: number;

@@ -16,7 +16,7 @@ export function entryAsText(model: RunModel, { file, test }: Entry): string {
   ].join('\n');
 }
 
-export function rowAsText({ atMs, isAbout, who, text }: Row): string {
+function rowAsText({ atMs, isAbout, who, text }: Row): string {
   return `${describeMoment(atMs, isAbout)}  ${who}  ${text}`;
 }
 

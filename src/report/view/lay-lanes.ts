@@ -70,7 +70,12 @@ function mergeWorkers({
     const before = lanes.get(key);
     lanes.set(key, { name: `${shard}${worker.name}${note}`, workers: [...(before?.workers ?? []), worker] });
   }
-  return [...lanes.values()];
+  const all = [...lanes.values()];
+  return all.map(lane => {
+    const pid = pidOf.get(lane.workers[0]?.files[0] ?? '');
+    const isAlone = all.filter(({ name }) => name === lane.name).length === 1;
+    return isAlone || pid === undefined ? lane : { ...lane, name: `${lane.name} · ${pid}` };
+  });
 }
 
 function piecesOfFile(file: FileModel): readonly Piece[] {
