@@ -152,7 +152,7 @@ test('a worker of the run is one, used by its files; what an event names outside
       { atMs: 1_700_000_000_000, event: 'session.opened', testPath: `${rootDir}/${name}`, workers: ['ops'] },
       lease,
     ];
-    const secret = join(rootDir, 'private.log');
+    const secret = join(rootDir, 'ops.stdout.log');
     writeFileSync(secret, 'not for anybody\n');
     write(
       'workers__ops',
