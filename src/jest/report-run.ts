@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { WorkerSpec } from '../options/options.ts';
 import { readOptions } from '../options/options-key.ts';
 import { parseOptions } from '../options/parse-options.ts';
 import { identifyRun, runName } from '../records/run-identity.ts';
@@ -64,7 +65,15 @@ function tell({ path, model }: WrittenReport, rootDir: string, { isQuiet }: Repo
   // The runner reads commands from both streams, and stdout may be for Jest's JSON.
   for (const line of annotations(model, { workspace, rootDir })) process.stderr.write(`${line}\n`);
   const summaryPath = process.env.GITHUB_STEP_SUMMARY;
-  if (summaryPath) appendFileSync(summaryPath, jobSummary(model));
+  if (summaryPath) appendSummary(summaryPath, model);
+}
+
+function appendSummary(path: string, model: WrittenReport['model']): void {
+  try {
+    appendFileSync(path, jobSummary(model));
+  } catch (error) {
+    notice(`cannot write the summary of the job: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** The short way to it where there is one. */
@@ -79,8 +88,16 @@ async function secretsOf(projects: readonly ReportedProject[]): Promise<Secrets>
   const environment = Object.entries(process.env).map(([name, value]): SecretSource => [name, value ?? '']);
   const secrets = new Secrets(environment);
   for (const { config } of projects) {
-    const { workers } = parseOptions(readOptions(config.testEnvironmentOptions));
-    for (const spec of workers) secrets.note(await knownSecrets(spec, config.rootDir));
+    for (const spec of workersOf(config)) secrets.note(await knownSecrets(spec, config.rootDir));
   }
   return secrets;
+}
+
+/** None where the project has no live workers, or options with mistakes, of which its files have told. */
+function workersOf({ testEnvironmentOptions }: ReportedProject['config']): readonly WorkerSpec[] {
+  try {
+    return parseOptions(readOptions(testEnvironmentOptions)).workers;
+  } catch {
+    return [];
+  }
 }
