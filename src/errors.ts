@@ -44,6 +44,7 @@ export const errorCodes = {
   COMMAND_INVALID: 'the command line of live-worker has a mistake',
   CONFIG_UNREADABLE: 'the Jest configuration could not be read',
   REPLAY_IMPOSSIBLE: 'the recorded launch is not there, cannot be read, or lacks a secret',
+  REPORT_IMPOSSIBLE: 'there is no run to report, or what was named as a report is none',
   WORKER_HELD: 'another `live-worker run` holds the worker already',
   ATTACH_FAILED: 'the worker to attach to is not there',
   WORKER_SHARED: 'the operation is not possible on a worker that all test files of the run share',

@@ -7,6 +7,8 @@ import type { ExplainOptions } from './explain.ts';
 import type { PsOptions } from './living/ps.ts';
 import type { ProjectOptions } from './project-options.ts';
 import type { ReplayOptions } from './replay/replay.ts';
+import type { MergeOptions } from './report/merge-reports.ts';
+import type { ReportOptions } from './report/report.ts';
 import type { RunOptions } from './run.ts';
 
 export interface ProgramOutput {
@@ -92,6 +94,31 @@ export function createProgram(context: CommandContext, output: ProgramOutput): C
     .action(async (launch: string | undefined, options: ReplayOptions) => {
       const { replay } = await import('./replay/replay.ts');
       onResult(await replay(launch, options, context));
+    });
+
+  add(
+    'report [run]',
+    'print the path of the report of a run: its name, its folder, or nothing for the newest',
+    ['report', 'report --open', 'report .live-worker/latest'],
+  )
+    .option('--open', 'open it in a browser')
+    .action(async (run: string | undefined, options: ReportOptions) => {
+      const { report } = await import('./report/report.ts');
+      onResult(await report(run, options, context));
+    });
+
+  program
+    .command('merge-reports <dirs...>')
+    .description('join the reports of several shards into one page')
+    .option('-o, --output <file>', 'where to write it', 'live-worker-report.html')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'after',
+      examples(['merge-reports shard-1 shard-2', 'merge-reports artifacts/* -o all.html']),
+    )
+    .action(async (folders: readonly string[], options: MergeOptions) => {
+      const { mergeReports } = await import('./report/merge-reports.ts');
+      onResult(mergeReports(folders, options, context));
     });
 
   add('ps', 'list what is alive of launches, and whose it is', ['ps', 'ps --all --json'])

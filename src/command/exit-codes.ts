@@ -54,6 +54,7 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   COMMAND_INVALID: exitCodes.wrongUse,
   CONFIG_UNREADABLE: exitCodes.wrongUse,
   REPLAY_IMPOSSIBLE: exitCodes.wrongUse,
+  REPORT_IMPOSSIBLE: exitCodes.wrongUse,
   WORKER_HELD: exitCodes.inTheWay,
   ATTACH_FAILED: exitCodes.inTheWay,
   WORKER_SHARED: exitCodes.unexpected,

@@ -7,6 +7,7 @@ type Collected = unknown | readonly [error: unknown, definedAt: unknown];
 const firstFrame = /\n\s*at\s.*:\d*:\d*/;
 
 const noted = new WeakSet<object>();
+const reported = new WeakSet<object>();
 /** By the place where a hook was defined: a hook of all tests hands each of them the same thrown text. */
 const carriers = new WeakMap<object, Error>();
 
@@ -39,6 +40,15 @@ export async function addHookFailureContext(
   await addFailureContext(errors, death, describe);
   const [carrier] = errors.map(errorOf);
   if (carrier !== error && carrier instanceof Error) carriers.set(hook.asyncError, carrier);
+}
+
+/** Writes where the report is below all else that stands under the first error; nothing where no report is written. */
+export function addReportLine(errors: Collected[], line: string | undefined): void {
+  const error = errors.findIndex(collected => errorOf(collected) !== undefined);
+  const carrier = line === undefined || error < 0 ? undefined : carrierOf(errors, error);
+  if (!carrier || line === undefined || reported.has(carrier)) return;
+  reported.add(carrier);
+  insert(carrier, [line]);
 }
 
 /** What has a stack to write into. A thrown text, as Jest's own for a timeout is, gets one: that of the test. */

@@ -1,14 +1,24 @@
 import { realpathSync } from 'node:fs';
 import { headlineOf, isLiveWorkerError } from '../errors.ts';
+import { reportProgress } from '../probe/report-progress.ts';
+import { markReporter } from '../records/reporter-mark.ts';
 import { completeRun } from '../supervisor/client/complete-run.ts';
 import { joinRun } from '../supervisor/client/run-membership.ts';
 import { notice } from '../text/notice.ts';
+import type { ReportedProject, ReportedResults } from './report-run.ts';
+
+/** The end of a run that takes longer says what it waits for. */
+const silentMs = 1_000;
+/** The clocks of two processes, as they began to count. */
+const clockSlackMs = 50;
 
 /** What Jest hands to a reporter: its `globalConfig`, as far as it matters. */
 interface ReportedConfig {
   readonly rootDir: string;
   readonly watch?: boolean;
   readonly watchAll?: boolean;
+  readonly silent?: boolean;
+  readonly reporters?: readonly (string | readonly [string, ...unknown[]])[];
 }
 
 /** What stands behind its name in `reporters`. */
@@ -17,13 +27,19 @@ interface ReporterOptions {
   readonly sharesWorkers?: boolean;
 }
 
-/** Jest's reporter of a run: it begins and ends with the supervisor, and prints nothing but what went wrong with it. */
+/** Jest's reporter of a run: it begins and ends with the supervisor, says what went wrong with it, and writes the report. */
 export class LiveWorkerReporter {
+  readonly #isQuiet: boolean;
+  /** Until Jest says otherwise. */
+  #sinceMs = 0;
   #error: Error | undefined;
   #completing: Promise<void> | undefined;
 
   /** Jest makes it before it starts any process for test files: the supervisor starts beside those. */
-  constructor({ rootDir, watch, watchAll }: ReportedConfig, { sharesWorkers = false }: ReporterOptions = {}) {
+  constructor(config: ReportedConfig, { sharesWorkers = false }: ReporterOptions = {}) {
+    const { rootDir, watch, watchAll, silent, reporters = [] } = config;
+    this.#isQuiet = silent === true || reporters.some(reporter => [reporter].flat()[0] === 'agent');
+    markReporter();
     const project = realpathSync(rootDir);
     const session = { project, isWatching: Boolean(watch || watchAll), sharesWorkers };
     const joining = joinRun(session.project);
@@ -34,6 +50,7 @@ export class LiveWorkerReporter {
 
   /** It is not waited for: no test file needs it to begin. */
   onRunStart({ numTotalTestSuites }: { readonly numTotalTestSuites: number }): void {
+    this.#sinceMs = performance.timeOrigin + performance.now() - clockSlackMs;
     joinRun()
       .then(client => client.ask({ kind: 'runStarted', files: numTotalTestSuites }))
       // Without a supervisor its constructor has said so; one that is lost later is the matter of the files that use it.
@@ -41,16 +58,31 @@ export class LiveWorkerReporter {
   }
 
   /** With `--bail` Jest calls it for every file that fails, without waiting for the last call. */
-  onRunComplete(): Promise<void> {
-    this.#completing ??= this.#complete();
+  onRunComplete(projects: Iterable<ReportedProject>, results: ReportedResults): Promise<void> {
+    this.#completing ??= this.#complete(projects, results);
     return this.#completing;
   }
 
-  async #complete(): Promise<void> {
+  async #complete(projects: Iterable<ReportedProject>, results: ReportedResults): Promise<void> {
+    await this.#endSupervisor();
+    // A run begins sooner without it.
+    const { reportRun } = await import('./report-run.ts');
+    await reportRun(projects, results, { sinceMs: this.#sinceMs, isQuiet: this.#isQuiet });
+  }
+
+  async #endSupervisor(): Promise<void> {
+    const progress = reportProgress(
+      seconds => `waiting for the workers of the run to end, ${seconds} s so far`,
+      {
+        firstAfterMs: silentMs,
+      },
+    );
     try {
       for (const problem of await completeRun()) this.#note(problem);
     } catch (error) {
       this.#note(error);
+    } finally {
+      progress.stop();
     }
   }
 

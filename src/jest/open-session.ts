@@ -1,7 +1,9 @@
+import { isLiveWorkerError } from '../errors.ts';
 import type { LiveWorkersSpec } from '../options/options.ts';
 import { readOptions } from '../options/options-key.ts';
 import { parseOptions } from '../options/parse-options.ts';
 import { selectWorkers } from '../options/select-workers.ts';
+import { hasReporter } from '../records/reporter-mark.ts';
 import { maskError } from '../secrets/mask-error.ts';
 import { attachWanted } from '../session/attach-wanted.ts';
 import { createBridge } from '../session/bridge.ts';
@@ -56,6 +58,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
       new TestFileSession({
         spec,
         defined,
+        isReported: hasReporter(),
         ...leasing(all, rest),
         openSlots,
         testEnv: environmentOf(sandbox),
@@ -68,7 +71,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
     start: () =>
       present(session, () =>
         start(session, spec, rest.hasPattern).catch(error => {
-          throw hintAtSetupFiles(error, rest);
+          throw withReportLine(hintAtSetupFiles(error, rest), session);
         }),
       ),
     handle: (event, state) => {
@@ -110,7 +113,7 @@ async function start(
     if (gate === 'setup' || !hasPattern) await session.launch();
     if (gate === 'setup') await session.untilReady();
   } catch (error) {
-    session.noteFailure();
+    session.noteFailure(error);
     await endBeside(session);
     noteForcedStops(error, session.workers.values());
     throw error;
@@ -120,6 +123,13 @@ async function start(
 /** What is thrown in `teardown` takes the place of the error that ended the file. */
 async function endBeside(session: TestFileSession): Promise<void> {
   reportBeside(session.testName, await session.end());
+}
+
+/** An error that ends the file stands alone: where to look on is its last line. */
+function withReportLine(error: unknown, session: TestFileSession): unknown {
+  const line = session.reportLine();
+  if (isLiveWorkerError(error) && line !== undefined) error.message += `\n${line}`;
+  return error;
 }
 
 /** Between the two events Jest loads the file and runs its tests: when it asks for the end then, one of these has failed. */
@@ -135,15 +145,15 @@ interface Told {
 
 /** What is thrown takes the place of all results; before the first test there is none. */
 async function beside(
-  { secrets }: TestFileSession,
+  session: TestFileSession,
   { event, state }: Told,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const problem = hideFrames(maskError(error, secrets));
-    if (event.name === 'run_start') throw problem;
+    const problem = hideFrames(maskError(error, session.secrets));
+    if (event.name === 'run_start') throw hideFrames(withReportLine(problem, session));
     state.unhandledErrors.push(problem as Error);
   }
 }

@@ -1,8 +1,9 @@
 import type { Circus } from '@jest/types';
+import { failureText } from '../session/failure-text.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
-import { addFailureContext, addHookFailureContext } from './add-failure-context.ts';
+import { addFailureContext, addHookFailureContext, addReportLine } from './add-failure-context.ts';
 import { hasWork } from './has-work.ts';
 import { hideOwnFrames } from './hide-own-frames.ts';
 import { type DeathWatch, raceDeath } from './race-death.ts';
@@ -77,7 +78,12 @@ export async function handleTestEvent(
       if (event.test.errors.length > 0)
         await addFailureContext(event.test.errors, session.death, () => session.describeFailureContext());
       keepFailures(event.test, { isDead: session.death.error !== undefined });
-      session.endTest(event.test, event.test.errors.length === 0 ? 'passed' : 'failed');
+      addReportLine(event.test.errors, session.reportLine(event.test));
+      session.endTest(
+        event.test,
+        event.test.errors.length === 0 ? 'passed' : 'failed',
+        event.test.errors.map(failureText),
+      );
       break;
     case 'run_finish':
       await session.untilLastExitsHeard();
@@ -94,7 +100,7 @@ async function untilReady(session: TestFileSession, gate: 'tests' | 'setup'): Pr
     await session.launch();
     await session.untilReady();
   } catch (error) {
-    session.noteFailure();
+    session.noteFailure(error);
     await session.close().catch(() => {});
     noteForcedStops(error, session.workers.values());
     throw error;
@@ -109,11 +115,14 @@ async function tellHookFailure(
 ): Promise<void> {
   const describe = () => session.describeFailureContext();
   if (hook.type === 'beforeAll') await addHookFailureContext(hook, error, session.death, describe);
+  if (hook.type === 'beforeAll') session.records.fail([failureText([error, hook.asyncError])], hook.type);
   if (hook.type !== 'afterAll') return;
   reportDeathOnce(session.death, unhandledErrors, hook);
   const [last] = unhandledErrors.splice(-1);
   const errors = [last];
   await addFailureContext(errors, session.death, describe);
+  addReportLine(errors, session.reportLine());
+  session.records.fail(errors.map(failureText), hook.type);
   unhandledErrors.push(...(errors as typeof unhandledErrors));
 }
 

@@ -1,14 +1,14 @@
 import { identifyRun, runName } from './run-identity.ts';
 
-/** Jest's own processes inherit it from the one the reporter is in; no worker gets it. */
-export const reporterVariable = 'LIVE_WORKER_REPORTER';
+/** Of Jest's own names, so that no worker inherits it. */
+const variable = 'JEST_LIVE_WORKER_REPORTER';
 
-/** This run has the reporter: its processes know even if the supervisor it spoke to is lost. */
+/** This run has the reporter: its processes for test files, started after this, know, even if the supervisor it speaks to is lost. */
 export function markReporter(): void {
-  process.env[reporterVariable] = runName(identifyRun());
+  process.env[variable] = runName(identifyRun());
 }
 
-/** A Jest that a worker starts is another run. */
+/** False in a Jest that a test of another run has started: it inherits the variable. */
 export function hasReporter(): boolean {
-  return process.env[reporterVariable] === runName(identifyRun());
+  return process.env[variable] === runName(identifyRun());
 }

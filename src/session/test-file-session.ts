@@ -1,10 +1,11 @@
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { LiveWorkerError } from '../errors.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { echoLogs } from '../logs/echo-logs.ts';
 import type { LogView } from '../logs/log-view.ts';
 import type { LiveWorkersSpec } from '../options/options.ts';
 import { reportProgress } from '../probe/report-progress.ts';
+import { clockOrigin } from '../records/clock-origin.ts';
 import { endLeftovers } from '../records/end-leftovers.ts';
 import type { Leftover } from '../records/find-leftovers.ts';
 import { openTestFileFolder } from '../records/open-test-file-folder.ts';
@@ -30,11 +31,13 @@ import { createWorker } from './create-worker.ts';
 import { DeathNotice } from './death-notice.ts';
 import { describeFailureContext } from './describe-failure-context.ts';
 import { describeWaiting } from './describe-waiting.ts';
+import { failureText } from './failure-text.ts';
 import { hideFrames } from './hide-frames.ts';
 import { lostSince } from './lost-since.ts';
 import { RunningTests } from './running-tests.ts';
 import { SessionSlots } from './session-slots.ts';
 import { TestClock } from './test-clock.ts';
+import { TestRecords } from './test-records.ts';
 import { waitAfterLastTest } from './wait-after-last-test.ts';
 import { fileOver } from './wait-errors.ts';
 import { Waits } from './waits.ts';
@@ -57,6 +60,8 @@ export interface SessionOptions {
   readonly earlySetupFiles?: readonly string[];
   /** Where workers of the run may have turns that this file's own workers want. */
   readonly yieldTurns?: (turns: readonly string[]) => Promise<void>;
+  /** Jest's reporter is going to write a report of the run. */
+  readonly isReported?: boolean;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
   loadModule(path: string): Promise<unknown>;
 }
@@ -71,6 +76,7 @@ export class TestFileSession {
   readonly waits = new Waits(this.tests, this.death);
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
+  readonly records: TestRecords;
   /** All this file knows of: what it prints, writes or throws holds none of them. */
   readonly secrets: Secrets;
   readonly launcher: WorkerLauncher;
@@ -131,7 +137,12 @@ export class TestFileSession {
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)
       .map(({ spec, view }) => echoLogs(spec.name, view.files, secrets));
-    this.timeline.record('session.opened', { testPath: options.testPath, workers: [...this.workers.keys()] });
+    this.records = new TestRecords(timeline, () => this.workers.values());
+    timeline.record('session.opened', {
+      testPath: options.testPath,
+      workers: [...this.workers.keys()],
+      ...clockOrigin(),
+    });
   }
 
   get defined(): readonly string[] {
@@ -204,9 +215,10 @@ export class TestFileSession {
     });
   }
 
-  /** A test or a hook failed, or the workers did not start. */
-  noteFailure(): void {
+  /** @param error why the file fails as a whole: its workers did not come up; nothing for a test or a hook */
+  noteFailure(error?: unknown): void {
     this.#isFailed = true;
+    if (error !== undefined) this.records.fail([failureText(maskError(error, this.secrets))]);
   }
 
   /** @throws SLOT_ESCAPED where the test file is led past what it has for itself */
@@ -243,7 +255,7 @@ export class TestFileSession {
 
   /** @param test stands for the test, and is the same at its end */
   beginTest(test: object, name: string): void {
-    this.timeline.record('test.started', { test: name });
+    this.records.begin(test, name);
     const isFirst = this.tests.begin(test, name);
     if (isFirst) this.#markLogs(view => view.markTest());
   }
@@ -261,10 +273,18 @@ export class TestFileSession {
     }
   }
 
-  endTest(test: object, outcome: 'passed' | 'failed' | 'skipped'): void {
+  /** @param failures as Jest shows them */
+  endTest(test: object, outcome: 'passed' | 'failed' | 'skipped', failures: readonly string[] = []): void {
     const name = this.tests.end(test, { isSkipped: outcome === 'skipped' });
     if (outcome === 'failed') this.noteFailure();
-    this.timeline.record('test.ended', { test: name, outcome });
+    this.records.end(test, name, outcome, failures);
+  }
+
+  /** Where the report of the run tells of the test, or of the file; undefined where none is going to be written. */
+  reportLine(test?: object): string | undefined {
+    if (!this.#options.isReported || this.workers.size === 0) return undefined;
+    const place = test === undefined ? '' : `:${this.records.numberOf(test)}`;
+    return `report: ${join(dirname(this.folder), 'report.html')}#test=${basename(this.folder)}${place}`;
   }
 
   /** What a failed test or hook is told with; nothing where there is no worker. */
@@ -321,9 +341,10 @@ export class TestFileSession {
     await this.#slots?.end({ isFailed }).catch(error => problems.push(error));
     for (const echo of this.#echoes) echo.close();
     for (const { view } of this.workers.values()) view.close();
-    this.timeline.record('session.closed', { problems: problems.length });
+    const told = problems.map(problem => hideFrames(maskError(problem, this.secrets)));
+    this.timeline.record('session.closed', { problems: problems.length, failures: told.map(failureText) });
     this.timeline.close();
-    return problems.map(problem => hideFrames(maskError(problem, this.secrets)));
+    return told;
   }
 
   /** Those that no worker of the run has for this very file. */

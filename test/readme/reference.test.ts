@@ -31,7 +31,7 @@ describe('the reference', () => {
   test('the commands are those of the program, with their options', () => {
     const { commands } = createProgram({} as CommandContext, { json: false, write() {}, onResult() {} });
     const cells = tableRows('command').map(([cell = '']) => cell);
-    const named = cells.flatMap(cell => /^`(\w+)/.exec(cell)?.[1] ?? []);
+    const named = cells.flatMap(cell => /^`([\w-]+)/.exec(cell)?.[1] ?? []);
     expect(new Set(named)).toEqual(new Set(commands.map(command => command.name())));
     const options = new Set(commands.flatMap(command => command.options.map(({ long }) => long ?? '')));
     expect([...options].filter(option => !manual.includes(`${option}`))).toEqual([]);

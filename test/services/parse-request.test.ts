@@ -3,7 +3,7 @@ import { parseRequest } from './parse-request.ts';
 
 test('parseRequest() needs everything unless told', () => {
   expect(parseRequest(['--', 'jest', '--need'])).toEqual({
-    needs: ['rabbitmq', 'postgres', 'python', 'redis', 'nats'],
+    needs: ['rabbitmq', 'postgres', 'python', 'redis', 'nats', 'browser'],
     command: ['jest', '--need'],
   });
   expect(parseRequest(['--need', 'postgres', '--', 'jest']).needs).toEqual(['postgres']);
@@ -12,8 +12,8 @@ test('parseRequest() needs everything unless told', () => {
 test.each([
   [['jest'], /no command/],
   [['--'], /no command/],
-  [['--need', '--', 'jest'], /"--need" is not --need rabbitmq,postgres,python,redis,nats/],
-  [['--need', 'mysql', '--', 'jest'], /knows rabbitmq, postgres, python, redis, nats, not "mysql"/],
+  [['--need', '--', 'jest'], /"--need" is not --need rabbitmq,postgres,python,redis,nats,browser/],
+  [['--need', 'mysql', '--', 'jest'], /knows rabbitmq, postgres, python, redis, nats, browser, not "mysql"/],
 ])('parseRequest() refuses %j', (words, message) => {
   expect(() => parseRequest(words)).toThrow(message);
 });

@@ -1,4 +1,4 @@
-const needs = ['rabbitmq', 'postgres', 'python', 'redis', 'nats'] as const;
+const needs = ['rabbitmq', 'postgres', 'python', 'redis', 'nats', 'browser'] as const;
 
 export type Need = (typeof needs)[number];
 

@@ -1,3 +1,4 @@
+import { browserRecipe } from './browser-recipe.ts';
 import { natsRecipe, redisRecipe } from './line-server-recipe.ts';
 import type { Need } from './parse-request.ts';
 import { postgresRecipe } from './postgres-recipe.ts';
@@ -18,6 +19,7 @@ const recipes: Readonly<Record<Need, ServiceRecipe>> = {
   python: pythonRecipe,
   redis: redisRecipe,
   nats: natsRecipe,
+  browser: browserRecipe,
 };
 
 export async function provideServices(

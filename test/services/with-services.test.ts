@@ -44,15 +44,15 @@ async function hasDatabase(name: string): Promise<boolean> {
 
 test('with-services hands out every variable', async () => {
   const print =
-    'const { RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV, REDIS_URL, NATS_URL } = process.env;';
+    'const { RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV, REDIS_URL, NATS_URL, LIVE_WORKER_TEST_BROWSER } = process.env;';
   const words = [
     '--',
     'node',
     '-e',
-    `${print} console.log(RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV, REDIS_URL, NATS_URL)`,
+    `${print} console.log(RABBITMQ_URL, DATABASE_URL, LIVE_WORKER_TEST_VENV, REDIS_URL, NATS_URL, LIVE_WORKER_TEST_BROWSER)`,
   ];
   const { output } = await withServices(words);
-  expect(output).toMatch(/^amqps?:\S+ postgres\S+\/live_worker_test_\w+ \/\S+ redis:\S+ nats:\S+$/m);
+  expect(output).toMatch(/^amqps?:\S+ postgres\S+\/live_worker_test_\w+ \/\S+ redis:\S+ nats:\S+ \/\S+$/m);
 });
 
 test('with-services drops its database', async () => {

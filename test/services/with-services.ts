@@ -1,9 +1,9 @@
 /**
- * Runs a command with a real RabbitMQ, a real Postgres, Redis, NATS and a Python that has Celery, and ends what it started.
+ * Runs a command with a real RabbitMQ, a real Postgres, Redis, NATS, a Python that has Celery and a Chromium, and ends what it started.
  *
- *     node -r esbuild-register test/services/with-services.ts [--need rabbitmq,postgres,python,redis,nats] -- COMMAND ARGS…
+ *     node -r esbuild-register test/services/with-services.ts [--need rabbitmq,postgres,python,redis,nats,browser] -- COMMAND ARGS…
  *
- * The command gets RABBITMQ_URL, DATABASE_URL (an own database, dropped at the end), REDIS_URL, NATS_URL and LIVE_WORKER_TEST_VENV.
+ * The command gets RABBITMQ_URL, DATABASE_URL (an own database, dropped at the end), REDIS_URL, NATS_URL, LIVE_WORKER_TEST_VENV and LIVE_WORKER_TEST_BROWSER.
  * Each server comes from the first of these that works: its URL in the environment; the usual port of this machine;
  * a private one from binaries that are installed; the same after apt-get as root; Docker.
  *

@@ -1,4 +1,4 @@
-import { hasReporter, markReporter } from '../../records/reporter-mark.ts';
+import { hasReporter } from '../../records/reporter-mark.ts';
 import { identifyRun } from '../../records/run-identity.ts';
 import { ourVersion } from '../our-version.ts';
 import type { SupervisorPlace } from '../socket/place.ts';
@@ -17,7 +17,6 @@ import type { SupervisorClient } from './supervisor-client.ts';
  */
 export function joinRun(project?: string): Promise<SupervisorClient> {
   const joined = shared[key];
-  if (project !== undefined) markReporter();
   if (joined) return joined;
   const joining = join(project);
   const forget = () => {

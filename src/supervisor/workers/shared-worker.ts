@@ -5,6 +5,7 @@ import { LogView } from '../../logs/log-view.ts';
 import { openLogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import { clockOrigin } from '../../records/clock-origin.ts';
 import { openTestFileFolder } from '../../records/open-test-file-folder.ts';
 import { openTimeline, type Timeline } from '../../records/timeline.ts';
 import { notice } from '../../text/notice.ts';
@@ -73,6 +74,7 @@ export class SharedWorker {
       mask: fields => secrets.maskData(fields) as typeof fields,
       onTrouble: notice,
     });
+    this.#timeline.record('shared.opened', { worker: spec.name, ...clockOrigin() });
     const context: LaunchContext = {
       rootDir,
       folder,

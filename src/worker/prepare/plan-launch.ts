@@ -5,7 +5,6 @@ import { resolveLaunch } from '../../launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { ProbeSpec } from '../../options/probe-options.ts';
 import { type GivenEnvironment, givenEnvironment } from '../../process/table/given-environment.ts';
-import { reporterVariable } from '../../records/reporter-mark.ts';
 import { interpolateProbe } from './interpolate-probe.ts';
 
 /** The process a launch is planned for: its environment is inherited, and its Node runs `node`. */
@@ -15,9 +14,7 @@ export interface LaunchOrigin extends GivenEnvironment {
 }
 
 export function ownOrigin(): LaunchOrigin {
-  const { env, setByJest } = givenEnvironment();
-  const { [reporterVariable]: _, ...given } = env;
-  return { env: given, setByJest, jestNode: process.execPath };
+  return { ...givenEnvironment(), jestNode: process.execPath };
 }
 
 /** What a later launch of a worker has that its spec does not say. */

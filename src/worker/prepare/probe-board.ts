@@ -4,9 +4,9 @@ import type { ProbeTarget } from '../../probe/probe-target.ts';
 /** The last answer of every probe of a launch: what progress lines and failures quote. */
 export class ProbeBoard {
   readonly #answers = new Map<Probe, ProbeAnswer | undefined>();
-  readonly #onAnswer: ((answer: ProbeAnswer) => void) | undefined;
+  readonly #onAnswer: ((answer: ProbeAnswer, probe: Probe) => void) | undefined;
 
-  constructor(onAnswer?: (answer: ProbeAnswer) => void) {
+  constructor(onAnswer?: (answer: ProbeAnswer, probe: Probe) => void) {
     this.#onAnswer = onAnswer;
   }
 
@@ -17,7 +17,7 @@ export class ProbeBoard {
 
   note(probe: Probe, answer: ProbeAnswer): void {
     this.#answers.set(probe, answer);
-    this.#onAnswer?.(answer);
+    this.#onAnswer?.(answer, probe);
   }
 
   /** In the order the probes were written. */

@@ -2,6 +2,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import type { HeldWorker } from '../../records/held-worker.ts';
 import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
 import { ProbeBoard } from '../prepare/probe-board.ts';
+import { recordAnswers } from '../prepare/record-answers.ts';
 import { notAttached, notOurs } from './attach-errors.ts';
 import { untilHeldReady, watchHeldWorker } from './held-worker-watch.ts';
 import { provePresence } from './prove-presence.ts';
@@ -14,7 +15,9 @@ export interface AttachedRunnerOptions extends WatchingRunnerOptions {
 
 /** A worker that was started elsewhere: `live-worker run` holds it, or its probes alone tell that it is there. */
 export class AttachedRunner extends WatchingRunner {
-  readonly board = new ProbeBoard(answer => {
+  readonly #recordAnswer = recordAnswers((event, fields) => this.record(event, fields));
+  readonly board = new ProbeBoard((answer, probe) => {
+    this.#recordAnswer(answer, probe);
     if (answer.kind === 'pending') this.#unmet.abort();
   });
   held: HeldWorker | undefined;

@@ -3,13 +3,14 @@ import { isAlive } from '../../process/table/process-identity.ts';
 import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
 import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
 import { ProbeBoard } from '../prepare/probe-board.ts';
+import { recordAnswers } from '../prepare/record-answers.ts';
 import { notShared } from './shared-errors.ts';
 import { WatchingRunner } from './watching-runner.ts';
 import type { LeasedWorker, WorkerLease } from './worker-lease.ts';
 
 /** A worker of the run: it was started for all test files, and this file asks its probes once more. */
 export class LeasedRunner extends WatchingRunner {
-  readonly board = new ProbeBoard();
+  readonly board = new ProbeBoard(recordAnswers((event, fields) => this.record(event, fields)));
   #lease: WorkerLease | undefined;
 
   /** True between the death of its leader and the news of that. */
@@ -35,7 +36,9 @@ export class LeasedRunner extends WatchingRunner {
     const worker = this.#leased();
     if (worker.differs) this.record('worker.differs', { ...worker.differs });
     const leader = await worker.ready;
-    this.record('worker.leased', { pid: leader.pid, id: prepared.plan.id });
+    const { stdout, stderr } = this.logs;
+    const logs = { stdout: stdout.path, stderr: stderr.path };
+    this.record('worker.leased', { pid: leader.pid, id: prepared.plan.id, logs });
     const exited = new Promise<WorkerExit>(resolve => worker.onExit(resolve));
     worker.onExit(exit => this.noteEnd(exit));
     const { plan } = prepared;

@@ -44,7 +44,7 @@ export class OutcomeReporter {
   reportFailure(failure: LaunchFailure, launch: WorkerLaunch): void {
     const { record, onRestartFailed } = this.#options;
     const error = this.#explain(failure, launch);
-    record('worker.failed', { code: error.code });
+    record('worker.failed', { code: error.code, message: error.message });
     if (this.#starting) this.#starting.reject(error);
     else onRestartFailed(error);
   }

@@ -9,6 +9,7 @@ import { idle, type LifecycleState } from '../lifecycle/lifecycle-state.ts';
 import { transition } from '../lifecycle/transition.ts';
 import type { PreparedLaunch } from '../prepare/prepared-launch.ts';
 import { ProbeBoard } from '../prepare/probe-board.ts';
+import { recordAnswers } from '../prepare/record-answers.ts';
 import { carryOut, type LaunchStages } from './carry-out.ts';
 import { LaunchRestart } from './launch-restart.ts';
 import { LaunchStart } from './launch-start.ts';
@@ -32,7 +33,7 @@ export interface WorkerRunnerOptions extends RunnerReports {
 export class WorkerRunner implements WorkerControl {
   readonly spec: WorkerSpec;
   readonly logs: LogFiles;
-  readonly board = new ProbeBoard();
+  readonly board = new ProbeBoard(recordAnswers((event, fields) => this.#record(event, fields)));
   readonly #options: WorkerRunnerOptions;
   readonly #stages: LaunchStages;
   readonly #outcome: OutcomeReporter;
