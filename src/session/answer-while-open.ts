@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Packed, SessionBridge } from './contract.ts';
-import type { Waits } from './waits.ts';
+import type { Waits } from './waits/waits.ts';
 
 type Asking = {
   [Name in keyof SessionBridge]: SessionBridge[Name] extends (...words: never[]) => Promise<unknown>

@@ -10,7 +10,7 @@ import { findWorker, startedHere } from './find-worker.ts';
 import { packResult, packResultSync } from './pack-result.ts';
 import { serviceBridge } from './service-bridge.ts';
 import type { TestFileSession } from './test-file-session.ts';
-import { untilLogged } from './until-logged.ts';
+import { untilLogged } from './waits/until-logged.ts';
 
 /** What the sandbox sees of a session. */
 export function createBridge(session: TestFileSession): SessionBridge {

@@ -15,7 +15,7 @@ import { type SessionReports, SessionWorker } from '../worker/session-worker.ts'
 import type { WorkerLauncher } from '../worker/worker-launcher.ts';
 import type { DeathNotice } from './death-notice.ts';
 import type { RunningTests } from './running-tests.ts';
-import type { Waits } from './waits.ts';
+import type { Waits } from './waits/waits.ts';
 
 /** The parts of a session that its workers need, and report to. */
 export interface WorkerContext {

@@ -2,7 +2,7 @@ import { LiveWorkerError } from '../errors.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import { optionsInvalid } from '../options/options-invalid.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import type { EscapedVariable } from './led-variables.ts';
+import type { EscapedVariable } from './slots/led-variables.ts';
 
 /** @param escaped one at least */
 export function slotEscaped(

@@ -35,12 +35,12 @@ import { failureText } from './failure-text.ts';
 import { hideFrames } from './hide-frames.ts';
 import { lostSince } from './lost-since.ts';
 import { RunningTests } from './running-tests.ts';
-import { SessionSlots } from './session-slots.ts';
-import { TestClock } from './test-clock.ts';
+import { SessionSlots } from './slots/session-slots.ts';
 import { TestRecords } from './test-records.ts';
-import { waitAfterLastTest } from './wait-after-last-test.ts';
-import { fileOver } from './wait-errors.ts';
-import { Waits } from './waits.ts';
+import { TestClock } from './waits/test-clock.ts';
+import { waitAfterLastTest } from './waits/wait-after-last-test.ts';
+import { fileOver } from './waits/wait-errors.ts';
+import { Waits } from './waits/waits.ts';
 
 export interface SessionOptions {
   readonly spec: LiveWorkersSpec;

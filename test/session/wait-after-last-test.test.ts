@@ -1,7 +1,7 @@
 import { LiveWorkerError } from '../../src/errors.ts';
 import { DeathNotice } from '../../src/session/death-notice.ts';
 import { RunningTests } from '../../src/session/running-tests.ts';
-import { waitAfterLastTest } from '../../src/session/wait-after-last-test.ts';
+import { waitAfterLastTest } from '../../src/session/waits/wait-after-last-test.ts';
 
 const death = new LiveWorkerError('WORKER_EXITED', 'it died', {
   details: { worker: 'ops', exit: { code: 1, signal: null }, since: 'the test "one"' },

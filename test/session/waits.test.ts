@@ -1,7 +1,7 @@
 import { LiveWorkerError } from '../../src/errors.ts';
 import { DeathNotice } from '../../src/session/death-notice.ts';
 import { RunningTests } from '../../src/session/running-tests.ts';
-import { Waits } from '../../src/session/waits.ts';
+import { Waits } from '../../src/session/waits/waits.ts';
 
 const longMs = 60_000;
 const death = new LiveWorkerError('WORKER_EXITED', 'it died', {

@@ -1,5 +1,5 @@
-import type { DeathNotice } from './death-notice.ts';
-import type { RunningTests } from './running-tests.ts';
+import type { DeathNotice } from '../death-notice.ts';
+import type { RunningTests } from '../running-tests.ts';
 
 /** How long a worker has, once the last test or hook is over, to die of what that one sent it; milliseconds. */
 const momentMs = 25;

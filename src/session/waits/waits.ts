@@ -1,9 +1,9 @@
-import type { LiveWorkerError } from '../errors.ts';
-import type { SessionWorker } from '../worker/session-worker.ts';
-import type { Packed } from './contract.ts';
-import type { DeathNotice } from './death-notice.ts';
-import { packError } from './pack-result.ts';
-import type { RunningTests } from './running-tests.ts';
+import type { LiveWorkerError } from '../../errors.ts';
+import type { SessionWorker } from '../../worker/session-worker.ts';
+import type { Packed } from '../contract.ts';
+import type { DeathNotice } from '../death-notice.ts';
+import { packError } from '../pack-result.ts';
+import type { RunningTests } from '../running-tests.ts';
 import { fileOver, testOver } from './wait-errors.ts';
 
 /** What ends a wait, unless it is stopped before. */

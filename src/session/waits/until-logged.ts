@@ -1,12 +1,12 @@
-import { LiveWorkerError } from '../errors.ts';
-import { LineSearch } from '../logs/line-search.ts';
-import { streamsOf } from '../logs/log-view.ts';
-import { quoteLines } from '../logs/quote-lines.ts';
-import { watchLog } from '../logs/watch-log.ts';
-import type { PatternSource } from '../options/probe-options.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import type { SessionWorker } from '../worker/session-worker.ts';
-import type { LogStream } from './contract.ts';
+import { LiveWorkerError } from '../../errors.ts';
+import { LineSearch } from '../../logs/line-search.ts';
+import { streamsOf } from '../../logs/log-view.ts';
+import { quoteLines } from '../../logs/quote-lines.ts';
+import { watchLog } from '../../logs/watch-log.ts';
+import type { PatternSource } from '../../options/probe-options.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import type { SessionWorker } from '../../worker/session-worker.ts';
+import type { LogStream } from '../contract.ts';
 import type { Waits } from './waits.ts';
 
 export interface LogWait {

@@ -1,21 +1,21 @@
-import { isLiveWorkerError, type LiveWorkerError } from '../errors.ts';
-import type { LaunchPlan } from '../launch/plan.ts';
-import type { IsolateSpec } from '../options/isolate-options.ts';
-import type { WorkerSpec } from '../options/options.ts';
-import { reportProgress } from '../probe/report-progress.ts';
-import type { Timeline } from '../records/timeline.ts';
-import { maskUrl } from '../secrets/mask-url.ts';
-import type { Secrets } from '../secrets/secrets.ts';
-import { FileSlots } from '../service/file-slots.ts';
-import { findSlotPlaces, type UnslottedLaunch } from '../service/find-slot-places.ts';
-import type { ServiceKinds } from '../service/service-kinds.ts';
-import type { Services } from '../service/services.ts';
-import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
-import { notice } from '../text/notice.ts';
-import { aimProbes, planLaunch } from '../worker/prepare/plan-launch.ts';
-import { preflight } from '../worker/prepare/preflight.ts';
+import { isLiveWorkerError, type LiveWorkerError } from '../../errors.ts';
+import type { LaunchPlan } from '../../launch/plan.ts';
+import type { IsolateSpec } from '../../options/isolate-options.ts';
+import type { WorkerSpec } from '../../options/options.ts';
+import { reportProgress } from '../../probe/report-progress.ts';
+import type { Timeline } from '../../records/timeline.ts';
+import { maskUrl } from '../../secrets/mask-url.ts';
+import type { Secrets } from '../../secrets/secrets.ts';
+import { FileSlots } from '../../service/file-slots.ts';
+import { findSlotPlaces, type UnslottedLaunch } from '../../service/find-slot-places.ts';
+import type { ServiceKinds } from '../../service/service-kinds.ts';
+import type { Services } from '../../service/services.ts';
+import type { SlotLease, SlotRequest } from '../../service/slot-lease.ts';
+import { notice } from '../../text/notice.ts';
+import { aimProbes, planLaunch } from '../../worker/prepare/plan-launch.ts';
+import { preflight } from '../../worker/prepare/preflight.ts';
+import { nameMissing, nothingToIsolate, slotEscaped } from '../slot-refusals.ts';
 import { type LedVariables, ledVariables } from './led-variables.ts';
-import { nameMissing, nothingToIsolate, slotEscaped } from './slot-refusals.ts';
 
 export interface SessionSlotsOptions {
   readonly isolate: IsolateSpec;

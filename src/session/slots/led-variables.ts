@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import type { LaunchPlan } from '../launch/plan.ts';
-import { optionsInvalid } from '../options/options-invalid.ts';
-import type { FileSlots } from '../service/file-slots.ts';
-import { didYouMean } from '../text/find-nearest-name.ts';
+import type { LaunchPlan } from '../../launch/plan.ts';
+import { optionsInvalid } from '../../options/options-invalid.ts';
+import type { FileSlots } from '../../service/file-slots.ts';
+import { didYouMean } from '../../text/find-nearest-name.ts';
 
 type TestEnvironment = Record<string, string | undefined>;
 

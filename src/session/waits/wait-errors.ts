@@ -1,4 +1,4 @@
-import { LiveWorkerError } from '../errors.ts';
+import { LiveWorkerError } from '../../errors.ts';
 
 export function testOver(): LiveWorkerError {
   return new LiveWorkerError(
