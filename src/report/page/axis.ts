@@ -1,13 +1,11 @@
 import { describeMs } from '../summary/describe-time.ts';
 import type { Lane, Piece } from '../view/lay-lanes.ts';
-import { moved, type TimeWindow, ticksOf, zoom } from '../view/time-window.ts';
-import { AxisPaint } from './axis-paint.ts';
+import { moved, type TimeWindow, zoom } from '../view/time-window.ts';
+import { AxisDrawing } from './axis-drawing.ts';
+import { type AxisGeometry, labelWidth, laneHeight, rulerHeight, timeAt, xAt } from './axis-geometry.ts';
 import { button, element } from './element.ts';
 import { buildLegend } from './legend.ts';
 
-const laneHeight = 24;
-const rulerHeight = 22;
-const labelWidth = 150;
 const nearPx = 3;
 
 export interface AxisOptions {
@@ -23,8 +21,7 @@ export class Axis {
   readonly #canvas = element('canvas', { tabindex: 0, role: 'img' });
   readonly #scroller: HTMLElement;
   readonly #tip = element('div', { class: 'tip', hidden: true });
-  readonly #paint: AxisPaint | undefined;
-  readonly #context: CanvasRenderingContext2D | null;
+  readonly #drawing: AxisDrawing | undefined;
   #window: TimeWindow;
   #selected: TimeWindow | undefined;
   #frame = 0;
@@ -33,8 +30,8 @@ export class Axis {
     const { lanes, durationMs } = options;
     this.#options = options;
     this.#window = { fromMs: 0, toMs: Math.max(1, durationMs) };
-    this.#context = this.#canvas.getContext('2d');
-    this.#paint = this.#context ? new AxisPaint(this.#context) : undefined;
+    const context = this.#canvas.getContext('2d');
+    this.#drawing = context ? new AxisDrawing(context) : undefined;
     this.#canvas.setAttribute(
       'aria-label',
       `Time axis: ${lanes.map(({ name }) => name).join(', ')}; plus, minus and the arrows zoom and move it`,
@@ -65,7 +62,7 @@ export class Axis {
 
   /** The colours have changed. */
   repaint(): void {
-    this.#paint?.forget();
+    this.#drawing?.forgetColours();
     this.#schedule();
   }
 
@@ -85,7 +82,7 @@ export class Axis {
         if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;
         event.preventDefault();
         if (event.shiftKey) this.#move((event.deltaY || event.deltaX) / 400);
-        else this.#zoom(event.deltaY > 0 ? 1.25 : 0.8, this.#timeAt(event.offsetX));
+        else this.#zoom(event.deltaY > 0 ? 1.25 : 0.8, timeAt(this.#geometry, event.offsetX));
       },
       { passive: false },
     );
@@ -141,75 +138,17 @@ export class Axis {
   }
 
   #draw(): void {
-    const context = this.#context;
-    const paint = this.#paint;
     const { clientWidth, clientHeight, scrollTop } = this.#scroller;
-    if (!context || !paint || clientWidth === 0) return;
-    const scale = devicePixelRatio || 1;
-    this.#canvas.width = clientWidth * scale;
-    this.#canvas.height = clientHeight * scale;
-    this.#canvas.style.width = `${clientWidth}px`;
-    this.#canvas.style.height = `${clientHeight}px`;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, clientWidth, clientHeight);
-    if (this.#selected) this.#drawSelected(context, paint, clientHeight);
-    this.#drawRuler(context, paint, clientWidth, clientHeight);
-    const first = Math.max(0, Math.floor(scrollTop / laneHeight));
-    const last = Math.ceil((scrollTop + clientHeight) / laneHeight);
-    context.save();
-    context.beginPath();
-    context.rect(0, rulerHeight, clientWidth, clientHeight - rulerHeight);
-    context.clip();
-    for (const [index, lane] of this.#options.lanes.slice(first, last).entries())
-      this.#drawLane(
-        context,
-        paint,
-        lane,
-        rulerHeight + (first + index) * laneHeight - scrollTop,
-        clientWidth,
-      );
-    context.restore();
+    if (!this.#drawing || clientWidth === 0) return;
+    this.#drawing.draw(this.#options.lanes, this.#selected, {
+      ...this.#geometry,
+      height: clientHeight,
+      scrollTop,
+    });
   }
 
-  #drawLane(context: CanvasRenderingContext2D, paint: AxisPaint, lane: Lane, y: number, width: number): void {
-    context.fillStyle = paint.colour('--line');
-    context.fillRect(0, y + laneHeight - 1, width, 1);
-    context.save();
-    context.beginPath();
-    context.rect(labelWidth, y, width - labelWidth, laneHeight);
-    context.clip();
-    for (const piece of lane.pieces) {
-      const x = this.#xAt(piece.fromMs);
-      const end = this.#xAt(piece.toMs);
-      if (end < labelWidth - 6 || x > width) continue;
-      const from = Math.max(labelWidth - 8, x);
-      paint.piece(piece, from, y, Math.min(width + 8, end) - from, laneHeight);
-    }
-    context.restore();
-    context.fillStyle = paint.colour('--text');
-    context.font = `${lane.kind === 'worker' ? '600 ' : ''}12px system-ui, sans-serif`;
-    context.textBaseline = 'middle';
-    context.fillText(shortened(context, lane.name, labelWidth - 12), 4, y + laneHeight / 2);
-  }
-
-  #drawRuler(context: CanvasRenderingContext2D, paint: AxisPaint, width: number, height: number): void {
-    context.font = '11px system-ui, sans-serif';
-    context.textBaseline = 'middle';
-    for (const { atMs, label } of ticksOf(this.#window, width - labelWidth)) {
-      const x = this.#xAt(atMs);
-      context.fillStyle = paint.colour('--line');
-      context.fillRect(x, rulerHeight - 4, 1, height);
-      context.fillStyle = paint.colour('--soft');
-      context.fillText(label, x + 3, rulerHeight / 2);
-    }
-  }
-
-  #drawSelected(context: CanvasRenderingContext2D, paint: AxisPaint, height: number): void {
-    if (!this.#selected) return;
-    const x = Math.max(labelWidth, this.#xAt(this.#selected.fromMs));
-    const width = Math.max(3, this.#xAt(this.#selected.toMs) - x);
-    context.fillStyle = paint.colour('--select');
-    context.fillRect(x, 0, width, height);
+  get #geometry(): AxisGeometry {
+    return { window: this.#window, width: this.#scroller.clientWidth };
   }
 
   #hover(event: MouseEvent | undefined): void {
@@ -230,26 +169,8 @@ export class Axis {
     const lane =
       this.#options.lanes[Math.floor((offsetY - rulerHeight + this.#scroller.scrollTop) / laneHeight)];
     return lane?.pieces.findLast(
-      ({ fromMs, toMs }) => this.#xAt(fromMs) - nearPx <= offsetX && this.#xAt(toMs) + nearPx >= offsetX,
+      ({ fromMs, toMs }) =>
+        xAt(this.#geometry, fromMs) - nearPx <= offsetX && xAt(this.#geometry, toMs) + nearPx >= offsetX,
     );
   }
-
-  #xAt(atMs: number): number {
-    const { fromMs, toMs } = this.#window;
-    return labelWidth + ((atMs - fromMs) / (toMs - fromMs)) * (this.#scroller.clientWidth - labelWidth);
-  }
-
-  #timeAt(x: number): number {
-    const { fromMs, toMs } = this.#window;
-    return (
-      fromMs + ((x - labelWidth) / Math.max(1, this.#scroller.clientWidth - labelWidth)) * (toMs - fromMs)
-    );
-  }
-}
-
-function shortened(context: CanvasRenderingContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
-  let length = text.length;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length -= 1;
-  return `${text.slice(0, length)}…`;
 }
