@@ -32,6 +32,7 @@ import {
 } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, loggedInElsewhere, tableMissing } from './causes/services.ts';
+import { consumesOnWire, tapBypassed, toldOnWire } from './causes/tap.ts';
 import { toldByBroker } from './causes/told-by-broker.ts';
 import { toldByDatabase } from './causes/told-by-database.ts';
 import { toldByRedis } from './causes/told-by-redis.ts';
@@ -59,10 +60,12 @@ const rules: readonly CauseRule[] = [
   nestUnresolved,
   missingVariable,
   addressInUse,
+  tapBypassed,
   toldByBroker,
   toldByDatabase,
   toldByRedis,
   tableMissing,
+  toldOnWire,
   connectionRefused,
   hostUnknown,
   neverAnswered,
@@ -82,6 +85,7 @@ const rules: readonly CauseRule[] = [
   connectsInVain,
   neverAsked,
   notConnected,
+  consumesOnWire,
   consumesElsewhere,
 ];
 

@@ -12,14 +12,18 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
     gate: options.gate ?? 'tests',
     keepAliveMs: options.keepAliveMs ?? 0,
     workers: Object.entries(options.workers).map(([name, worker]) =>
-      completeWorker(name, { startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs, ...worker }),
+      completeWorker(name, {
+        startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs,
+        tap: options.tap ?? false,
+        ...worker,
+      }),
     ),
   };
 }
 
 function completeWorker(
   name: string,
-  worker: WorkerOptions & { readonly startTimeoutMs: number },
+  worker: WorkerOptions & { readonly startTimeoutMs: number; readonly tap: boolean },
 ): WorkerSpec {
   return {
     name,
@@ -45,6 +49,7 @@ function completeWorker(
     scope: worker.scope ?? 'file',
     ...(worker.watch === undefined ? {} : { watch: worker.watch }),
     leftover: worker.leftover ?? 'fail',
+    tap: worker.tap,
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

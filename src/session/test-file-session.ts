@@ -19,6 +19,7 @@ import { Services } from '../service/services.ts';
 import { notice } from '../text/notice.ts';
 import { isLeased } from '../worker/is-leased.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
+import { Taps } from '../worker/prepare/taps.ts';
 import { untilGuarded } from '../worker/runner/launch-watch.ts';
 import type { LeaseRequest, WorkerLease } from '../worker/runner/worker-lease.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
@@ -69,6 +70,7 @@ export class TestFileSession {
   readonly #leftovers: readonly Leftover[];
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
+  readonly #taps = new Taps();
   #lease: WorkerLease | undefined;
   #launched: Promise<void> | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
@@ -103,6 +105,7 @@ export class TestFileSession {
       folder: path,
       services: this.services,
       secrets,
+      taps: this.#taps,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
     };
@@ -243,6 +246,7 @@ export class TestFileSession {
       stop: worker => this.stopWorker(worker),
     });
     await this.#lease?.end();
+    await this.#taps.close();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
     // A test that still waits for a service is told that the file is over, not what became of its connection.

@@ -56,6 +56,7 @@ describe('the reference', () => {
       gate: spec.gate,
       keepAliveMs: spec.keepAliveMs,
       startTimeoutMs: ops?.startTimeoutMs,
+      tap: ops?.tap,
     });
     expect(defaults(tableRows('option', 1))).toEqual({
       shell: ops?.shell,
@@ -69,6 +70,7 @@ describe('the reference', () => {
       onExit: ops?.onExit,
       'restartLimit.count': ops?.restartLimit.count,
       'restartLimit.withinMs': ops?.restartLimit.withinMs,
+      tap: ops?.tap,
       echo: ops?.echo,
       attach: ops?.attach,
     });

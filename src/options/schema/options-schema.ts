@@ -1,4 +1,4 @@
-import { exactOptional } from 'valibot';
+import { boolean, exactOptional } from 'valibot';
 import type { LiveWorkersOptions } from '../options.ts';
 import { objectSchema, recordSchema } from './container-schemas.ts';
 import { timeSchema } from './number-schemas.ts';
@@ -11,4 +11,5 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   gate: exactOptional(wordSchema(['tests', 'setup'])),
   startTimeoutMs: exactOptional(timeSchema()),
   keepAliveMs: exactOptional(timeSchema()),
+  tap: exactOptional(boolean('true or false')),
 });

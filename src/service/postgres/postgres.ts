@@ -1,6 +1,7 @@
 import type { Service } from '../service.ts';
 import { locateDatabase } from './locate-database.ts';
 import { PostgresClient, type PostgresSpec } from './postgres-client.ts';
+import { tappableDatabases } from './tappable-databases.ts';
 
 export const postgres: Service<PostgresSpec> = {
   title: 'Postgres',
@@ -16,6 +17,7 @@ export const postgres: Service<PostgresSpec> = {
   },
   // By which name it is logged in, only the process that started it knows.
   specOfUnknownLaunch: spec => ({ ...spec, connection: false }),
+  tappable: tappableDatabases,
   createClient: context => new PostgresClient(context),
 };
 

@@ -5,6 +5,7 @@ import { ConsumerInquiry } from './queues/consumer-inquiry.ts';
 import { queueKey } from './queues/expected-consumers.ts';
 import { RabbitmqClient } from './rabbitmq-client.ts';
 import { rabbitmqDescription } from './rabbitmq-description.ts';
+import { tappableBrokers } from './tappable-brokers.ts';
 
 export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   ...rabbitmqDescription,
@@ -13,5 +14,6 @@ export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   queuesOf: ({ queues }) => queues,
   turnsOf: ({ url, spec }) => (spec.share ? [] : spec.queues.map(queue => queueKey(url, queue))),
   inquire: uses => new ConsumerInquiry(uses),
+  tappable: tappableBrokers,
   createClient: context => new RabbitmqClient(context),
 };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tapHost } from '../launch-tap.ts';
 import { Refusals } from '../state/refusals.ts';
 import type { TapConnectionSight, TapListenerSight, TapRefusal } from '../state/tap-sight.ts';
 import { answerEncryption } from './answer-encryption.ts';
@@ -8,8 +9,6 @@ import { connectUpstream } from './connect-upstream.ts';
 import { passBytes, reset } from './pass-bytes.ts';
 import { type TappedConnection, tappedConnection } from './tapped-connection.ts';
 import { type Upstream, upstreamKey } from './upstream.ts';
-
-const loopback = '127.0.0.1';
 
 export interface ListenerOptions {
   /** A connection has become a pipe. */
@@ -66,7 +65,7 @@ export async function openListener(upstream: Upstream, options: ListenerOptions)
   };
 
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accept);
-  server.listen(0, loopback);
+  server.listen(0, tapHost);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 

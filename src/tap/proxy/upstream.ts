@@ -11,13 +11,13 @@ export interface Upstream {
   readonly tls: UpstreamTls;
 }
 
-export interface TcpAddress {
+interface TcpAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /** What may cross to a thread of `tls.connect`'s options. */
-export interface UpstreamTls
+interface UpstreamTls
   extends Pick<
     ConnectionOptions,
     'ca' | 'cert' | 'key' | 'passphrase' | 'rejectUnauthorized' | 'servername'

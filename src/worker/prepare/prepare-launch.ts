@@ -13,11 +13,12 @@ import type { LaunchContext } from './launch-context.ts';
 import { aimProbes, planLaunch, probePlace, type RestartOptions } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { probeGate } from './probe-gate.ts';
+import { tapLaunch } from './tap-launch.ts';
 
 /**
  * Resolves one launch and its probes, and writes the launch down before anything is started.
  *
- * @throws the codes of `resolveLaunch`; COMMAND_WATCHES; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed; RECORDS_UNWRITABLE.
+ * @throws the codes of `resolveLaunch`; COMMAND_WATCHES; SPAWN_FAILED for a tap that cannot be opened; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed; RECORDS_UNWRITABLE.
  */
 export async function prepareLaunch(
   spec: WorkerSpec,
@@ -25,9 +26,9 @@ export async function prepareLaunch(
   context: LaunchContext,
   restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
-  const plan = await planLaunch(spec, context.rootDir, restart, context.origin);
-  refuseWatcher(spec, plan.cwd);
-  const specs = aimProbes(spec, plan.env);
+  const planned = await planLaunch(spec, context.rootDir, restart, context.origin);
+  refuseWatcher(spec, planned.cwd);
+  const specs = aimProbes(spec, planned.env);
   for (const [index, probe] of specs.entries()) {
     if (probe.kind !== 'module') continue;
     findProbeModule(probe.path, {
@@ -36,6 +37,7 @@ export async function prepareLaunch(
       rootDir: context.rootDir,
     });
   }
+  const { plan, tap } = spec.tap ? await tapLaunch(planned, context) : { plan: planned, tap: undefined };
   const sources = secretSources(plan, specs);
   context.secrets.note(sources);
   const record = `${toJson(toLaunchRecord(plan, new Secrets(sources)))}\n`;
@@ -49,9 +51,10 @@ export async function prepareLaunch(
     specs,
     uses,
     inquiry,
+    tap,
     rootDir,
     memoryKillsBefore: readMemoryKills(),
-    gate: inquiringGate(probeGate({ plan, specs, uses, view, context }), () =>
+    gate: inquiringGate(probeGate({ plan, specs, uses, view, context, tap }), () =>
       inquiry.askBefore(spec.startTimeoutMs),
     ),
   };
