@@ -15,6 +15,7 @@ import { growth, hundredFiles } from './rows/growth.ts';
 import { killedDaemon, killedDeaf, killedPolite } from './rows/killed.ts';
 import { lostBytes, writes8k, writes100 } from './rows/logs.ts';
 import { keptRun, reporter, tenFiles } from './rows/suites.ts';
+import { tapCopy, tapMessage, tapMessages, tapQuery, tapRows } from './rows/tap.ts';
 import { describeMachine } from './versions.ts';
 
 const rows = [
@@ -35,6 +36,11 @@ const rows = [
   growth,
   tenFiles,
   keptRun,
+  tapMessage,
+  tapMessages,
+  tapQuery,
+  tapCopy,
+  tapRows,
   reporter,
 ];
 

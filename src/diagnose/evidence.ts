@@ -146,6 +146,7 @@ interface EvidenceRefusal {
   readonly text: string;
   readonly statement?: string;
   readonly isFinal: boolean;
+  readonly agoMs: number;
 }
 
 interface EvidenceStacks {

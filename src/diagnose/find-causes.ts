@@ -32,7 +32,7 @@ import {
 } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, loggedInElsewhere, tableMissing } from './causes/services.ts';
-import { consumesOnWire, tapBypassed, toldOnWire } from './causes/tap.ts';
+import { consumesOnWire, idleOnWire, tapBypassed, toldOnWire } from './causes/tap.ts';
 import { toldByBroker } from './causes/told-by-broker.ts';
 import { toldByDatabase } from './causes/told-by-database.ts';
 import { toldByRedis } from './causes/told-by-redis.ts';
@@ -65,7 +65,6 @@ const rules: readonly CauseRule[] = [
   toldByDatabase,
   toldByRedis,
   tableMissing,
-  toldOnWire,
   connectionRefused,
   hostUnknown,
   neverAnswered,
@@ -86,6 +85,8 @@ const rules: readonly CauseRule[] = [
   neverAsked,
   notConnected,
   consumesOnWire,
+  toldInTime,
+  idleOnWire,
   consumesElsewhere,
 ];
 
@@ -94,6 +95,16 @@ export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
   if (causes.length > 0) return causes;
   return [
-    uncaughtError(evidence) ?? outputBuffered(evidence) ?? probeSays(evidence) ?? wroteNothing(evidence),
+    uncaughtError(evidence) ??
+      toldOnWire(evidence) ??
+      outputBuffered(evidence) ??
+      probeSays(evidence) ??
+      wroteNothing(evidence),
   ].filter(cause => cause !== undefined);
+}
+
+/** Of a worker that is gone, its own last words come first. */
+function toldInTime(evidence: Evidence): Cause | undefined {
+  const { kind } = evidence.failure;
+  return kind === 'exited' || kind === 'died' ? undefined : toldOnWire(evidence);
 }

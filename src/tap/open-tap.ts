@@ -85,8 +85,11 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
     if (known !== undefined) return Promise.resolve(known);
     if (isOver) return Promise.reject(notOpened(worker, 'its thread is gone'));
     return new Promise<number>((resolve, reject) => {
+      // What nothing else keeps alive would end before the answer.
+      thread.ref();
       waiting.set(key, outcome => {
         waiting.delete(key);
+        if (waiting.size === 0) thread.unref();
         if (typeof outcome === 'number') resolve(outcome);
         else reject(outcome);
       });

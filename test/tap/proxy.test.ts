@@ -20,7 +20,7 @@ afterEach(closeAll);
 const protocols = ['amqp', 'postgres'] as const;
 
 test.each(protocols)(
-  '%s: bytes that nobody understands pass both ways as they are, and that is said once',
+  'FAULT 79: %s: bytes that nobody understands pass both ways as they are, and that is said once',
   async protocol => {
     const { client, server, said } = await openBetween(protocol);
     const [up, down] = [digestOf(server), digestOf(client)];
@@ -30,7 +30,7 @@ test.each(protocols)(
   },
 );
 
-test.each(protocols)('%s: who does not read is not sent more than sockets hold', async protocol => {
+test.each(protocols)('FAULT 80: %s: who does not read is not sent more than sockets hold', async protocol => {
   const { client, server } = await openBetween(protocol);
   server.pause();
   const piece = Buffer.alloc(1_000_000);
@@ -53,7 +53,7 @@ test.each(protocols)('%s: who does not read is not sent more than sockets hold',
   expect(received).toBe(sent);
 });
 
-test.each(protocols)('%s: the end of one direction leaves the other open', async protocol => {
+test.each(protocols)('FAULT 80: %s: the end of one direction leaves the other open', async protocol => {
   const { client, server } = await openBetween(protocol);
   server.resume();
   client.end();
@@ -65,7 +65,7 @@ test.each(protocols)('%s: the end of one direction leaves the other open', async
   await once(client, 'end');
 });
 
-test.each(protocols)('%s: a reset reaches the other side as one', async protocol => {
+test.each(protocols)('FAULT 80: %s: a reset reaches the other side as one', async protocol => {
   const first = await openBetween(protocol);
   first.server.resetAndDestroy();
   expect(await failureOf(first.client)).toBe('ECONNRESET');

@@ -180,10 +180,10 @@ test('a refused login has no statement', () => {
 test('of refusals the last eight are kept, the same again only once', () => {
   const refusals = new Refusals();
   const note = (code: number) =>
-    refusals.note({ listener: 'l', code: String(code), text: 't', isFinal: false });
+    refusals.note({ listener: 'l', code: String(code), text: 't', isFinal: false, atMs: code });
   for (let code = 1; code <= 9; code += 1) note(code);
   note(5);
-  expect(refusals.list().map(({ code }) => code)).toEqual(['2', '3', '4', '6', '7', '8', '9', '5']);
+  expect(refusals.list(10).map(({ code }) => code)).toEqual(['2', '3', '4', '6', '7', '8', '9', '5']);
 });
 
 function readPostgres(name: string) {

@@ -5,8 +5,10 @@ import type { Evidence, EvidenceLeg, EvidenceTap, ExpectedService } from '../evi
 const titles = { amqp: 'RabbitMQ', postgres: 'Postgres' } as const;
 /** Of a text that the worker wrote itself, how much has to be the same. */
 const recognised = 40;
-/** A connection to these is none to a broker. */
-const otherPorts = new Set([80, 443, 1433, 3306, 5432, 6379, 9092, 9200, 11211, 27017]);
+/** Of a worker that is gone only what came shortly before can be why; milliseconds. */
+const shortlyMs = 2_000;
+/** Where brokers listen by default, with and without TLS. */
+const brokerPorts = [5671, 5672];
 
 /** Its variables lead to the tap, and it is connected elsewhere: it reads others. */
 export function tapBypassed(evidence: Evidence): Cause | undefined {
@@ -45,9 +47,13 @@ export function tapBypassed(evidence: Evidence): Cause | undefined {
 export function toldOnWire(evidence: Evidence): Cause | undefined {
   const { tap, failure, output } = evidence;
   if (!tap || failure.kind === 'spawn-failed') return undefined;
+  const isGone = failure.kind === 'exited' || failure.kind === 'died';
   const written = [...output.stdout, ...output.stderr];
   const refusal = tap.refusals.findLast(
-    ({ text }) => text !== '' && !written.some(line => line.includes(text.slice(0, recognised))),
+    ({ text, agoMs }) =>
+      text !== '' &&
+      !(isGone && agoMs > shortlyMs) &&
+      !written.some(line => line.includes(text.slice(0, recognised))),
   );
   if (!refusal) return undefined;
   const { protocol, service, code, text, statement } = refusal;
@@ -64,11 +70,20 @@ export function toldOnWire(evidence: Evidence): Cause | undefined {
   };
 }
 
-/** It is on the broker, by its own connections, and not where the probe looks. */
+/** It consumes, by its own connections, and not where the probe looks. */
 export function consumesOnWire(evidence: Evidence): Cause | undefined {
+  return seenOnWire(evidence, leg => leg.brokers.some(({ queues }) => queues.length > 0));
+}
+
+/** It is on the broker, and consumes nothing. */
+export function idleOnWire(evidence: Evidence): Cause | undefined {
+  return seenOnWire(evidence, leg => leg.brokers.every(({ queues }) => queues.length === 0));
+}
+
+function seenOnWire(evidence: Evidence, isMeant: (leg: EvidenceLeg) => boolean): Cause | undefined {
   const { failure, tap } = evidence;
   if (failure.kind !== 'timeout' || !tap) return undefined;
-  const [found] = expectedLegs(evidence).filter(({ leg }) => leg.brokers.length > 0);
+  const [found] = expectedLegs(evidence).filter(({ leg }) => leg.brokers.length > 0 && isMeant(leg));
   if (!found) return undefined;
   const { leg, service } = found;
   const missing = service.queues.filter(queue => !isConsumed(queue, leg, service));
@@ -100,7 +115,7 @@ function expectedLegs({ tap, services }: Evidence): readonly ExpectedLeg[] {
 
 function peerPast({ direct = [] }: EvidenceTap, service: ExpectedService) {
   const same = direct.find(peer => peer.port === service.endpoint.port);
-  return same ?? direct.find(({ port }) => !otherPorts.has(port));
+  return same ?? direct.find(({ port }) => brokerPorts.includes(port));
 }
 
 function isConsumed(queue: string, { brokers }: EvidenceLeg, { vhost }: ExpectedService): boolean {

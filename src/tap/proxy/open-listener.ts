@@ -47,7 +47,7 @@ export async function openListener(upstream: Upstream, options: ListenerOptions)
   const accept = (client: Socket) => {
     arrivals += 1;
     const tapped = tappedConnection(upstream.protocol, {
-      onRefusal: refusal => refusals.note({ listener: key, ...refusal }),
+      onRefusal: refusal => refusals.note({ listener: key, ...refusal, atMs: performance.now() }),
       onNotUnderstood: options.onNotUnderstood,
     });
     const connection: OpenConnection = {
@@ -79,7 +79,7 @@ export async function openListener(upstream: Upstream, options: ListenerOptions)
         upstreamPort: joined?.localPort,
         ...tapped.sight(performance.now()),
       })),
-      refusals: refusals.list(),
+      refusals: refusals.list(performance.now()),
     }),
     beginLaunch() {
       arrivals = 0;

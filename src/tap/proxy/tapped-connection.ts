@@ -2,10 +2,11 @@ import { AmqpReader } from '../amqp/amqp-reader.ts';
 import { PostgresReader } from '../postgres/postgres-reader.ts';
 import { AmqpState } from '../state/amqp-state.ts';
 import { PostgresState } from '../state/postgres-state.ts';
-import type { TapConnectionSight, TapRefusal } from '../state/tap-sight.ts';
+import type { Refusal } from '../state/refusals.ts';
+import type { TapConnectionSight } from '../state/tap-sight.ts';
 
 export interface TappedReports {
-  onRefusal(refusal: Omit<TapRefusal, 'listener'>): void;
+  onRefusal(refusal: Refusal): void;
   /** Said once of a connection. */
   onNotUnderstood(why: string): void;
 }

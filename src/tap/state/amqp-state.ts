@@ -1,6 +1,7 @@
 import type { AmqpEvent } from '../amqp/amqp-event.ts';
 import { AmqpChannelState } from './amqp-channel-state.ts';
-import type { AmqpSight, TapRefusal, Unacknowledged } from './tap-sight.ts';
+import type { Refusal } from './refusals.ts';
+import type { AmqpSight, Unacknowledged } from './tap-sight.ts';
 
 /** As many as a client may open. */
 const mostChannels = 65_535;
@@ -15,7 +16,7 @@ export class AmqpState {
   #isOpen = false;
 
   /** @returns what the broker refused by this event, if it did */
-  apply(event: AmqpEvent, nowMs: number): Omit<TapRefusal, 'listener'> | undefined {
+  apply(event: AmqpEvent, nowMs: number): Refusal | undefined {
     switch (event.kind) {
       case 'login':
         this.#user = event.user;
@@ -81,7 +82,7 @@ function countByQueue(channels: readonly AmqpChannelState[], nowMs: number): rea
 function refusalOf(
   { by, code, text }: { readonly by: 'client' | 'server'; readonly code: number; readonly text: string },
   isFinal: boolean,
-): Omit<TapRefusal, 'listener'> | undefined {
+): Refusal | undefined {
   if (by === 'client' || code === success) return undefined;
   return { code: String(code), text, isFinal };
 }

@@ -1,5 +1,6 @@
 import type { PostgresEvent, TransactionState } from '../postgres/postgres-event.ts';
-import type { PostgresSight, TapRefusal } from './tap-sight.ts';
+import type { Refusal } from './refusals.ts';
+import type { PostgresSight } from './tap-sight.ts';
 
 /** Names of statements and portals, and statements under way, that are kept of a connection. */
 const mostKept = 1_000;
@@ -24,7 +25,7 @@ export class PostgresState {
   #transaction: TransactionState = 'idle';
 
   /** @returns what the server refused by this event, if it did */
-  apply(event: PostgresEvent): Omit<TapRefusal, 'listener'> | undefined {
+  apply(event: PostgresEvent): Refusal | undefined {
     switch (event.kind) {
       case 'startup':
         this.#user = event.user;
@@ -98,11 +99,7 @@ export class PostgresState {
     this.#pending.splice(0, end + 1);
   }
 
-  #refusal({
-    severity,
-    sqlState,
-    message,
-  }: Extract<PostgresEvent, { readonly kind: 'error' }>): Omit<TapRefusal, 'listener'> {
+  #refusal({ severity, sqlState, message }: Extract<PostgresEvent, { readonly kind: 'error' }>): Refusal {
     const [first] = this.#pending;
     const statement = first && first.kind !== 'sync' ? first.sql : this.#lastParsed;
     const isFinal = severity === 'FATAL' || severity === 'PANIC';

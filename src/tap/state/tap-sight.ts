@@ -77,4 +77,5 @@ export interface TapRefusal {
   readonly statement?: string;
   /** It ended the connection. */
   readonly isFinal: boolean;
+  readonly agoMs: number;
 }

@@ -1,4 +1,4 @@
-import { consumesOnWire, tapBypassed, toldOnWire } from '../../../src/diagnose/causes/tap.ts';
+import { consumesOnWire, idleOnWire, tapBypassed, toldOnWire } from '../../../src/diagnose/causes/tap.ts';
 import type { EvidenceLeg, EvidenceTap } from '../../../src/diagnose/evidence.ts';
 import { explainStartFailure } from '../../../src/diagnose/explain-start-failure.ts';
 import { broker, evidence, exited, stderr, timeout, toBroker, variable } from '../crafted-evidence.ts';
@@ -23,6 +23,7 @@ const refusal = {
   code: '404',
   text: "NOT_FOUND - no queue 'x'",
   isFinal: false,
+  agoMs: 100,
 } as const;
 const on = (vhost: string, ...queues: readonly string[]) => ({
   ...tap,
@@ -44,8 +45,8 @@ testRules({
     [
       tapBypassed,
       'another server, by its code',
-      { failure, services, tap: { ...tap, direct: [{ host: '10.0.0.7', port: 5673 }] }, variables: [url] },
-      ['it is connected to 10.0.0.7:5673 itself', 'a default in its code, or a file it reads'],
+      { failure, services, tap: { ...tap, direct: [{ host: '10.0.0.7', port: 5671 }] }, variables: [url] },
+      ['it is connected to 10.0.0.7:5671 itself', 'a default in its code, or a file it reads'],
     ],
     [
       toldOnWire,
@@ -85,7 +86,7 @@ testRules({
       ['The worker consumes "default" in vhost "other", as user "ops"', 'set both to the same vhost'],
     ],
     [
-      consumesOnWire,
+      idleOnWire,
       'a connection without a consumer',
       { failure, services, tap: on('/') },
       ['The worker is connected and consumes nothing in vhost "/"'],
@@ -108,6 +109,18 @@ testRules({
     [toldOnWire, 'nothing refused', { failure, tap }],
     [consumesOnWire, 'a consumer where it should be', { failure, services, tap: on('/', 'default') }],
     [consumesOnWire, 'no connection', { failure, services, tap }],
+    [consumesOnWire, 'no consumer', { failure, services, tap: on('/') }],
+    [idleOnWire, 'a consumer of another queue', { failure, services, tap: on('/', 'ops') }],
+    [
+      toldOnWire,
+      'what a worker that died now was answered long before',
+      { failure: exited(1), tap: { ...tap, refusals: [{ ...refusal, agoMs: 5_000 }] } },
+    ],
+    [
+      tapBypassed,
+      'a connection to anything else',
+      { failure, services, tap: { ...tap, direct: [{ host: '127.0.0.1', port: 8080 }] } },
+    ],
   ],
 });
 
