@@ -7,6 +7,11 @@ export class Gatherer {
   #scratch: Buffer = Buffer.alloc(16);
   #held = 0;
 
+  /** Nothing is waited for. */
+  get isEmpty(): boolean {
+    return this.#held === 0;
+  }
+
   /** Takes what is missing of `wanted` bytes; says where the rest of the piece begins. */
   take(piece: Buffer, at: number, wanted: number): number {
     if (this.#held === 0 && piece.length - at >= wanted) return this.#finish(piece, at, at + wanted);

@@ -10,9 +10,13 @@ const largestMessage = 0x7fff_ffff;
 /** What is known of the messages of one side. */
 export interface MessageTable {
   readonly tags: ReadonlySet<string>;
-  /** Those whose beginning is handed over; of others the tag is enough. */
+  /** Those whose beginning is handed over. */
   readonly readTags: ReadonlySet<string>;
+  /** Those of which the tag is enough; the others say nothing. */
+  readonly toldTags: ReadonlySet<string>;
 }
+
+type OnMessage = (tag: string, body: MessageBody) => void;
 
 const noBody: MessageBody = { bytes: Buffer.alloc(0), start: 0, end: 0 };
 
@@ -20,16 +24,20 @@ const noBody: MessageBody = { bytes: Buffer.alloc(0), start: 0, end: 0 };
 export class MessageReader {
   readonly #table: MessageTable;
   readonly #gathered = new Gatherer();
+  /** By tag: 1 for those that say nothing. */
+  readonly #silent = new Uint8Array(256);
   #phase: 'head' | 'body' | 'skip' = 'head';
   #tag = '';
   #left = 0;
 
   constructor(table: MessageTable) {
     this.#table = table;
+    for (const tag of table.tags)
+      if (!table.readTags.has(tag) && !table.toldTags.has(tag)) this.#silent[tag.charCodeAt(0)] = 1;
   }
 
   /** Reads a part of the piece and says where the rest begins. @throws NotUnderstood */
-  step(piece: Buffer, at: number, onMessage: (tag: string, body: MessageBody) => void): number {
+  step(piece: Buffer, at: number, onMessage: OnMessage): number {
     switch (this.#phase) {
       case 'head':
         return this.#readHead(piece, at, onMessage);
@@ -42,8 +50,10 @@ export class MessageReader {
     }
   }
 
-  #readHead(piece: Buffer, at: number, onMessage: (tag: string, body: MessageBody) => void): number {
-    const next = this.#gathered.take(piece, at, headSize);
+  #readHead(piece: Buffer, at: number, onMessage: OnMessage): number {
+    const from = this.#gathered.isEmpty ? this.#passSilent(piece, at) : at;
+    if (from === piece.length) return from;
+    const next = this.#gathered.take(piece, from, headSize);
     if (!this.#gathered.isWhole) return next;
     const { bytes, start } = this.#gathered;
     this.#tag = String.fromCharCode(bytes.readUInt8(start));
@@ -54,13 +64,28 @@ export class MessageReader {
     this.#left = length - 4;
     if (this.#table.readTags.has(this.#tag) && this.#left > 0) this.#phase = 'body';
     else {
-      onMessage(this.#tag, noBody);
+      if (this.#table.toldTags.has(this.#tag)) onMessage(this.#tag, noBody);
       if (this.#left > 0) this.#phase = 'skip';
     }
     return next;
   }
 
-  #readBody(piece: Buffer, at: number, onMessage: (tag: string, body: MessageBody) => void): number {
+  /** Millions of rows come here: whole ones are passed without a call for each. */
+  #passSilent(piece: Buffer, from: number): number {
+    let at = from;
+    while (piece.length - at >= headSize && this.#silent[piece[at] as number] === 1) {
+      const length =
+        ((piece[at + 1] as number) << 24) |
+        ((piece[at + 2] as number) << 16) |
+        ((piece[at + 3] as number) << 8) |
+        (piece[at + 4] as number);
+      if (length < 4 || length > piece.length - at - 1) break;
+      at += length + 1;
+    }
+    return at;
+  }
+
+  #readBody(piece: Buffer, at: number, onMessage: OnMessage): number {
     const kept = Math.min(this.#left, mostKept);
     const next = this.#gathered.take(piece, at, kept);
     if (!this.#gathered.isWhole) return next;

@@ -2,8 +2,8 @@ import { Gatherer } from '../gatherer.ts';
 import { NotUnderstood, notUnderstood } from '../not-understood.ts';
 import { MessageReader } from './message-reader.ts';
 import type { PostgresEvent } from './postgres-event.ts';
-import { clientTags, readClientMessage, readClientTags } from './read-client-message.ts';
-import { readServerMessage, readServerTags, serverTags } from './read-server-message.ts';
+import { clientTags, readClientMessage, readClientTags, toldClientTags } from './read-client-message.ts';
+import { readServerMessage, readServerTags, serverTags, toldServerTags } from './read-server-message.ts';
 import { readStartup } from './read-startup.ts';
 
 /** As Postgres itself limits what comes before a login. */
@@ -18,8 +18,16 @@ const largestStartup = 10_000;
  */
 export class PostgresReader {
   readonly #startup = new Gatherer();
-  readonly #client = new MessageReader({ tags: clientTags, readTags: readClientTags });
-  readonly #server = new MessageReader({ tags: serverTags, readTags: readServerTags });
+  readonly #client = new MessageReader({
+    tags: clientTags,
+    readTags: readClientTags,
+    toldTags: toldClientTags,
+  });
+  readonly #server = new MessageReader({
+    tags: serverTags,
+    readTags: readServerTags,
+    toldTags: toldServerTags,
+  });
   #startupLength = 0;
   #isStarted = false;
   /** Questions about encryption, each answered by one octet without a tag. */

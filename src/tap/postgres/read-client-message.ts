@@ -5,6 +5,8 @@ import type { PostgresEvent } from './postgres-event.ts';
 export const clientTags: ReadonlySet<string> = new Set('QPBEDSCFpXHdcf');
 /** Those of them whose beginning is read. */
 export const readClientTags: ReadonlySet<string> = new Set('QPBEC');
+/** Those that say something by their tag alone. */
+export const toldClientTags: ReadonlySet<string> = new Set('ScfX');
 
 /** What a message of a client says; undefined for those that nothing depends on. */
 export function readClientMessage(tag: string, body: MessageBody): PostgresEvent | undefined {

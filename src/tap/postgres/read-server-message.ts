@@ -5,6 +5,8 @@ import type { PostgresEvent, TransactionState } from './postgres-event.ts';
 export const serverTags: ReadonlySet<string> = new Set('RKZCESTDNAGHWdc123nstIVv');
 /** Those of them whose beginning is read. */
 export const readServerTags: ReadonlySet<string> = new Set('RKZCEA');
+/** Those that say something by their tag alone. */
+export const toldServerTags: ReadonlySet<string> = new Set('GHWc');
 
 const states: Readonly<Record<string, TransactionState>> = { I: 'idle', T: 'open', E: 'failed' };
 
