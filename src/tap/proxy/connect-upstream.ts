@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { mostBuffered } from './pass-bytes.ts';
 import type { Upstream } from './upstream.ts';
 
 /** `Int32(8) Int32(80877103)` */
@@ -12,7 +13,9 @@ export async function connectUpstream(
   { protocol, address, encryption, tls }: Upstream,
   { isAsked, onSocket }: { readonly isAsked: boolean; readonly onSocket: (socket: Socket) => void },
 ): Promise<Socket> {
-  const socket = connectTcp({ ...address, allowHalfOpen: true, noDelay: true });
+  // It is an option of every stream, which the types of sockets leave out.
+  const buffering = { writableHighWaterMark: mostBuffered };
+  const socket = connectTcp({ ...address, ...buffering, allowHalfOpen: true, noDelay: true });
   onSocket(socket);
   await once(socket, 'connect');
   if ('path' in address || encryption === 'never' || (encryption === 'asked' && !isAsked)) return socket;

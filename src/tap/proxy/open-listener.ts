@@ -6,7 +6,7 @@ import type { TapConnectionSight, TapListenerSight, TapRefusal } from '../state/
 import { answerEncryption } from './answer-encryption.ts';
 import { ChannelBindingFilter } from './channel-binding-filter.ts';
 import { connectUpstream } from './connect-upstream.ts';
-import { passBytes, reset } from './pass-bytes.ts';
+import { mostBuffered, passBytes, reset } from './pass-bytes.ts';
 import { type TappedConnection, tappedConnection } from './tapped-connection.ts';
 import { type Upstream, upstreamKey } from './upstream.ts';
 
@@ -64,7 +64,10 @@ export async function openListener(upstream: Upstream, options: ListenerOptions)
     });
   };
 
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accept);
+  const server = createServer(
+    { allowHalfOpen: true, pauseOnConnect: true, noDelay: true, highWaterMark: mostBuffered },
+    accept,
+  );
   server.listen(0, tapHost);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

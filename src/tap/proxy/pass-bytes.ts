@@ -1,6 +1,12 @@
 import type { Socket } from 'node:net';
 
 /**
+ * How much of each direction waits in this process for the other side to take it, in bytes. With less than a piece of the kernel's each
+ * piece would stop the reading for a turn.
+ */
+export const mostBuffered = 128 * 1024;
+
+/**
  * Passes what one side sends to the other: no faster than that takes it, with its end, and with its reset.
  *
  * @param see is shown each piece and says what of it goes on
