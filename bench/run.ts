@@ -16,6 +16,7 @@ import { killedDaemon, killedDeaf, killedPolite } from './rows/killed.ts';
 import { lostBytes, writes8k, writes100 } from './rows/logs.ts';
 import { slot } from './rows/slot.ts';
 import { keptRun, reporter, tenFiles } from './rows/suites.ts';
+import { tapCopy, tapMessage, tapMessages, tapQuery, tapRows } from './rows/tap.ts';
 import { describeMachine } from './versions.ts';
 
 const rows = [
@@ -36,6 +37,11 @@ const rows = [
   growth,
   tenFiles,
   keptRun,
+  tapMessage,
+  tapMessages,
+  tapQuery,
+  tapCopy,
+  tapRows,
   reporter,
   slot,
 ];

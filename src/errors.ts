@@ -24,6 +24,7 @@ export const errorCodes = {
   EXITED_BEFORE_READY: 'the worker ended before its probes were satisfied',
   NOT_READY: 'a probe said that waiting on is useless',
   START_TIMEOUT: 'the deadline passed before all probes were satisfied',
+  TAP_BYPASSED: 'the worker does not come to its tap, but reaches a service by another way',
   WORKER_EXITED: 'the worker ended after it was ready, and live-worker did not stop it',
   RESTART_LIMIT_EXCEEDED: 'the worker ended again after it was restarted as often as restartLimit allows',
   LOG_LIMIT_EXCEEDED: 'the worker was ended because it wrote more than maxLogBytes',

@@ -39,6 +39,7 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   EXITED_BEFORE_READY: exitCodes.workerFailed,
   NOT_READY: exitCodes.workerFailed,
   START_TIMEOUT: exitCodes.workerFailed,
+  TAP_BYPASSED: exitCodes.workerFailed,
   WORKER_EXITED: exitCodes.workerFailed,
   RESTART_LIMIT_EXCEEDED: exitCodes.workerFailed,
   LOG_LIMIT_EXCEEDED: exitCodes.workerFailed,

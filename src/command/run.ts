@@ -137,6 +137,8 @@ function specFor(name: string, { spec, rootDir }: WorkerProject): LiveWorkersSpe
       ...worker,
       scope: 'file',
       echo: true,
+      // Files that attach read the worker's environment: it is to lead to the services.
+      tap: false,
       onExit: 'fail',
       mayWatch: worker.onExit === 'ignore',
       attach: worker.name !== name && (worker.attach || findHeldWorker(rootDir, worker.name) !== undefined),

@@ -1,3 +1,4 @@
+import type { LiveWorkerErrorCode } from '../errors.ts';
 import type { Evidence } from './evidence.ts';
 
 /** What made a worker fail, for people. */
@@ -6,6 +7,8 @@ export interface Cause {
   readonly text: string;
   /** What to do, one step each. */
   readonly change: readonly string[];
+  /** The code of a failed start that it leads, where that says more than how it failed. */
+  readonly code?: LiveWorkerErrorCode;
 }
 
 /** Undefined when the evidence does not show it. */

@@ -68,6 +68,8 @@ export interface Evidence {
   /** Those of its processes that ran without a pause then. */
   readonly busy: readonly number[];
   readonly search: EvidenceSearch;
+  /** What passed between it and its services; undefined for a worker without a tap. */
+  readonly tap?: EvidenceTap | undefined;
   /** The `live-worker run` that holds the worker, when this test file only attached to it. */
   readonly holder?: number | undefined;
 }
@@ -85,8 +87,14 @@ export interface EvidenceVariable {
   readonly origin: string;
 }
 
+/** As whom and where on a service a probe looks. */
+export interface ExpectedLogin {
+  readonly user?: string;
+  readonly vhost?: string;
+}
+
 /** A service a probe names. */
-export interface ExpectedService {
+export interface ExpectedService extends ExpectedLogin {
   /** That of its probe: `rabbitmq`. */
   readonly kind: string;
   /** `RabbitMQ` */
@@ -99,6 +107,46 @@ export interface ExpectedService {
   /** Where its URL comes from: `RABBITMQ_URL, set in .env:3`. */
   readonly source: string;
   readonly queues: readonly string[];
+}
+
+/** What a tap saw of one launch, without secrets. */
+export interface EvidenceTap {
+  readonly legs: readonly EvidenceLeg[];
+  /** The servers its processes are connected to past the tap; undefined as `peers`. */
+  readonly direct: readonly Endpoint[] | undefined;
+  /** The last of each kind last. */
+  readonly refusals: readonly EvidenceRefusal[];
+}
+
+/** One service the tap leads to. */
+export interface EvidenceLeg {
+  readonly protocol: 'amqp' | 'postgres';
+  /** `127.0.0.1:5672`, or the path of a socket. */
+  readonly service: string;
+  readonly endpoint: Endpoint | undefined;
+  /** Where the worker's variables lead: the tap's own end. */
+  readonly entrance: Endpoint;
+  readonly variables: readonly string[];
+  /** Connections that came, those that are closed included. */
+  readonly arrivals: number;
+  /** Why none could be passed on. */
+  readonly unreachable?: string | undefined;
+  /** Those that are open. */
+  readonly brokers: readonly {
+    readonly user: string | undefined;
+    readonly vhost: string | undefined;
+    readonly queues: readonly string[];
+  }[];
+}
+
+interface EvidenceRefusal {
+  readonly protocol: 'amqp' | 'postgres';
+  readonly service: string;
+  readonly code: string;
+  readonly text: string;
+  readonly statement?: string;
+  readonly isFinal: boolean;
+  readonly agoMs: number;
 }
 
 interface EvidenceStacks {

@@ -9,6 +9,7 @@ import { findCauses } from './find-causes.ts';
 
 /** Turns a failed start into the error the user reads: what failed, the cause, what to change, the last answers, the last lines, where to look on. */
 export function explainStartFailure(failure: StartFailure, evidence: Evidence): LiveWorkerError {
+  const causes = findCauses(evidence);
   const { code, what } = headline(failure, evidence);
   const unmet = evidence.probes.flatMap(({ probe, answer }) =>
     answer?.kind === 'ready'
@@ -17,12 +18,12 @@ export function explainStartFailure(failure: StartFailure, evidence: Evidence): 
   );
   const head = [
     `Cannot start worker "${evidence.worker}": ${what}`,
-    ...describeCauses(findCauses(evidence)),
+    ...describeCauses(causes),
     ...describeLeftOverMessages(evidence),
     ...(failure.kind === 'timeout' || failure.kind === 'exited' ? unmet.slice(0, 8) : []),
     ...describeStacks(evidence),
   ];
-  return new LiveWorkerError(code, describeFailure(head, evidence), {
+  return new LiveWorkerError(causes[0]?.code ?? code, describeFailure(head, evidence), {
     details: {
       worker: evidence.worker,
       ...(failure.kind === 'exited' ? { exit: failure.exit } : {}),

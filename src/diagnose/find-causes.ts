@@ -32,6 +32,7 @@ import {
 } from './causes/python-modules.ts';
 import { connectedElsewhere, consumesElsewhere, notConnected } from './causes/queues.ts';
 import { connectionRefused, loggedInElsewhere, tableMissing } from './causes/services.ts';
+import { consumesOnWire, idleOnWire, tapBypassed, toldOnWire } from './causes/tap.ts';
 import { toldByBroker } from './causes/told-by-broker.ts';
 import { toldByDatabase } from './causes/told-by-database.ts';
 import { toldByRedis } from './causes/told-by-redis.ts';
@@ -59,6 +60,7 @@ const rules: readonly CauseRule[] = [
   nestUnresolved,
   missingVariable,
   addressInUse,
+  tapBypassed,
   toldByBroker,
   toldByDatabase,
   toldByRedis,
@@ -82,6 +84,9 @@ const rules: readonly CauseRule[] = [
   connectsInVain,
   neverAsked,
   notConnected,
+  consumesOnWire,
+  toldInTime,
+  idleOnWire,
   consumesElsewhere,
 ];
 
@@ -90,6 +95,16 @@ export function findCauses(evidence: Evidence): readonly Cause[] {
   const causes = rules.map(rule => rule(evidence)).filter(cause => cause !== undefined);
   if (causes.length > 0) return causes;
   return [
-    uncaughtError(evidence) ?? outputBuffered(evidence) ?? probeSays(evidence) ?? wroteNothing(evidence),
+    uncaughtError(evidence) ??
+      toldOnWire(evidence) ??
+      outputBuffered(evidence) ??
+      probeSays(evidence) ??
+      wroteNothing(evidence),
   ].filter(cause => cause !== undefined);
+}
+
+/** Of a worker that is gone, its own last words come first. */
+function toldInTime(evidence: Evidence): Cause | undefined {
+  const { kind } = evidence.failure;
+  return kind === 'exited' || kind === 'died' ? undefined : toldOnWire(evidence);
 }

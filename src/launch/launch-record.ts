@@ -14,6 +14,8 @@ export interface LaunchRecord {
   readonly env: Readonly<Record<string, RecordedVariable>>;
   readonly withheld: readonly WithheldVariable[];
   readonly ports: Readonly<Record<string, number>>;
+  /** What its tap gave it instead of what `env` says; it is not there any more. */
+  readonly tapped?: Readonly<Record<string, string | null>>;
 }
 
 /** A variable with its value masked, and the layer that set it. */
@@ -24,7 +26,7 @@ interface RecordedVariable {
 
 /** The record of a launch: the plan with every secret as `***`. */
 export function toLaunchRecord(plan: LaunchPlan, secrets: Secrets): LaunchRecord {
-  const { worker, id, file, args, cwd, executable, env, provenance, withheld, ports } = plan;
+  const { worker, id, file, args, cwd, executable, env, provenance, withheld, ports, detour } = plan;
   const names = Object.keys(env).sort();
   return {
     worker,
@@ -45,5 +47,18 @@ export function toLaunchRecord(plan: LaunchPlan, secrets: Secrets): LaunchRecord
       value === undefined ? rest : { ...rest, value: secrets.mask(maskValue(rest.name, value)) },
     ),
     ports,
+    ...(detour ? { tapped: maskVariables(detour.env, secrets) } : {}),
   };
+}
+
+function maskVariables(
+  env: Readonly<Record<string, string | null>>,
+  secrets: Secrets,
+): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value === null ? null : secrets.mask(maskValue(name, value)),
+    ]),
+  );
 }

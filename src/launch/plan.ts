@@ -20,6 +20,14 @@ export interface LaunchPlan {
   readonly withheld: readonly WithheldVariable[];
   /** The free ports that were found, by variable name. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Of a worker with a tap: what its process gets instead. All the rest of the house looks at `env` and `args`, which lead to the services. */
+  readonly detour?: TapDetour;
+}
+
+/** The variables and arguments that lead to a tap; null unsets a variable. */
+export interface TapDetour {
+  readonly env: Readonly<Record<string, string | null>>;
+  readonly args: readonly string[];
 }
 
 export interface ExecutableOrigin {

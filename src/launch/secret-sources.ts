@@ -6,10 +6,11 @@ import type { LaunchPlan } from './plan.ts';
 
 /** Every place of a launch where a secret can be: its environment, its command, its probes. */
 export function secretSources(
-  { env, args }: Pick<LaunchPlan, 'env' | 'args'>,
+  { env, args, detour }: Pick<LaunchPlan, 'env' | 'args' | 'detour'>,
   probes: readonly ProbeSpec[],
 ): readonly SecretSource[] {
-  return [...Object.entries(env), ...sourcesInCommand(args), ...sourcesInProbes(probes)];
+  const given = Object.entries(detour?.env ?? {}).map(([name, value]): SecretSource => [name, value ?? '']);
+  return [...Object.entries(env), ...given, ...sourcesInCommand(args), ...sourcesInProbes(probes)];
 }
 
 /** The same of a worker of which no more is known than what was asked for. */

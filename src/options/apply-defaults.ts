@@ -14,7 +14,11 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
     keepAliveMs: options.keepAliveMs ?? 0,
     ...completeIsolate(options.isolate),
     workers: Object.entries(options.workers).map(([name, worker]) =>
-      completeWorker(name, { startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs, ...worker }),
+      completeWorker(name, {
+        startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs,
+        tap: options.tap ?? false,
+        ...worker,
+      }),
     ),
   };
 }
@@ -27,7 +31,7 @@ function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<L
 
 function completeWorker(
   name: string,
-  worker: WorkerOptions & { readonly startTimeoutMs: number },
+  worker: WorkerOptions & { readonly startTimeoutMs: number; readonly tap: boolean },
 ): WorkerSpec {
   return {
     name,
@@ -53,6 +57,7 @@ function completeWorker(
     scope: worker.scope ?? 'file',
     ...(worker.watch === undefined ? {} : { watch: worker.watch }),
     leftover: worker.leftover ?? 'fail',
+    tap: worker.tap,
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

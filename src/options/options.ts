@@ -19,6 +19,8 @@ export interface LiveWorkersOptions {
    * nothing to each other; which needs the reporter. Default false.
    */
   readonly isolate?: boolean | IsolateOptions;
+  /** The `tap` of every worker that says nothing of its own. Default false. */
+  readonly tap?: boolean;
 }
 
 /** How one worker is launched, when it is ready, and how it ends. */
@@ -70,6 +72,11 @@ export interface WorkerOptions {
    * by the fresh worker. Default `'fail'`.
    */
   readonly leftover?: 'fail' | 'purge' | 'ignore';
+  /**
+   * Stand between it and the RabbitMQ and Postgres its variables name, and see what passes: its own consumers prove it, failing
+   * tests name the messages it has not acknowledged. Default false.
+   */
+  readonly tap?: boolean;
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -125,6 +132,7 @@ export interface WorkerSpec {
   /** Undefined: what git lists. */
   readonly watch?: readonly string[];
   readonly leftover: 'fail' | 'purge' | 'ignore';
+  readonly tap: boolean;
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

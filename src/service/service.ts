@@ -1,4 +1,4 @@
-import type { Evidence, ExpectedService } from '../diagnose/evidence.ts';
+import type { Evidence, ExpectedLogin, ExpectedService } from '../diagnose/evidence.ts';
 import type { LiveWorkerError } from '../errors.ts';
 import type { LaunchPlan } from '../launch/plan.ts';
 import type { Probe } from '../probe/probe.ts';
@@ -6,6 +6,8 @@ import type { OpenedSocket } from '../probe/probe-context.ts';
 import type { Endpoint } from '../process/table/read-sockets.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { LaunchTap } from '../tap/launch-tap.ts';
+import type { Tappable } from '../tap/tappable.ts';
 import type { SlotCapability } from './slot.ts';
 
 /**
@@ -23,6 +25,8 @@ export interface Service<Spec extends ServiceSpec = ServiceSpec> extends Service
   turnsOf?(use: ServiceUse<Spec>): readonly string[];
   /** What of a probe can be asked of a worker that was not launched from here. */
   specOfUnknownLaunch?(spec: Spec): Spec;
+  /** The variables of a launch that lead to such a service; none where no tap can stand before it. */
+  tappable?(plan: Pick<LaunchPlan, 'env' | 'cwd'>): readonly Tappable[] | Promise<readonly Tappable[]>;
   /** Finds out about a launch what no probe does. */
   inquire?(uses: readonly ServiceUse<Spec>[]): LaunchInquiry;
   /** Connects to nothing yet. */
@@ -70,10 +74,15 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
   /** The worker is gone. */
   forget?(worker: string): void;
   endpointOf(use: ServiceUse<Spec>): Endpoint;
+  /** As whom and where on it, as far as the service has such things. */
+  loginOf?(use: ServiceUse<Spec>): ExpectedLogin;
   /** What was last seen there. */
   evidenceOf?(uses: readonly ServiceUse<Spec>[]): Partial<Pick<Evidence, 'queues' | 'leftOver'>>;
   /** What stands under a failed assertion: the state of what the probes name, a line each. */
-  describeNow?(uses: readonly ServiceUse<Spec>[]): Promise<readonly string[]>;
+  describeNow?(
+    uses: readonly ServiceUse<Spec>[],
+    taken: readonly TakenMessages[],
+  ): Promise<readonly string[]>;
   /** The connection of fixtures trusts what this worker does. */
   trustAs?(url: string, plan: LaunchPlan): void;
   /** What tests ask of it, by name; arguments and answers are plain data or Buffers. */
@@ -137,8 +146,26 @@ export interface ClientContext {
 
 /** What can be seen of a launch from outside. */
 export interface LaunchSight {
-  /** The connections the worker's processes have opened; undefined where that cannot be seen. */
+  /** The connections the worker's processes have opened, each as if there were no tap; undefined where that cannot be seen. */
   sockets(): readonly OpenedSocket[] | undefined;
+  /** Undefined for a worker without one. */
+  readonly tap?: TapBeside | undefined;
+}
+
+export interface TapBeside extends LaunchTap {
+  /** The connections that do not lead to it. */
+  directSockets(): readonly OpenedSocket[] | undefined;
+}
+
+/** Messages that a worker with a tap was sent and has not acknowledged. */
+export interface TakenMessages {
+  readonly broker: Endpoint;
+  readonly vhost: string;
+  readonly queue: string;
+  readonly messages: number;
+  readonly oldestMs: number;
+  /** Of the process that holds the connection, where that can be seen. */
+  readonly pid: number | undefined;
 }
 
 export interface TurnTerms {

@@ -4,6 +4,7 @@ import type { LaunchPlan } from '../launch/plan.ts';
 import type { ProbeSpec } from '../options/probe-options.ts';
 import type { Probe } from '../probe/probe.ts';
 import { findHeldSockets } from '../process/table/find-socket-holders.ts';
+import type { Tappable } from '../tap/tappable.ts';
 import { addressesBehind } from './addresses-behind.ts';
 import type {
   ClientContext,
@@ -16,6 +17,7 @@ import type {
   ServiceClient,
   ServiceSpec,
   ServiceUse,
+  TakenMessages,
   TurnTerms,
 } from './service.ts';
 import { type ServiceKinds, serviceKinds } from './service-kinds.ts';
@@ -48,6 +50,12 @@ export class Services {
         { worker: plan.worker, spec, plan, url: found.url, source: describeSource(found, plan, rootDir) },
       ];
     });
+  }
+
+  /** The variables of a launch that a tap can stand behind. */
+  async tappable(plan: Pick<LaunchPlan, 'env' | 'cwd'>): Promise<readonly Tappable[]> {
+    const found = Object.values(this.#kinds).map(kind => kind.tappable?.(plan) ?? []);
+    return (await Promise.all(found)).flat();
   }
 
   /** Names what the files that use it take turns on. */
@@ -146,8 +154,14 @@ export class Services {
     };
   }
 
-  async describeNow(uses: readonly ServiceUse[]): Promise<readonly string[]> {
-    const lines = this.#usedKinds(uses).map(kind => this.client(kind).describeNow?.(ofKind(uses, kind)));
+  /** @param taken by workers with a tap, and not acknowledged */
+  async describeNow(
+    uses: readonly ServiceUse[],
+    taken: readonly TakenMessages[] = [],
+  ): Promise<readonly string[]> {
+    const lines = this.#usedKinds(uses).map(kind =>
+      this.client(kind).describeNow?.(ofKind(uses, kind), taken),
+    );
     return (await Promise.all(lines)).flatMap(described => described ?? []);
   }
 
@@ -176,6 +190,7 @@ export class Services {
       addresses: addressesBehind(endpoint, ownPeers),
       source: use.source,
       queues: kind.queuesOf?.(use.spec) ?? [],
+      ...this.client(use.spec.kind).loginOf?.(use),
     };
   }
 }

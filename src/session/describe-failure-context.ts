@@ -5,6 +5,7 @@ import type { Services } from '../service/services.ts';
 import { findLost } from '../worker/processes-at-ready.ts';
 import { describeForcedStop } from '../worker/runner/forced-stop.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
+import { takenMessages } from '../worker/taken-messages.ts';
 import { workerState } from '../worker/worker-state.ts';
 
 const linesShown = 20;
@@ -19,7 +20,8 @@ export async function describeFailureContext(
 ): Promise<readonly string[]> {
   const described = workers.flatMap(worker => describeWorker(worker, secrets));
   const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
-  return [...described, ...(await services.describeNow(uses))].map(line => secrets.quote(line));
+  const taken = workers.flatMap(({ prepared }) => takenMessages(prepared?.tap));
+  return [...described, ...(await services.describeNow(uses, taken))].map(line => secrets.quote(line));
 }
 
 function describeWorker(worker: SessionWorker, secrets: Secrets): readonly string[] {

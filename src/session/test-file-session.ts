@@ -21,6 +21,7 @@ import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
 import { notice } from '../text/notice.ts';
 import { isLeased } from '../worker/is-leased.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
+import { Taps } from '../worker/prepare/taps.ts';
 import { untilGuarded } from '../worker/runner/launch-watch.ts';
 import type { LeaseRequest, WorkerLease } from '../worker/runner/worker-lease.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
@@ -86,6 +87,7 @@ export class TestFileSession {
   readonly #echoes: readonly { close(): void }[];
   readonly #slots: SessionSlots | undefined;
   #isFailed = false;
+  readonly #taps = new Taps();
   #lease: WorkerLease | undefined;
   #launched: Promise<void> | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
@@ -121,6 +123,7 @@ export class TestFileSession {
       folder: path,
       services: this.services,
       secrets,
+      taps: this.#taps,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
       slots: () => this.#slots?.given,
@@ -332,6 +335,7 @@ export class TestFileSession {
     // Those of the run are watched until then: a later end is told to the next file.
     await this.#lease?.end();
     problems.push(...(await stop(this.#leased)));
+    await this.#taps.close();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
     // A test that still waits for a service is told that the file is over, not what became of its connection.

@@ -21,6 +21,7 @@ import { findLivingWatcher } from './find-living-watcher.ts';
 import { inspectTree } from './inspect-tree.ts';
 import { AttachedRunner } from './runner/attached-runner.ts';
 import type { WorkerControl } from './runner/worker-control.ts';
+import { tapEvidence } from './tap-evidence.ts';
 
 const linesKept = 200;
 /** Of each stream, where a line is looked for that is nearly the one waited for. */
@@ -42,7 +43,8 @@ export function collectEvidence(
   const { prepared, spec } = runner;
   const launch = prepared && toLaunchRecord(prepared.plan, secrets);
   const cwd = launch?.cwd ?? spec.cwd;
-  const { localPorts, ...seen } = inspectTree(runner, secrets);
+  const { localPorts, rawPeers, ...seen } = inspectTree(runner, secrets);
+  const sight = prepared?.tap?.look();
   // Before its stacks are asked for, which it writes there too.
   const lines = { stdout: lastLines(view, 'stdout', secrets), stderr: lastLines(view, 'stderr', secrets) };
   return {
@@ -63,6 +65,7 @@ export function collectEvidence(
     startTimeoutMs: spec.startTimeoutMs,
     ...services.evidenceOf(prepared?.uses ?? []),
     ...seen,
+    tap: prepared?.tap && sight && tapEvidence(prepared.tap, sight, { peers: rawPeers, secrets }),
     holder: runner instanceof AttachedRunner ? runner.held?.owner.pid : undefined,
     consumedQueues: undefined,
     elsewhere: [],
@@ -101,11 +104,11 @@ function killsSince(before: MemoryKills | undefined): MemoryKills | undefined {
   return now && { ...now, count: now.count - before.count };
 }
 
-function listVariables({ env }: LaunchRecord, rootDir: string): readonly EvidenceVariable[] {
+function listVariables({ env, tapped = {} }: LaunchRecord, rootDir: string): readonly EvidenceVariable[] {
   return Object.entries(env).map(([name, { value, from }]) => ({
     name,
     value,
-    origin: describeOrigin(from, rootDir),
+    origin: `${describeOrigin(from, rootDir)}${Object.hasOwn(tapped, name) ? ', led through the tap' : ''}`,
   }));
 }
 

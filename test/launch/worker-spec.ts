@@ -22,6 +22,7 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     restartLimit: { count: 3, withinMs: 10_000 },
     scope: 'file',
     leftover: 'fail',
+    tap: false,
     echo: false,
     attach: false,
     stdin: 'ignore',

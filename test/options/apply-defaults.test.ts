@@ -24,6 +24,7 @@ test('parseOptions() fills in every default', () => {
         restartLimit: { count: 3, withinMs: 10_000 },
         scope: 'file',
         leftover: 'fail',
+        tap: false,
         echo: false,
         stacksSignal: null,
         attach: false,
@@ -49,6 +50,7 @@ test('parseOptions() keeps what is given', () => {
     onExit: 'restart',
     restartLimit: { count: 1, withinMs: 1 },
     scope: 'file',
+    tap: true,
     echo: true,
     attach: false,
     maxLogBytes: 1,
@@ -65,6 +67,19 @@ test('parseOptions() keeps what is given of a worker that all files share', () =
   const shared = { scope: 'run', leftover: 'purge', onExit: 'ignore', echo: true };
   const [spec] = parseOptions({ workers: { ops: { ...shared, command: ['worker'], ready: [] } } }).workers;
   expect(spec).toMatchObject(shared);
+});
+
+test('parseOptions() hands the tap on top down to workers that say nothing of their own', () => {
+  const worker = { command: ['worker'], ready: [] };
+  const { workers } = parseOptions({
+    tap: true,
+    workers: { own: { ...worker, tap: false }, other: worker, attached: { ...worker, attach: true } },
+  });
+  expect(workers.map(({ name, tap }) => [name, tap])).toEqual([
+    ['own', false],
+    ['other', true],
+    ['attached', true],
+  ]);
 });
 
 test('parseOptions() makes arrays of a single envFile and of a script', () => {

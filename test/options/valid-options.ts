@@ -57,6 +57,8 @@ const worker = record(
     ports: fc.array(variable),
     startTimeoutMs: timeMs,
     stop: record({}, { signal: fc.constantFrom('SIGTERM', 'SIGINT', 'SIGKILL'), graceMs: timeMs }),
+    // True beside attach is a mistake.
+    tap: fc.constant(false),
     echo: fc.boolean(),
     stdin: fc.constantFrom('ignore', 'pipe'),
     stacksSignal: fc.constantFrom('SIGUSR1', 'SIGUSR2'),
@@ -81,7 +83,7 @@ export const validOptions = record(
         fc.array(fc.boolean(), { minLength: 25, maxLength: 25 }).map(picks => chained(workers, picks)),
       ),
   },
-  { gate: fc.constantFrom('tests', 'setup'), startTimeoutMs: timeMs },
+  { gate: fc.constantFrom('tests', 'setup'), startTimeoutMs: timeMs, tap: fc.boolean() },
 );
 
 function chained(

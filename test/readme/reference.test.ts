@@ -72,6 +72,7 @@ describe('the reference', () => {
       gate: spec.gate,
       keepAliveMs: spec.keepAliveMs,
       startTimeoutMs: ops?.startTimeoutMs,
+      tap: ops?.tap,
     });
     expect(defaults(tableRows('option', 1))).toEqual({
       shell: ops?.shell,
@@ -85,6 +86,7 @@ describe('the reference', () => {
       onExit: ops?.onExit,
       'restartLimit.count': ops?.restartLimit.count,
       'restartLimit.withinMs': ops?.restartLimit.withinMs,
+      tap: ops?.tap,
       echo: ops?.echo,
       attach: ops?.attach,
     });

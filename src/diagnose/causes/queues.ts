@@ -2,6 +2,7 @@ import type { Cause } from '../cause.ts';
 import { describeEndpoint, describeService, leadsTo, variableFor } from '../endpoints.ts';
 import type { Evidence, ExpectedService, QueueElsewhere } from '../evidence.ts';
 import { describeVariable, testOnlyVariables } from './environment.ts';
+import { tapBypassed } from './tap.ts';
 
 /** A timeout, and no socket of the worker's processes leads to a broker that a probe expects. */
 export function notConnected(evidence: Evidence): Cause | undefined {
@@ -29,7 +30,7 @@ export function notConnected(evidence: Evidence): Cause | undefined {
 export function connectedElsewhere(evidence: Evidence): Cause | undefined {
   const broker = brokerWithoutConnection(evidence);
   const [peer, ...more] = strangePeers(evidence);
-  if (!broker || !peer) return undefined;
+  if (!broker || !peer || tapBypassed(evidence)) return undefined;
   const variable = variableFor(peer, evidence.variables);
   const others = more.length === 0 ? '' : ` and ${more.map(describeEndpoint).join(', ')}`;
   return {
@@ -47,6 +48,8 @@ export function connectedElsewhere(evidence: Evidence): Cause | undefined {
 export function consumesElsewhere(evidence: Evidence): Cause | undefined {
   const { failure, peers, services } = evidence;
   if (failure.kind !== 'timeout' || !peers || isUnasked(evidence)) return undefined;
+  // A tap knows it exactly.
+  if (evidence.tap?.legs.some(({ brokers }) => brokers.length > 0)) return undefined;
   const broker = services.find(
     service => peers.some(peer => leadsTo(service, peer)) && unserved(service, evidence).length > 0,
   );

@@ -15,6 +15,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
       ...checkAfter(worker, names),
       ...checkRestart(worker),
       ...checkLeftover(worker),
+      ...checkTap(worker),
       ...checkWatch(worker),
     ]),
     ...checkCycles(workers),
@@ -54,6 +55,17 @@ function checkLeftover([worker, { attach, leftover, scope }]: UncheckedWorker): 
       given: `${truncate(JSON.stringify(leftover) ?? '')} ${place}`,
       wanted: 'none',
       hint: 'it is about messages that a worker of the run leaves when it dies',
+    }),
+  ];
+}
+
+function checkTap([worker, { attach, tap }]: UncheckedWorker): readonly Mistake[] {
+  if (tap !== true || attach !== true) return [];
+  return [
+    mistakeAt(['workers', worker, 'tap'], {
+      given: 'true beside attach: true',
+      wanted: 'none',
+      hint: 'a worker that another process started has its connections already',
     }),
   ];
 }

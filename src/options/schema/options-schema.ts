@@ -1,4 +1,4 @@
-import { exactOptional } from 'valibot';
+import { boolean, exactOptional } from 'valibot';
 import type { LiveWorkersOptions } from '../options.ts';
 import { objectSchema, recordSchema } from './container-schemas.ts';
 import { isolateSchema } from './isolate-schema.ts';
@@ -13,4 +13,5 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   startTimeoutMs: exactOptional(timeSchema()),
   keepAliveMs: exactOptional(timeSchema()),
   isolate: exactOptional(isolateSchema),
+  tap: exactOptional(boolean('true or false')),
 });

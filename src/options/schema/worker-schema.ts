@@ -30,6 +30,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     scope: exactOptional(wordSchema(['file', 'run'])),
     watch: exactOptional(listSchema('an array of globs', textSchema('a glob'))),
     leftover: exactOptional(wordSchema(['fail', 'purge', 'ignore'])),
+    tap: switchOption,
     echo: switchOption,
     attach: switchOption,
     maxLogBytes: exactOptional(bytes),

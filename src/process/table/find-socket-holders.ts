@@ -53,6 +53,16 @@ export function findClients(port: number, hosts: readonly string[]): readonly Pr
   );
 }
 
+/** The processes that hold the end at `localPort` of a connection to `peerPort` of this machine. */
+export function findConnectionHolders(localPort: number, peerPort: number): readonly ProcessEntry[] {
+  const sockets = readSockets() ?? [];
+  return findHolders(
+    sockets
+      .filter(({ local, peer }) => local.port === localPort && peer.port === peerPort)
+      .map(({ inode }) => inode),
+  );
+}
+
 function findHolders(inodes: readonly string[]): readonly ProcessEntry[] {
   const wanted = new Set(inodes);
   if (wanted.size === 0) return [];

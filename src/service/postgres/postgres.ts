@@ -3,6 +3,7 @@ import { locateDatabase } from './locate-database.ts';
 import { PostgresClient, type PostgresSpec } from './postgres-client.ts';
 import { DatabaseSlots } from './slots/database-slots.ts';
 import { moveDatabaseUrl, moveDatabaseVariables, placeOfDatabase } from './slots/move-database.ts';
+import { tappableDatabases } from './tappable-databases.ts';
 
 export const postgres: Service<PostgresSpec> = {
   title: 'Postgres',
@@ -18,6 +19,7 @@ export const postgres: Service<PostgresSpec> = {
   },
   // By which name it is logged in, only the process that started it knows.
   specOfUnknownLaunch: spec => ({ ...spec, connection: false }),
+  tappable: tappableDatabases,
   createClient: context => new PostgresClient(context),
   slot: {
     placeName: 'database',

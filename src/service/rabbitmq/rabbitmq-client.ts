@@ -9,18 +9,20 @@ import type {
   LeftBehind,
   LeftBehindTerms,
   ServiceClient,
+  TakenMessages,
   TurnTerms,
 } from '../service.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
-import { describeQueue } from './queues/describe-queue.ts';
+import { describeQueue, takenFrom } from './queues/describe-queue.ts';
 import { ExpectedConsumers, queueKey } from './queues/expected-consumers.ts';
 import { findLeftBehind } from './queues/find-left-behind.ts';
 import { listConsumers, managementUrl } from './queues/list-consumers.ts';
 import { QueueDeaths } from './queues/queue-deaths.ts';
 import { brokerAnswersProbe, rabbitmqProbe } from './rabbitmq-probe.ts';
 import type { RabbitmqSpec, RabbitmqUse } from './rabbitmq-use.ts';
+import { legTo, tappedProbe } from './tapped-probe.ts';
 import { tlsFilesOf } from './tls-options.ts';
 import { turnQueueName } from './turns/take-turn.ts';
 import { takeTurns } from './turns/take-turns.ts';
@@ -46,15 +48,22 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     return brokerAnswersProbe(this.#connect(url, plan));
   }
 
-  readyProbe({ spec, plan, url, worker }: RabbitmqUse, { sockets }: LaunchSight): Probe {
+  readyProbe({ spec, plan, url, worker }: RabbitmqUse, { sockets, tap }: LaunchSight): Probe {
     const connection = this.#connect(url, plan);
     const api = spec.managementUrl ?? managementUrl(url);
-    return rabbitmqProbe(spec, connection, queue => this.#consumers.othersOn(queueKey(url, queue), worker), {
-      url: maskUrl(api),
-      isGiven: spec.managementUrl !== undefined,
-      list: () => listConsumers(api, { brokerUrl: url, vhost: connection.address.vhost }),
-      ownPorts: () => sockets()?.map(({ localPort }) => localPort),
-    });
+    const counting = rabbitmqProbe(
+      spec,
+      connection,
+      queue => this.#consumers.othersOn(queueKey(url, queue), worker),
+      {
+        url: maskUrl(api),
+        isGiven: spec.managementUrl !== undefined,
+        list: () => listConsumers(api, { brokerUrl: url, vhost: connection.address.vhost }),
+        ownPorts: () => sockets()?.map(({ localPort }) => localPort),
+      },
+    );
+    const leg = tap && legTo(tap, 'amqp', connection.address);
+    return tap && leg ? tappedProbe(spec, connection, { tap, leg, counting }) : counting;
   }
 
   takeTurns(uses: readonly RabbitmqUse[], terms: TurnTerms): Promise<void> {
@@ -126,6 +135,11 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     return { host, port };
   }
 
+  loginOf({ url }: RabbitmqUse) {
+    const { user, vhost } = this.#connect(url).address;
+    return { user, vhost };
+  }
+
   evidenceOf(uses: readonly RabbitmqUse[]): ReturnType<NonNullable<ServiceClient['evidenceOf']>> {
     const urls = [...new Set(uses.map(({ url }) => url))];
     return {
@@ -138,10 +152,16 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     };
   }
 
-  describeNow(uses: readonly RabbitmqUse[]): Promise<readonly string[]> {
+  describeNow(
+    uses: readonly RabbitmqUse[],
+    taken: readonly TakenMessages[] = [],
+  ): Promise<readonly string[]> {
     const queues = new Map(queuesOf(uses).map(one => [`${one.url} ${one.queue}`, one]));
     return Promise.all(
-      [...queues.values()].map(({ url, queue }) => describeQueue(this.#connect(url), queue)),
+      [...queues.values()].map(({ url, queue }) => {
+        const connection = this.#connect(url);
+        return describeQueue(connection, queue, takenFrom(connection.address, queue, taken));
+      }),
     );
   }
 

@@ -7,6 +7,7 @@ import { RabbitmqClient } from './rabbitmq-client.ts';
 import { rabbitmqDescription } from './rabbitmq-description.ts';
 import { moveBrokerUrl, placeOfVhost } from './slots/move-vhost.ts';
 import { VhostSlots } from './slots/vhost-slots.ts';
+import { tappableBrokers } from './tappable-brokers.ts';
 
 export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   ...rabbitmqDescription,
@@ -15,6 +16,7 @@ export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   queuesOf: ({ queues }) => queues,
   turnsOf: ({ url, spec }) => (spec.share ? [] : spec.queues.map(queue => queueKey(url, queue))),
   inquire: uses => new ConsumerInquiry(uses),
+  tappable: tappableBrokers,
   createClient: context => new RabbitmqClient(context),
   slot: {
     placeName: 'vhost',

@@ -33,6 +33,14 @@ const parameters = {
   server: ['server_name_indication', 'server_hostname'],
 } as const;
 
+/** True for what in the query of an AMQP URL is about TLS. */
+export function isTlsParameter(name: string): boolean {
+  return (
+    Object.values(parameters).some(names => names.some(known => known === name)) ||
+    ['ssl', 'ssl_options', 'no_verify_ssl'].includes(name)
+  );
+}
+
 /**
  * The options of `tls.connect` for the query of an AMQP URL and the files the worker's environment names.
  *

@@ -14,6 +14,7 @@ import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchContext } from '../../worker/prepare/launch-context.ts';
 import type { LaunchOrigin } from '../../worker/prepare/plan-launch.ts';
 import { describeUnmet } from '../../worker/prepare/probe-board.ts';
+import { Taps } from '../../worker/prepare/taps.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
@@ -55,6 +56,7 @@ export class SharedWorker {
   waitsFor: ReadonlySet<SessionWorker> = new Set();
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
+  readonly #taps = new Taps();
   #echo: SharedEcho | undefined;
   readonly #listeners = new Set<(exit: WorkerExit) => void>();
   readonly #ready = deferred<ProcessIdentity>();
@@ -81,6 +83,7 @@ export class SharedWorker {
       services,
       secrets,
       origin,
+      taps: this.#taps,
       isOtherStarting: name => project.isOtherStarting(name),
       loadModule: () => Promise.reject(new TypeError('modules are asked by test files')),
     };
@@ -202,6 +205,7 @@ export class SharedWorker {
     const { workers } = this.project;
     if (workers.get(this.spec.name) === this.worker) workers.delete(this.spec.name);
     this.project.services.forget(this.spec.name);
+    void this.#taps.close();
     this.#echo?.close();
     this.worker.view.close();
     this.#timeline.close();

@@ -2,6 +2,7 @@ import type { Secrets } from '../../secrets/secrets.ts';
 import type { FileSlots } from '../../service/file-slots.ts';
 import type { Services } from '../../service/services.ts';
 import type { LaunchOrigin } from './plan-launch.ts';
+import type { Taps } from './taps.ts';
 
 /** What the launches of one test file share. */
 export interface LaunchContext {
@@ -13,6 +14,8 @@ export interface LaunchContext {
   isOtherStarting(worker: string): boolean;
   /** Those of all workers of the file; what a launch adds is noted here. */
   readonly secrets: Secrets;
+  /** Those of its workers; closed by the owner of the launches when these are over. */
+  readonly taps: Taps;
   loadModule(path: string): Promise<unknown>;
   /** What the test file has for itself alone; undefined without `isolate`, and before it was given. */
   readonly slots?: () => FileSlots | undefined;

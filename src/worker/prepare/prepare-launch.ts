@@ -13,11 +13,12 @@ import type { LaunchContext } from './launch-context.ts';
 import { aimProbes, planLaunch, probePlace, type RestartOptions } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { probeGate } from './probe-gate.ts';
+import { tapLaunch } from './tap-launch.ts';
 
 /**
  * Resolves one launch and its probes, and writes the launch down before anything is started.
  *
- * @throws the codes of `resolveLaunch`; COMMAND_WATCHES; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed; RECORDS_UNWRITABLE.
+ * @throws the codes of `resolveLaunch`; COMMAND_WATCHES; SPAWN_FAILED for a tap that cannot be opened; ENV_MISSING and OPTIONS_INVALID for a probe that cannot be aimed; RECORDS_UNWRITABLE.
  */
 export async function prepareLaunch(
   spec: WorkerSpec,
@@ -26,14 +27,14 @@ export async function prepareLaunch(
   restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
   const slots = context.slots?.();
-  const plan = await planLaunch(spec, context.rootDir, {
+  const planned = await planLaunch(spec, context.rootDir, {
     ...restart,
     origin: context.origin,
     slot: slots && (worker => slots.variables(worker)),
   });
-  refuseWatcher(spec, plan.cwd);
-  const aimed = aimProbes(spec, plan.env);
-  const specs = slots ? aimed.map(probe => slots.moveSpec(probe, plan)) : aimed;
+  refuseWatcher(spec, planned.cwd);
+  const aimed = aimProbes(spec, planned.env);
+  const specs = slots ? aimed.map(probe => slots.moveSpec(probe, planned)) : aimed;
   for (const [index, probe] of specs.entries()) {
     if (probe.kind !== 'module') continue;
     findProbeModule(probe.path, {
@@ -42,6 +43,7 @@ export async function prepareLaunch(
       rootDir: context.rootDir,
     });
   }
+  const { plan, tap } = spec.tap ? await tapLaunch(planned, context) : { plan: planned, tap: undefined };
   const sources = secretSources(plan, specs);
   context.secrets.note(sources);
   const record = `${toJson(toLaunchRecord(plan, new Secrets(sources)))}\n`;
@@ -55,9 +57,10 @@ export async function prepareLaunch(
     specs,
     uses,
     inquiry,
+    tap,
     rootDir,
     memoryKillsBefore: readMemoryKills(),
-    gate: inquiringGate(probeGate({ plan, specs, uses, view, context }), () =>
+    gate: inquiringGate(probeGate({ plan, specs, uses, view, context, tap }), () =>
       inquiry.askBefore(spec.startTimeoutMs),
     ),
   };

@@ -4,6 +4,7 @@ import type { GateOutcome } from '../../probe/until-ready.ts';
 import type { RunningWorker } from '../../process/running-worker.ts';
 import type { MemoryKills } from '../../process/table/read-memory-kills.ts';
 import type { LaunchInquiry, ServiceUse } from '../../service/service.ts';
+import type { LaunchTap } from '../../tap/launch-tap.ts';
 import type { ProbeBoard } from './probe-board.ts';
 
 /** A launch whose services were seen to answer: all that is missing is the process. */
@@ -17,6 +18,8 @@ export interface PreparedLaunch {
   /** The services its probes name. */
   readonly uses: readonly ServiceUse[];
   readonly inquiry: LaunchInquiry;
+  /** What stands between it and its services; undefined without one, and of a launch of another process. */
+  readonly tap?: LaunchTap | undefined;
   /** Waits until the probes are satisfied, keeping the board up to date. */
   gate(
     running: Pick<RunningWorker, 'notified'>,

@@ -13,11 +13,13 @@ import { runCommand } from '../../process/run-command.ts';
 import { findHeldSockets } from '../../process/table/find-socket-holders.ts';
 import { findWorkerTree } from '../../process/tree/worker-tree.ts';
 import type { LaunchSight, ServiceSpec, ServiceUse } from '../../service/service.ts';
+import type { LaunchTap } from '../../tap/launch-tap.ts';
 import { buildProbe, type ProbeMeans } from './build-probe.ts';
 import type { LaunchContext } from './launch-context.ts';
 import { maskedProbe } from './masked-probe.ts';
 import { probePlace } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
+import { pastTap, seeThroughTap } from './see-through-tap.ts';
 
 const lookAgainMs = 100;
 
@@ -28,6 +30,7 @@ export interface GatedLaunch {
   readonly uses: readonly ServiceUse[];
   readonly view: LogView;
   readonly context: LaunchContext;
+  readonly tap?: LaunchTap | undefined;
   /** Default: all. */
   readonly isAsked?: (probe: ProbeSpec) => boolean;
 }
@@ -106,24 +109,36 @@ function socketsOf({ id }: LaunchPlan, view: LogView): LaunchSight['sockets'] {
 
 function surroundProbe(
   where: string,
-  { plan, uses, view, context }: GatedLaunch,
+  { plan, uses, view, context, tap }: GatedLaunch,
   notifiedLater: Promise<void>,
 ): ProbeMeans {
   let notified = false;
   void notifiedLater.then(() => {
     notified = true;
   });
-  const sockets = socketsOf(plan, view);
+  const own = socketsOf(plan, view);
+  const sockets = () => {
+    const seen = own();
+    return seen && seeThroughTap(seen, tap);
+  };
+  const sight: LaunchSight = { sockets, tap: tap && besideTap(tap, own) };
   return {
     where,
     cwd: plan.cwd,
     env: plan.env,
     rootDir: context.rootDir,
-    serviceProbe: spec => context.services.readyProbe(useOf(spec, uses), { sockets }),
+    serviceProbe: spec => context.services.readyProbe(useOf(spec, uses), sight),
     openLog: stream => openLog(stream, view),
     isNotified: () => notified,
     runCommand: (command, limits) => runCommand(command, { cwd: plan.cwd, env: plan.env, ...limits }),
     loadModule: path => context.loadModule(path),
+  };
+}
+
+function besideTap(tap: LaunchTap, own: LaunchSight['sockets']): LaunchSight['tap'] {
+  return {
+    ...tap,
+    directSockets: () => own()?.filter(({ peer }) => pastTap([peer], tap).length > 0),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../diagnose/evidence.ts';
 import type { LogExcess } from '../../diagnose/explain-log-limit.ts';
+import { takeDetour } from '../../launch/take-detour.ts';
 import { guardLogs } from '../../logs/guard-logs.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -49,7 +50,7 @@ export class WorkerLaunch {
     const { spec, logs, record } = this.#options;
     const notify = specs.some(probe => probe.kind === 'notify');
     this.#watch();
-    const running = await spawnWorker(plan, logs, {
+    const running = await spawnWorker(takeDetour(plan), logs, {
       notify,
       stdin: spec.stdin,
       onSpawned: pid => record('worker.spawned', { pid, id: plan.id }),

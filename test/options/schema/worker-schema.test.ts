@@ -116,6 +116,11 @@ test.each<[object, string]>([
     'leftover: got "fail" beside attach: true, want none; it is about messages that a worker of the run leaves when it dies',
   ],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
+  [{ tap: 'rabbitmq' }, 'tap: got "rabbitmq", want true or false'],
+  [
+    { tap: true, attach: true },
+    'tap: got true beside attach: true, want none; a worker that another process started has its connections already',
+  ],
   [{ stdin: 'inherit' }, 'stdin: got "inherit", want one of "ignore", "pipe"'],
   [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],
   [{ maxLogBytes: '1 GiB' }, 'maxLogBytes: got "1 GiB", want a whole number of bytes from 1'],

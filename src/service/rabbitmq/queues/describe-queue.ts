@@ -1,12 +1,40 @@
+import type { TakenMessages } from '../../service.ts';
+import type { BrokerAddress } from '../broker-address.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 
 const limitMs = 1_000;
 
 /**
  * How a queue is now, in one line that stands under a failed assertion. What a worker has taken and not acknowledged is known
- * to the management plugin alone. Never throws.
+ * to its tap, and to the management plugin. Never throws.
  */
-export async function describeQueue(connection: BrokerConnection, queue: string): Promise<string> {
+export async function describeQueue(
+  connection: BrokerConnection,
+  queue: string,
+  taken: readonly TakenMessages[] = [],
+): Promise<string> {
+  return [await describeCounts(connection, queue), ...taken.map(describeTaken)].join('; ');
+}
+
+/** Those of one queue. */
+export function takenFrom(
+  { host, port, vhost }: BrokerAddress,
+  queue: string,
+  taken: readonly TakenMessages[],
+): readonly TakenMessages[] {
+  return taken.filter(
+    one => one.queue === queue && one.vhost === vhost && one.broker.host === host && one.broker.port === port,
+  );
+}
+
+function describeTaken({ messages, pid, oldestMs }: TakenMessages): string {
+  const whom = pid === undefined ? 'the worker' : `pid ${pid}`;
+  const since = `${(Math.max(0, oldestMs) / 1_000).toFixed(1)} s ago`;
+  const when = messages === 1 ? since : `the first ${since}`;
+  return `${count(messages, 'message')} delivered to ${whom} ${when}, not acknowledged`;
+}
+
+async function describeCounts(connection: BrokerConnection, queue: string): Promise<string> {
   const answer = await Promise.race([
     connection.checkQueue(queue).catch(() => 'failed' as const),
     new Promise<void>(resolve => setTimeout(resolve, limitMs).unref()),

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tapHost } from '../launch-tap.ts';
+import { Refusals } from '../state/refusals.ts';
+import type { TapConnectionSight, TapListenerSight, TapRefusal } from '../state/tap-sight.ts';
+import { answerEncryption } from './answer-encryption.ts';
+import { ChannelBindingFilter } from './channel-binding-filter.ts';
+import { connectUpstream } from './connect-upstream.ts';
+import { mostBuffered, passBytes, reset } from './pass-bytes.ts';
+import { type TappedConnection, tappedConnection } from './tapped-connection.ts';
+import { type Upstream, upstreamKey } from './upstream.ts';
+
+export interface ListenerOptions {
+  /** A connection has become a pipe. */
+  readonly onNotUnderstood: (why: string) => void;
+}
+
+/** Stands between a worker and one service. */
+export interface TapListener {
+  readonly port: number;
+  sight(): {
+    readonly listener: TapListenerSight;
+    readonly connections: readonly TapConnectionSight[];
+    readonly refusals: readonly TapRefusal[];
+  };
+  /** A launch begins: arrivals and refusals are those of the one before. */
+  beginLaunch(): void;
+  /** Ends every connection. */
+  close(): void;
+}
+
+interface OpenConnection {
+  readonly client: Socket;
+  readonly clientPort: number;
+  readonly tapped: TappedConnection;
+  upstream: Socket | undefined;
+}
+
+/** Listens on the loopback interface, on a free port. */
+export async function openListener(upstream: Upstream, options: ListenerOptions): Promise<TapListener> {
+  const key = upstreamKey(upstream);
+  const open = new Set<OpenConnection>();
+  const refusals = new Refusals();
+  let arrivals = 0;
+  let unreachable: string | undefined;
+
+  const accept = (client: Socket) => {
+    arrivals += 1;
+    const tapped = tappedConnection(upstream.protocol, {
+      onRefusal: refusal => refusals.note({ listener: key, ...refusal, atMs: performance.now() }),
+      onNotUnderstood: options.onNotUnderstood,
+    });
+    const connection: OpenConnection = {
+      client,
+      clientPort: client.remotePort ?? 0,
+      tapped,
+      upstream: undefined,
+    };
+    open.add(connection);
+    client.on('error', () => {}).once('close', () => open.delete(connection));
+    join(connection, upstream).catch((error: Error & { readonly code?: string }) => {
+      unreachable = error.code ?? error.message;
+      reset(client);
+    });
+  };
+
+  const server = createServer(
+    { allowHalfOpen: true, pauseOnConnect: true, noDelay: true, highWaterMark: mostBuffered },
+    accept,
+  );
+  server.listen(0, tapHost);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    port,
+    sight: () => ({
+      listener: { key, port, arrivals, ...(unreachable === undefined ? {} : { unreachable }) },
+      connections: [...open].map(({ clientPort, tapped, upstream: joined }) => ({
+        listener: key,
+        clientPort,
+        upstreamPort: joined?.localPort,
+        ...tapped.sight(performance.now()),
+      })),
+      refusals: refusals.list(performance.now()),
+    }),
+    beginLaunch() {
+      arrivals = 0;
+      unreachable = undefined;
+      refusals.forget();
+    },
+    close() {
+      server.close();
+      for (const { client, upstream: joined } of open) {
+        client.destroy();
+        joined?.destroy();
+      }
+    },
+  };
+}
+
+async function join(connection: OpenConnection, upstream: Upstream): Promise<void> {
+  const { client, tapped } = connection;
+  const { bytes, asksTls } =
+    upstream.protocol === 'postgres'
+      ? await answerEncryption(client)
+      : { bytes: Buffer.alloc(0), asksTls: false };
+  if (client.destroyed) return;
+  const server = await connectUpstream(upstream, {
+    isAsked: asksTls,
+    onSocket(socket) {
+      connection.upstream = socket;
+      socket.on('error', () => {});
+    },
+  });
+  if (client.destroyed) {
+    server.destroy();
+    return;
+  }
+  const filter = 'encrypted' in server ? new ChannelBindingFilter() : undefined;
+  if (bytes.length > 0) {
+    tapped.fromClient(bytes);
+    server.write(bytes);
+  }
+  passBytes(client, server, piece => {
+    tapped.fromClient(piece);
+    return piece;
+  });
+  passBytes(server, client, piece => {
+    const passed = filter?.pass(piece) ?? piece;
+    tapped.fromServer(passed);
+    return passed;
+  });
+  if (client.readableEnded) server.end();
+  server.resume();
+  client.resume();
+}

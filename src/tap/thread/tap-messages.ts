@@ -1,0 +1,23 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Upstream } from '../proxy/upstream.ts';
+
+/** What the thread of a tap is started with. */
+export interface TapThreadData {
+  /** Where sights are sent, to be taken from there without a turn of the event loop. */
+  readonly sights: MessagePort;
+  /** One Int32: counts the sights that were sent. */
+  readonly sent: SharedArrayBuffer;
+}
+
+/** Told by the owner of a tap. */
+export type TapOrder =
+  | { readonly kind: 'listen'; readonly upstream: Upstream }
+  | { readonly kind: 'begin-launch' }
+  | { readonly kind: 'look' };
+
+/** Told by its thread. */
+export type TapReport =
+  | { readonly kind: 'listening'; readonly key: string; readonly port: number }
+  | { readonly kind: 'not-listening'; readonly key: string; readonly why: string }
+  /** A connection has become a pipe. */
+  | { readonly kind: 'not-understood'; readonly key: string; readonly why: string };

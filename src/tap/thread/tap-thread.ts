@@ -1,0 +1,70 @@
+import { openListener, type TapListener } from '../proxy/open-listener.ts';
+import { type Upstream, upstreamKey } from '../proxy/upstream.ts';
+import type { TapSight } from '../state/tap-sight.ts';
+import type { TapOrder, TapReport } from './tap-messages.ts';
+
+export interface TapThreadOptions {
+  readonly report: (report: TapReport) => void;
+  readonly show: (sight: TapSight) => void;
+}
+
+/** All listeners of one worker, by what they lead to. */
+export class TapThread {
+  readonly #options: TapThreadOptions;
+  readonly #listeners = new Map<string, Promise<TapListener>>();
+  readonly #open = new Map<string, TapListener>();
+  /** Said once each. */
+  readonly #said = new Set<string>();
+
+  constructor(options: TapThreadOptions) {
+    this.#options = options;
+  }
+
+  obey(order: TapOrder): void {
+    switch (order.kind) {
+      case 'listen':
+        void this.#listen(order.upstream);
+        break;
+      case 'begin-launch':
+        for (const listener of this.#open.values()) listener.beginLaunch();
+        break;
+      case 'look':
+        this.#options.show(this.#sight());
+        break;
+      default:
+        order satisfies never;
+    }
+  }
+
+  async #listen(upstream: Upstream): Promise<void> {
+    const key = upstreamKey(upstream);
+    try {
+      const opening =
+        this.#listeners.get(key) ?? openListener(upstream, { onNotUnderstood: why => this.#say(key, why) });
+      this.#listeners.set(key, opening);
+      const listener = await opening;
+      this.#open.set(key, listener);
+      this.#options.report({ kind: 'listening', key, port: listener.port });
+    } catch (error) {
+      this.#listeners.delete(key);
+      const { code, message } = error as NodeJS.ErrnoException;
+      this.#options.report({ kind: 'not-listening', key, why: code ?? message });
+    }
+  }
+
+  #say(key: string, why: string): void {
+    const name = `${key} ${why}`;
+    if (this.#said.has(name)) return;
+    this.#said.add(name);
+    this.#options.report({ kind: 'not-understood', key, why });
+  }
+
+  #sight(): TapSight {
+    const sights = [...this.#open.values()].map(listener => listener.sight());
+    return {
+      listeners: sights.map(({ listener }) => listener),
+      connections: sights.flatMap(({ connections }) => connections),
+      refusals: sights.flatMap(({ refusals }) => refusals),
+    };
+  }
+}
