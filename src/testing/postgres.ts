@@ -1,9 +1,9 @@
 import { LiveWorkerError } from '../errors.ts';
 import type { PostgresOperations, QueryResult, ServiceChoice, SessionBridge } from '../session/contract.ts';
+import type { PostgresHandle } from './postgres-handle.ts';
 import { openService, type ServiceCall } from './service-calls.ts';
-import type { PostgresHandle } from './service-handles.ts';
 import { sessionBridge } from './session-bridge.ts';
-import { errorOfPause, framesAbove, rebuildWith, unpack, unpackLater, withFrames } from './unpack.ts';
+import { errorOfPause, framesAbove, rebuildWith, unpackFramed, unpackLater, withFrames } from './unpack.ts';
 
 const intervalMs = 20;
 
@@ -45,22 +45,13 @@ async function untilRow(
   const scope = bridge.waitScope();
   for (let attempts = 1; ; attempts += 1) {
     const leftMs = timeoutMs - (bridge.now() - startedAt);
-    const answer = await call('query', text, values, { timeoutMs: leftMs });
-    const { rows } = await unpackFramed(answer, frames);
+    const { rows } = await unpackFramed(call('query', text, values, { timeoutMs: leftMs }), frames);
     if (rows.length > 0) return rows[0];
     const waitedMs = bridge.now() - startedAt;
     if (waitedMs + wait.intervalMs > timeoutMs)
       throw withFrames(noRow(text, values, { waitedMs, attempts }), frames);
     const over = await errorOfPause(bridge.pause(wait.intervalMs, scope));
     if (over) throw rebuildWith(over, frames);
-  }
-}
-
-async function unpackFramed<T>(answer: Parameters<typeof unpack<T>>[0], frames: string): Promise<T> {
-  try {
-    return unpack(answer, unpackFramed);
-  } catch (error) {
-    throw withFrames(error as Error, frames);
   }
 }
 

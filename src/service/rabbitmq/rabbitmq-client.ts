@@ -2,6 +2,7 @@ import type { LaunchPlan } from '../../launch/plan.ts';
 import type { Probe } from '../../probe/probe.ts';
 import type { Endpoint } from '../../process/table/read-sockets.ts';
 import { maskUrl } from '../../secrets/mask-url.ts';
+import { closeInTime } from '../close-in-time.ts';
 import type {
   Asker,
   ClientContext,
@@ -13,6 +14,10 @@ import type {
 } from '../service.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
+import type { FixtureTerms } from './fixtures/fixture-context.ts';
+import { MessageListeners } from './fixtures/message-listeners.ts';
+import { Temporaries } from './fixtures/temporaries.ts';
+import { askManagement } from './queues/ask-management.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
 import { describeQueue } from './queues/describe-queue.ts';
 import { ExpectedConsumers, queueKey } from './queues/expected-consumers.ts';
@@ -31,6 +36,7 @@ import { watchTurns } from './turns/watch-turns.ts';
 export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
   readonly #context: ClientContext;
   readonly #connections = new Map<string, BrokerConnection>();
+  readonly #states = new Map<BrokerConnection, FixtureState>();
   readonly #consumers = new ExpectedConsumers();
   readonly #deaths = new QueueDeaths();
   readonly #notes: TurnNotes;
@@ -151,7 +157,15 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
 
   operations(url: string, asker: Asker<RabbitmqSpec>) {
     const known = [...new Set(asker.uses.flatMap(({ spec }) => spec.queues))];
-    return brokerFixtures(this.#connect(url), known, () => asker.timeLeftMs());
+    const connection = this.#connect(url);
+    const given = asker.uses.find(use => use.url === url && use.spec.managementUrl !== undefined);
+    const api = { url: given?.spec.managementUrl ?? managementUrl(url), brokerUrl: url };
+    return brokerFixtures(connection, {
+      ...this.#stateOf(connection),
+      asker,
+      queues: known,
+      askManagement: path => askManagement(api, path),
+    });
   }
 
   /** While a note stands, a file that waits leaves a free turn to the holder, which may have lost its connection. */
@@ -160,7 +174,27 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#connections.values()].map(connection => connection.close()));
+    await Promise.all([...this.#connections.values()].map(connection => this.#close(connection)));
+  }
+
+  /** A broker that does not answer is not waited for: it removes by itself what is temporary. */
+  async #close(connection: BrokerConnection): Promise<void> {
+    const state = this.#states.get(connection);
+    if (state)
+      await closeInTime(
+        () => state.temporaries.remove(),
+        () => {},
+      );
+    await connection.close();
+  }
+
+  #stateOf(connection: BrokerConnection): FixtureState {
+    const state = this.#states.get(connection) ?? {
+      listeners: new MessageListeners(),
+      temporaries: new Temporaries(connection),
+    };
+    this.#states.set(connection, state);
+    return state;
   }
 
   /** @param plan of a worker that names the broker: the first one's certificates are trusted */
@@ -176,6 +210,9 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     return connection;
   }
 }
+
+/** What lasts from one call of a test to the next. */
+type FixtureState = Pick<FixtureTerms, 'listeners' | 'temporaries'>;
 
 interface QueuePlace {
   readonly url: string;

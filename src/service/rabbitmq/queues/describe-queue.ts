@@ -1,12 +1,16 @@
 import type { BrokerConnection } from '../broker-connection.ts';
 
-const limitMs = 1_000;
+const defaultLimitMs = 1_000;
 
 /**
  * How a queue is now, in one line that stands under a failed assertion. What a worker has taken and not acknowledged is known
  * to the management plugin alone. Never throws.
  */
-export async function describeQueue(connection: BrokerConnection, queue: string): Promise<string> {
+export async function describeQueue(
+  connection: BrokerConnection,
+  queue: string,
+  limitMs = defaultLimitMs,
+): Promise<string> {
   const answer = await Promise.race([
     connection.checkQueue(queue).catch(() => 'failed' as const),
     new Promise<void>(resolve => setTimeout(resolve, limitMs).unref()),
