@@ -1,5 +1,6 @@
 export { isLiveWorkerError, LiveWorkerError, type LiveWorkerErrorCode } from './errors.ts';
 export type {
+  CopyOptions,
   DeadLetterPlace,
   Declaration,
   LogStream,
@@ -9,7 +10,9 @@ export type {
   QueryResult,
   QueueDepth,
   ReceivedMessage,
+  ReceivedNotification,
   ServiceChoice,
+  TableImage,
   WaitOptions,
   WorkerExit,
   WorkerState,
@@ -21,7 +24,12 @@ export type { Listener, Match } from './testing/listener.ts';
 export { liveWorker } from './testing/live-worker.ts';
 export { nestMessage } from './testing/nest-message.ts';
 export { postgres } from './testing/postgres.ts';
-export type { PostgresHandle } from './testing/postgres-handle.ts';
+export type {
+  PostgresHandle,
+  PostgresNotification,
+  PostgresTransaction,
+  TableCopy,
+} from './testing/postgres-handle.ts';
 export { type RabbitmqChoice, rabbitmq } from './testing/rabbitmq.ts';
 export type { DeadLetters, RabbitmqHandle } from './testing/rabbitmq-handle.ts';
 export type { RabbitmqMessage } from './testing/rabbitmq-message.ts';

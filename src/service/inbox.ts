@@ -37,6 +37,11 @@ export class Inbox<Item> {
     this.#look();
   }
 
+  /** Those that nobody has taken are gone. */
+  clear(): void {
+    this.#waiting.clear();
+  }
+
   /** Why nothing comes any more. */
   get ended(): LiveWorkerError | undefined {
     return this.#ended;

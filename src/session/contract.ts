@@ -2,7 +2,13 @@ import type { LogStream } from '../logs/log-stream.ts';
 import type { PatternSource } from '../options/probe-options.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
 import type { Arrival } from '../service/inbox.ts';
-import type { PostgresOperations } from '../service/postgres/database-fixtures.ts';
+import type {
+  CopiedTable,
+  CopyOptions,
+  PostgresOperations,
+  ReceivedNotification,
+  TableImage,
+} from '../service/postgres/fixtures/database-operations.ts';
 import type {
   DeadLetterPlace,
   Declaration,
@@ -22,6 +28,8 @@ export const bridgeKey: unique symbol = Symbol.for('jest-environment-live-worker
 export type {
   Arrival,
   ArrivalWait,
+  CopiedTable,
+  CopyOptions,
   DeadLetterPlace,
   Declaration,
   LogStream,
@@ -33,6 +41,8 @@ export type {
   QueueDepth,
   RabbitmqOperations,
   ReceivedMessage,
+  ReceivedNotification,
+  TableImage,
   WorkerState,
 };
 

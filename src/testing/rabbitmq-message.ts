@@ -1,4 +1,5 @@
 import type { MessageDeath, ReceivedMessage } from '../session/contract.ts';
+import { decodeText, parseJson } from './decode-text.ts';
 
 /** A message as a test reads it. */
 export interface RabbitmqMessage<Content = unknown> {
@@ -36,15 +37,6 @@ function decode(body: Buffer, { contentType, contentEncoding }: Readonly<Record<
     return body;
   const text = body.toString();
   if (text.includes('\ufffd')) return body;
-  const isJson = contentType === undefined ? /^\s*[[{]/.test(text) : /\bjson\b/i.test(String(contentType));
-  return isJson ? parse(text) : text;
-}
-
-/** What calls itself JSON and is none stays text. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  if (contentType === undefined) return decodeText(text);
+  return /\bjson\b/i.test(String(contentType)) ? parseJson(text) : text;
 }

@@ -12,10 +12,11 @@ import type {
   ServiceClient,
   TurnTerms,
 } from '../service.ts';
+import { TestHoldings } from '../test-holdings.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
 import type { FixtureTerms } from './fixtures/fixture-context.ts';
-import { MessageListeners } from './fixtures/message-listeners.ts';
+import type { MessageListener } from './fixtures/message-listener.ts';
 import { Temporaries } from './fixtures/temporaries.ts';
 import { askManagement } from './queues/ask-management.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
@@ -190,7 +191,7 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
 
   #stateOf(connection: BrokerConnection): FixtureState {
     const state = this.#states.get(connection) ?? {
-      listeners: new MessageListeners(),
+      listeners: new TestHoldings<MessageListener>('listener'),
       temporaries: new Temporaries(connection),
     };
     this.#states.set(connection, state);
