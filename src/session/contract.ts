@@ -3,7 +3,6 @@ import type { PatternSource } from '../options/probe-options.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
 import type { Arrival } from '../service/inbox.ts';
 import type {
-  CopiedTable,
   CopyOptions,
   PostgresOperations,
   ReceivedNotification,
@@ -28,7 +27,6 @@ export const bridgeKey: unique symbol = Symbol.for('jest-environment-live-worker
 export type {
   Arrival,
   ArrivalWait,
-  CopiedTable,
   CopyOptions,
   DeadLetterPlace,
   Declaration,

@@ -35,6 +35,13 @@ export interface RabbitmqHandle {
    */
   declare(...declarations: readonly Declaration[]): Promise<void>;
   /**
+   * Removes a queue of the workers when they have stopped, unless somebody consumes from it by then: one that was missing when the first
+   * of them was started and that a probe names, or that is missing now.
+   *
+   * @throws BROKER_REFUSED for any other
+   */
+  removeAtEnd(queue: string): Promise<void>;
+  /**
    * Begins to listen, and resolves when nothing that is published from now on can be missed. A queue is consumed from, of an exchange
    * comes what is routed by that key. It ends with its test; one that begins in a hook, with the file.
    *

@@ -46,6 +46,9 @@ export function rabbitmq({ defaults = {}, ...choice }: RabbitmqChoice = {}): Rab
     async declare(...declarations) {
       await unpackLater(call('declare', declarations), handle.declare);
     },
+    async removeAtEnd(queue) {
+      await unpackLater(call('removeAtEnd', queue), handle.removeAtEnd);
+    },
     async consume(target) {
       const number = await unpackLater(call('listen', target), handle.consume);
       return messageListener(bridge, call, number);

@@ -175,3 +175,42 @@ test('what is declared is there until the file is over, and what was there stays
     await connection.close();
   }
 });
+
+test('a queue of the worker is removed when it has stopped, and only if it was not there before', async () =>
+  withProject(
+    {
+      'jest.config.js': messenger,
+      'a.test.js': `${head}
+      test('its own, also one that is not there yet', async () => {
+        await broker.removeAtEnd(TASK_QUEUE);
+        await broker.removeAtEnd(TASK_QUEUE + '-lazy');
+        const channel = await (await require(process.env.AMQPLIB).connect(broker.url)).createChannel();
+        await channel.assertQueue(TASK_QUEUE + '-lazy', { durable: true });
+        await channel.connection.close();
+        await broker.publish(TASK_QUEUE + '-lazy', 'left');
+      });`,
+      'b.test.js': `${head}
+      test('one that was there', async () => {
+        expect(await caught(broker.removeAtEnd(TASK_QUEUE))).toMatchObject({ code: 'BROKER_REFUSED', message: expect.stringContaining("it is not known to be this file's own") });
+        expect(await caught(broker.removeAtEnd())).toMatchObject({ code: 'ARGUMENT_INVALID' });
+      });`,
+    },
+    async project => {
+      const { queue } = project;
+      const env = { AMQPLIB: require.resolve('amqplib') };
+      const own = await project.run({ args: ['a.test'], env });
+      expect({ ...own, output: own.code === 0 ? '' : own.output }).toMatchObject({ code: 0, output: '' });
+      expect(await queueExists(queue)).toBe(false);
+      expect(await queueExists(`${queue}-lazy`)).toBe(false);
+      const connection = await connect(brokerUrl, { noDelay: true });
+      const options = { durable: true, deadLetterExchange: '', deadLetterRoutingKey: `${queue}-dead` };
+      await (await connection.createChannel()).assertQueue(queue, options);
+      await connection.close();
+      const before = await project.run({ args: ['b.test'], env });
+      expect({ ...before, output: before.code === 0 ? '' : before.output }).toMatchObject({
+        code: 0,
+        output: '',
+      });
+      expect(await queueExists(queue)).toBe(true);
+    },
+  ));

@@ -108,6 +108,8 @@ export interface RabbitmqOperations {
   purge(queue: string): Promise<number>;
   depth(queue: string): Promise<QueueDepth>;
   declare(declarations: readonly Declaration[]): Promise<void>;
+  /** Of a queue that a worker of the file made, or is going to. */
+  removeAtEnd(queue: string): Promise<void>;
   /** Begins to consume; resolves with the number that stands for the listener in the operations below. */
   listen(target: PublishTarget): Promise<number>;
   /**

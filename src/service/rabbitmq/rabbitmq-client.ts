@@ -165,6 +165,7 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
       ...this.#stateOf(connection),
       asker,
       queues: known,
+      wasMissing: queue => this.#consumers.wasMissing(queueKey(url, queue)),
       askManagement: path => askManagement(api, path),
     });
   }
