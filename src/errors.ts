@@ -1,3 +1,4 @@
+import { describeKind } from './text/describe-kind.ts';
 import { escapeControls } from './text/escape-controls.ts';
 
 const brand = Symbol.for('jest-environment-live-worker.error');
@@ -39,6 +40,9 @@ export const errorCodes = {
   SLOT_UNAVAILABLE: 'a database or a vhost for the test file alone cannot be made on that server',
   SLOT_ESCAPED: 'a variable of the test file leads past its slot',
   PREPARE_FAILED: 'the command of isolate.postgres.prepare made no template that can be copied',
+  ARGUMENT_INVALID: 'a fixture was called with an argument it cannot take',
+  CALL_FAILED: 'the worker answered the call of a test with an error',
+  ROWS_DIFFER: 'a table has not the rows it had when it was copied',
   RECORDS_UNWRITABLE: 'the logs and records of a test file cannot be written',
   RECORDS_NOT_OURS: 'the folder .live-worker is a link, of another user, or writable by every user',
   NOT_IN_ENVIRONMENT: 'the fixtures were used outside of the live-worker environment',
@@ -97,4 +101,11 @@ function titleOf(error: Error): string {
 /** True for a {@link LiveWorkerError} of any realm, which `instanceof` is not. */
 export function isLiveWorkerError(value: unknown): value is LiveWorkerError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+}
+
+/** @param argument as the call has it: `declare(): type`; @param wanted behind "wanted": `a text that is not empty` */
+export function argumentInvalid(argument: string, given: unknown, wanted: string): LiveWorkerError {
+  return new LiveWorkerError('ARGUMENT_INVALID', `${argument} is ${describeKind(given)}, wanted ${wanted}`, {
+    details: { argument },
+  });
 }

@@ -1,19 +1,36 @@
 export { isLiveWorkerError, LiveWorkerError, type LiveWorkerErrorCode } from './errors.ts';
 export type {
+  CopyOptions,
+  DeadLetterPlace,
+  Declaration,
   LogStream,
+  MessageDeath,
   PublishOptions,
   PublishTarget,
   QueryResult,
   QueueDepth,
   ReceivedMessage,
+  ReceivedNotification,
   ServiceChoice,
+  TableImage,
   WaitOptions,
   WorkerExit,
   WorkerState,
 } from './session/contract.ts';
+export { celeryTask } from './testing/celery-task.ts';
+export type { Envelope } from './testing/envelope.ts';
 export { type EventuallyOptions, eventually } from './testing/eventually.ts';
+export type { Listener, Match } from './testing/listener.ts';
 export { liveWorker } from './testing/live-worker.ts';
+export { nestMessage } from './testing/nest-message.ts';
 export { postgres } from './testing/postgres.ts';
-export { rabbitmq } from './testing/rabbitmq.ts';
-export type { PostgresHandle, RabbitmqHandle } from './testing/service-handles.ts';
+export type {
+  PostgresHandle,
+  PostgresNotification,
+  PostgresTransaction,
+  TableCopy,
+} from './testing/postgres-handle.ts';
+export { type RabbitmqChoice, rabbitmq } from './testing/rabbitmq.ts';
+export type { DeadLetters, RabbitmqHandle } from './testing/rabbitmq-handle.ts';
+export type { RabbitmqMessage } from './testing/rabbitmq-message.ts';
 export type { WorkerHandle, WorkerLogs } from './testing/worker-handle.ts';

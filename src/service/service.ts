@@ -205,6 +205,8 @@ export interface Asker<Spec extends ServiceSpec = ServiceSpec> {
   /** The same; undefined outside of tests. */
   readonly limitMs: number | undefined;
   isOver(): boolean;
+  /** Why waiting is of no use any more: its test or the file is over, or a worker has died. */
+  verdict(): LiveWorkerError | undefined;
   /** Calls `look` whenever it may be over. */
   watch(look: () => void): { stop(): void };
   /** What the probes of the file name. */

@@ -1,21 +1,37 @@
 import type { LogStream } from '../logs/log-stream.ts';
 import type { PatternSource } from '../options/probe-options.ts';
 import type { ProcessExit } from '../process/running-worker.ts';
-import type { PostgresOperations } from '../service/postgres/database-fixtures.ts';
+import type { Arrival } from '../service/inbox.ts';
 import type {
+  CopyOptions,
+  PostgresOperations,
+  ReceivedNotification,
+  TableImage,
+} from '../service/postgres/fixtures/database-operations.ts';
+import type {
+  DeadLetterPlace,
+  Declaration,
+  MessageDeath,
   PublishOptions,
   PublishTarget,
   QueueDepth,
   RabbitmqOperations,
   ReceivedMessage,
 } from '../service/rabbitmq/messages.ts';
+import type { ArrivalWait } from '../service/until-arrival.ts';
 import type { WorkerState } from '../worker/worker-state.ts';
 
 /** Where the environment leaves the {@link SessionBridge} on the sandbox's `globalThis`. */
 export const bridgeKey: unique symbol = Symbol.for('jest-environment-live-worker.session') as never;
 
 export type {
+  Arrival,
+  ArrivalWait,
+  CopyOptions,
+  DeadLetterPlace,
+  Declaration,
   LogStream,
+  MessageDeath,
   PostgresOperations,
   ProcessExit as WorkerExit,
   PublishOptions,
@@ -23,6 +39,8 @@ export type {
   QueueDepth,
   RabbitmqOperations,
   ReceivedMessage,
+  ReceivedNotification,
+  TableImage,
   WorkerState,
 };
 

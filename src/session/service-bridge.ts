@@ -37,6 +37,7 @@ function askerIn({ clock, tests, waits, workers }: TestFileSession, kind: string
     timeLeftMs: () => clock.timeLeftMs(),
     limitMs: clock.limitMs,
     isOver: () => tests.isOver(scope),
+    verdict: () => waits.verdict(scope),
     watch: look => waits.watch(look),
     uses: [...workers.values()]
       .flatMap(({ prepared }) => prepared?.uses ?? [])

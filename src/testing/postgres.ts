@@ -1,9 +1,11 @@
 import { LiveWorkerError } from '../errors.ts';
 import type { PostgresOperations, QueryResult, ServiceChoice, SessionBridge } from '../session/contract.ts';
+import { notificationListener } from './notification-listener.ts';
+import type { PostgresHandle, TableCopy } from './postgres-handle.ts';
+import { runTransaction } from './run-transaction.ts';
 import { openService, type ServiceCall } from './service-calls.ts';
-import type { PostgresHandle } from './service-handles.ts';
 import { sessionBridge } from './session-bridge.ts';
-import { errorOfPause, framesAbove, rebuildWith, unpack, unpackLater, withFrames } from './unpack.ts';
+import { errorOfPause, framesAbove, rebuildWith, unpackFramed, unpackLater, withFrames } from './unpack.ts';
 
 const intervalMs = 20;
 
@@ -15,16 +17,30 @@ const intervalMs = 20;
 export function postgres(choice: ServiceChoice = {}): PostgresHandle {
   const bridge = sessionBridge();
   const { url, call } = openService<PostgresOperations>('postgres', choice, postgres);
-  return {
+  const handle: PostgresHandle = {
     url,
     query<Row>(text: string, values: readonly unknown[] = []) {
-      return unpackLater(call('query', text, values), this.query) as Promise<QueryResult<Row>>;
+      return unpackLater(call('query', text, values), handle.query) as Promise<QueryResult<Row>>;
     },
     waitForRow<Row>(text: string, values: readonly unknown[] = [], options = {}) {
-      const frames = framesAbove(this.waitForRow);
+      const frames = framesAbove(handle.waitForRow);
       return untilRow(bridge, { call, text, values, frames, intervalMs, ...options }) as Promise<Row>;
     },
+    async listen(channel) {
+      const number = await unpackLater(call('listen', channel), handle.listen);
+      return notificationListener(bridge, call, number);
+    },
+    transaction(work) {
+      return runTransaction(bridge, { call, work, frames: framesAbove(handle.transaction) });
+    },
+    copyTable<Row>(table: string, options = {}) {
+      return unpackLater(call('copyTable', table, options), handle.copyTable) as Promise<TableCopy<Row>>;
+    },
+    async sameRows(copy, after) {
+      await unpackLater(call('sameRows', copy?.image, after?.image), handle.sameRows);
+    },
   };
+  return handle;
 }
 
 interface RowWait {
@@ -45,22 +61,13 @@ async function untilRow(
   const scope = bridge.waitScope();
   for (let attempts = 1; ; attempts += 1) {
     const leftMs = timeoutMs - (bridge.now() - startedAt);
-    const answer = await call('query', text, values, { timeoutMs: leftMs });
-    const { rows } = await unpackFramed(answer, frames);
+    const { rows } = await unpackFramed(call('query', text, values, { timeoutMs: leftMs }), frames);
     if (rows.length > 0) return rows[0];
     const waitedMs = bridge.now() - startedAt;
     if (waitedMs + wait.intervalMs > timeoutMs)
       throw withFrames(noRow(text, values, { waitedMs, attempts }), frames);
     const over = await errorOfPause(bridge.pause(wait.intervalMs, scope));
     if (over) throw rebuildWith(over, frames);
-  }
-}
-
-async function unpackFramed<T>(answer: Parameters<typeof unpack<T>>[0], frames: string): Promise<T> {
-  try {
-    return unpack(answer, unpackFramed);
-  } catch (error) {
-    throw withFrames(error as Error, frames);
   }
 }
 

@@ -1,21 +1,37 @@
-import { LiveWorkerError } from '../errors.ts';
+import { argumentInvalid } from '../errors.ts';
 import type { PublishOptions, RabbitmqOperations, ServiceChoice } from '../session/contract.ts';
+import { callWorker } from './call-worker.ts';
+import { encodeContent } from './encode-content.ts';
+import { nextMatching, parseWait } from './listener.ts';
+import type { RabbitmqHandle } from './rabbitmq-handle.ts';
+import { messageCalls, messageListener } from './rabbitmq-listener.ts';
+import { toMessage } from './rabbitmq-message.ts';
 import { openService } from './service-calls.ts';
-import type { RabbitmqHandle } from './service-handles.ts';
-import { unpackLater } from './unpack.ts';
+import { sessionBridge } from './session-bridge.ts';
+import { framesAbove, unpackFramed, unpackLater } from './unpack.ts';
+
+const mostPeeked = 100;
+
+/** Which broker, and what every message that is published by the handle has. */
+export interface RabbitmqChoice extends ServiceChoice {
+  /** What `publish()` and `call()` send where they are not told otherwise; headers are merged. */
+  readonly defaults?: PublishOptions;
+}
 
 /**
  * The broker of this file's workers: the one the first `rabbitmq` probe is about, that of `worker`, or the one at `url`.
  *
- * @throws ENV_MISSING when no worker names one; NOT_IN_ENVIRONMENT
+ * @throws ENV_MISSING when no worker names one; ARGUMENT_INVALID; NOT_IN_ENVIRONMENT
  */
-export function rabbitmq(choice: ServiceChoice = {}): RabbitmqHandle {
+export function rabbitmq({ defaults = {}, ...choice }: RabbitmqChoice = {}): RabbitmqHandle {
+  const bridge = sessionBridge();
+  if (typeof defaults !== 'object' || defaults === null)
+    throw argumentInvalid('rabbitmq(): defaults', defaults, 'properties of a message, such as { headers }');
   const { url, call } = openService<RabbitmqOperations>('rabbitmq', choice, rabbitmq);
   const handle: RabbitmqHandle = {
     url,
     async publish(target, content, options = {}) {
-      const { body, contentType } = encode(content);
-      const properties: PublishOptions = contentType === undefined ? options : { contentType, ...options };
+      const { body, options: properties } = encodeContent(content, { defaults, options });
       await unpackLater(call('publish', target, body, properties), handle.publish);
     },
     get(queue) {
@@ -27,32 +43,45 @@ export function rabbitmq(choice: ServiceChoice = {}): RabbitmqHandle {
     depth(queue) {
       return unpackLater(call('depth', queue), handle.depth);
     },
+    async declare(...declarations) {
+      await unpackLater(call('declare', declarations), handle.declare);
+    },
+    async removeAtEnd(queue) {
+      await unpackLater(call('removeAtEnd', queue), handle.removeAtEnd);
+    },
+    async consume(target) {
+      const number = await unpackLater(call('listen', target), handle.consume);
+      return messageListener(bridge, call, number);
+    },
+    async waitForMessage(target, match, options) {
+      const frames = framesAbove(handle.waitForMessage);
+      const time = parseWait(bridge, { call: 'waitForMessage()', match, options, frames });
+      const calls = messageCalls(call, await unpackFramed(call('listen', target), frames));
+      try {
+        return await nextMatching(calls, toMessage<never>, { match, time, frames });
+      } finally {
+        await calls.stop();
+      }
+    },
+    async call(target, content, options = {}) {
+      const frames = framesAbove(handle.call);
+      const time = parseWait(bridge, { call: 'call()', options, frames });
+      const { timeoutMs: _, ...properties } = options;
+      const id = properties.correlationId ?? crypto.randomUUID();
+      const encoded = encodeContent(content, { defaults, options: properties, id });
+      return callWorker(call, { target, content, encoded, time, frames });
+    },
+    async peek(queue, { limit = mostPeeked } = {}) {
+      const messages = await unpackLater(call('peek', queue, limit), handle.peek);
+      return messages.map(toMessage<never>);
+    },
+    async drain(queue) {
+      return (await unpackLater(call('drain', queue), handle.drain)).map(toMessage<never>);
+    },
+    async deadLetters(queue, { limit = mostPeeked, ...where } = {}) {
+      const found = await unpackLater(call('deadLetters', queue, { limit, ...where }), handle.deadLetters);
+      return { ...found, messages: found.messages.map(toMessage<never>) };
+    },
   };
   return handle;
-}
-
-function encode(content: unknown): { readonly body: Buffer; readonly contentType?: string } {
-  if (typeof content === 'string') return { body: Buffer.from(content) };
-  if (Buffer.isBuffer(content)) return { body: content };
-  if (ArrayBuffer.isView(content))
-    return { body: Buffer.from(content.buffer, content.byteOffset, content.byteLength) };
-  return { body: Buffer.from(toJson(content)), contentType: 'application/json' };
-}
-
-/** @throws BROKER_REFUSED for what JSON has no form of: undefined, a function, a BigInt, a circle. */
-function toJson(content: unknown): string {
-  try {
-    const json = JSON.stringify(content);
-    if (json !== undefined) return json;
-  } catch (error) {
-    throw notJson(content, `: ${(error as Error).message.split('\n', 1)[0]}`);
-  }
-  throw notJson(content);
-}
-
-function notJson(content: unknown, why = ''): LiveWorkerError {
-  return new LiveWorkerError(
-    'BROKER_REFUSED',
-    `Cannot publish ${typeof content}: it has no form in JSON${why}\nGive a text, a Buffer, or what JSON can hold`,
-  );
 }

@@ -19,6 +19,13 @@ export function unpackLater<T>(answer: Promise<Packed<T>>, caller: Caller): Prom
   });
 }
 
+/** The same with a stack that was taken before. */
+export async function unpackFramed<T>(answer: Promise<Packed<T>>, frames: string): Promise<T> {
+  const carried = await answer;
+  if (carried.kind === 'value') return copyIntoRealm(carried.value);
+  throw rebuildWith(carried.error, frames);
+}
+
 /** The error of a pause that was cut short. */
 export async function errorOfPause(pause: Promise<Packed<null>>): Promise<PackedError | undefined> {
   const carried = await pause;

@@ -2,6 +2,7 @@ import type { LaunchPlan } from '../../launch/plan.ts';
 import type { Probe } from '../../probe/probe.ts';
 import type { Endpoint } from '../../process/table/read-sockets.ts';
 import { maskUrl } from '../../secrets/mask-url.ts';
+import { closeInTime } from '../close-in-time.ts';
 import type {
   Asker,
   ClientContext,
@@ -12,8 +13,13 @@ import type {
   TakenMessages,
   TurnTerms,
 } from '../service.ts';
+import { TestHoldings } from '../test-holdings.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
+import type { FixtureTerms } from './fixtures/fixture-context.ts';
+import type { MessageListener } from './fixtures/message-listener.ts';
+import { Temporaries } from './fixtures/temporaries.ts';
+import { askManagement } from './queues/ask-management.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
 import { describeQueue, takenFrom } from './queues/describe-queue.ts';
 import { ExpectedConsumers, queueKey } from './queues/expected-consumers.ts';
@@ -33,6 +39,7 @@ import { watchTurns } from './turns/watch-turns.ts';
 export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
   readonly #context: ClientContext;
   readonly #connections = new Map<string, BrokerConnection>();
+  readonly #states = new Map<BrokerConnection, FixtureState>();
   readonly #consumers = new ExpectedConsumers();
   readonly #deaths = new QueueDeaths();
   readonly #notes: TurnNotes;
@@ -160,7 +167,7 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     return Promise.all(
       [...queues.values()].map(({ url, queue }) => {
         const connection = this.#connect(url);
-        return describeQueue(connection, queue, takenFrom(connection.address, queue, taken));
+        return describeQueue(connection, queue, { taken: takenFrom(connection.address, queue, taken) });
       }),
     );
   }
@@ -171,7 +178,16 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
 
   operations(url: string, asker: Asker<RabbitmqSpec>) {
     const known = [...new Set(asker.uses.flatMap(({ spec }) => spec.queues))];
-    return brokerFixtures(this.#connect(url), known, () => asker.timeLeftMs());
+    const connection = this.#connect(url);
+    const given = asker.uses.find(use => use.url === url && use.spec.managementUrl !== undefined);
+    const api = { url: given?.spec.managementUrl ?? managementUrl(url), brokerUrl: url };
+    return brokerFixtures(connection, {
+      ...this.#stateOf(connection),
+      asker,
+      queues: known,
+      wasMissing: queue => this.#consumers.wasMissing(queueKey(url, queue)),
+      askManagement: path => askManagement(api, path),
+    });
   }
 
   /** While a note stands, a file that waits leaves a free turn to the holder, which may have lost its connection. */
@@ -180,7 +196,27 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#connections.values()].map(connection => connection.close()));
+    await Promise.all([...this.#connections.values()].map(connection => this.#close(connection)));
+  }
+
+  /** A broker that does not answer is not waited for: it removes by itself what is temporary. */
+  async #close(connection: BrokerConnection): Promise<void> {
+    const state = this.#states.get(connection);
+    if (state)
+      await closeInTime(
+        () => state.temporaries.remove(),
+        () => {},
+      );
+    await connection.close();
+  }
+
+  #stateOf(connection: BrokerConnection): FixtureState {
+    const state = this.#states.get(connection) ?? {
+      listeners: new TestHoldings<MessageListener>('listener'),
+      temporaries: new Temporaries(connection),
+    };
+    this.#states.set(connection, state);
+    return state;
   }
 
   /** @param plan of a worker that names the broker: the first one's certificates are trusted */
@@ -196,6 +232,9 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     return connection;
   }
 }
+
+/** What lasts from one call of a test to the next. */
+type FixtureState = Pick<FixtureTerms, 'listeners' | 'temporaries'>;
 
 interface QueuePlace {
   readonly url: string;

@@ -148,6 +148,20 @@ export async function queueExists(queue: string): Promise<boolean> {
   }
 }
 
+export async function exchangeExists(exchange: string): Promise<boolean> {
+  const connection = await connect(brokerUrl, { noDelay: true });
+  try {
+    const channel = await connection.createChannel();
+    channel.on('error', () => {});
+    await channel.checkExchange(exchange);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await connection.close();
+  }
+}
+
 export async function deleteQueues(queues: readonly string[]): Promise<void> {
   const connection = await connect(brokerUrl, { noDelay: true });
   const channel = await connection.createChannel();

@@ -43,6 +43,7 @@ async function checkQueue(queue: string, use: RabbitmqUse, context: QueueContext
   const ours = consumers.oursOn(key, worker);
   const baseline = await explained(use, connection, () => takeBaseline(connection, queue, ours));
   timeline.record('queue.baseline', { worker, ...baseline });
+  if (baseline.isMissing && isFirstStart) consumers.noteMissing(key);
   if (baseline.strangers > 0) refuseStrangers(use, baseline, context);
   const isPurged =
     baseline.messages > 0 && ours === 0 && isFirstStart

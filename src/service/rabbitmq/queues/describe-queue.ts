@@ -2,7 +2,14 @@ import type { TakenMessages } from '../../service.ts';
 import type { BrokerAddress } from '../broker-address.ts';
 import type { BrokerConnection } from '../broker-connection.ts';
 
-const limitMs = 1_000;
+const defaultLimitMs = 1_000;
+
+export interface QueueDescription {
+  /** What a tap has seen. */
+  readonly taken?: readonly TakenMessages[];
+  /** How long the broker may take to answer, in milliseconds. */
+  readonly limitMs?: number;
+}
 
 /**
  * How a queue is now, in one line that stands under a failed assertion. What a worker has taken and not acknowledged is known
@@ -11,9 +18,9 @@ const limitMs = 1_000;
 export async function describeQueue(
   connection: BrokerConnection,
   queue: string,
-  taken: readonly TakenMessages[] = [],
+  { taken = [], limitMs = defaultLimitMs }: QueueDescription = {},
 ): Promise<string> {
-  return [await describeCounts(connection, queue), ...taken.map(describeTaken)].join('; ');
+  return [await describeCounts(connection, queue, limitMs), ...taken.map(describeTaken)].join('; ');
 }
 
 /** Those of one queue. */
@@ -34,7 +41,7 @@ function describeTaken({ messages, pid, oldestMs }: TakenMessages): string {
   return `${count(messages, 'message')} delivered to ${whom} ${when}, not acknowledged`;
 }
 
-async function describeCounts(connection: BrokerConnection, queue: string): Promise<string> {
+async function describeCounts(connection: BrokerConnection, queue: string, limitMs: number): Promise<string> {
   const answer = await Promise.race([
     connection.checkQueue(queue).catch(() => 'failed' as const),
     new Promise<void>(resolve => setTimeout(resolve, limitMs).unref()),

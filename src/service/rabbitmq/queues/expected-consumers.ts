@@ -4,6 +4,7 @@ import { describeAddress, parseBrokerUrl } from '../broker-address.ts';
 export class ExpectedConsumers {
   readonly #strangers = new Map<string, number>();
   readonly #leftOver = new Map<string, number>();
+  readonly #missing = new Set<string>();
   readonly #ours = new Map<string, Map<string, number>>();
 
   /** Consumers on a queue that are not the worker's: strangers and the other workers of this file. */
@@ -29,6 +30,15 @@ export class ExpectedConsumers {
 
   noteLeftOver(queue: string, messages: number): void {
     this.#leftOver.set(queue, messages);
+  }
+
+  /** True when it was not there before the first worker of this file that consumes from it was started. */
+  wasMissing(queue: string): boolean {
+    return this.#missing.has(queue);
+  }
+
+  noteMissing(queue: string): void {
+    this.#missing.add(queue);
   }
 
   expect(queue: string, worker: string, consumers: number): void {

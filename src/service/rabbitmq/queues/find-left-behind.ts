@@ -1,5 +1,5 @@
 import type { LeftBehind } from '../../service.ts';
-import { brokerFixtures } from '../fixtures/broker-fixtures.ts';
+import { purgeQueue } from '../fixtures/purge-queue.ts';
 import type { RabbitmqUse } from '../rabbitmq-use.ts';
 import { explained } from './check-baseline.ts';
 import { queueKey } from './expected-consumers.ts';
@@ -32,7 +32,7 @@ export async function findLeftBehind(
     const baseline = await explained(use, connection, () => takeBaseline(connection, queue, 0));
     const messages = baseline.messages - death.before;
     if (baseline.strangers > 0 || messages <= 0) continue;
-    if (isPurged) await brokerFixtures(connection).purge(queue);
+    if (isPurged) await purgeQueue(connection, queue);
     left.push({ queue, messages, files: death.files });
   }
   return left;

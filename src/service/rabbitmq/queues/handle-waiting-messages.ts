@@ -1,5 +1,5 @@
 import { notice } from '../../../text/notice.ts';
-import { brokerFixtures } from '../fixtures/broker-fixtures.ts';
+import { purgeQueue } from '../fixtures/purge-queue.ts';
 import type { RabbitmqUse } from '../rabbitmq-use.ts';
 import { queueKey } from './expected-consumers.ts';
 import type { QueueContext } from './queue-context.ts';
@@ -18,7 +18,7 @@ export async function handleWaitingMessages(
 ): Promise<boolean> {
   const say = (text: string) => notice(`worker "${worker}": queue "${queue}" ${text}`);
   if (spec.purge && strangers === 0) {
-    const purged = await brokerFixtures(connection).purge(queue);
+    const purged = await purgeQueue(connection, queue);
     timeline.record('queue.purged', { worker, queue, messages: purged });
     say(`held ${count(purged)} from before, purged`);
     return true;

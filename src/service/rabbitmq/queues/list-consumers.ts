@@ -1,4 +1,5 @@
 import { describeAddress, parseBrokerTarget } from '../broker-address.ts';
+import { askManagement } from './ask-management.ts';
 
 /** One consumer, as the management API of a broker lists it. */
 export interface ListedConsumer {
@@ -6,8 +7,6 @@ export interface ListedConsumer {
   /** The client's end of its connection. */
   readonly peerPort: number;
 }
-
-const limitMs = 500;
 
 /**
  * The consumers of a vhost by the broker's management API, undefined when that does not answer within 500 ms. What it says
@@ -19,25 +18,8 @@ export async function listConsumers(
   url: string,
   { brokerUrl, vhost }: { readonly brokerUrl: string; readonly vhost: string },
 ): Promise<readonly ListedConsumer[] | undefined> {
-  try {
-    const base = new URL(url);
-    const { user, password } = parseBrokerTarget(brokerUrl);
-    const login =
-      base.username === ''
-        ? `${user}:${password}`
-        : `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
-    base.username = '';
-    base.password = '';
-    const path = `${base.pathname.replace(/\/$/, '')}/api/consumers/${encodeURIComponent(vhost)}`;
-    const response = await fetch(new URL(path, base), {
-      headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` },
-      signal: AbortSignal.timeout(limitMs),
-    });
-    const answer: unknown = response.ok ? await response.json() : undefined;
-    return Array.isArray(answer) ? answer.flatMap(toConsumer) : undefined;
-  } catch {
-    return undefined;
-  }
+  const answer = await askManagement({ url, brokerUrl }, `consumers/${encodeURIComponent(vhost)}`);
+  return Array.isArray(answer) ? answer.flatMap(toConsumer) : undefined;
 }
 
 /** Where the API is by default: 15672 on the broker's host, 15671 with TLS. */

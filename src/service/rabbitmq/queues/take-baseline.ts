@@ -10,6 +10,8 @@ export interface QueueBaseline {
   /** Consumers beyond those that are known to be ours. */
   readonly strangers: number;
   readonly messages: number;
+  /** There was no such queue. */
+  readonly isMissing?: true;
 }
 
 /**
@@ -24,7 +26,8 @@ export async function takeBaseline(
   const deadline = performance.now() + settleMs;
   for (;;) {
     const answer = await connection.checkQueue(queue);
-    if (answer.kind !== 'counted') return { queue, strangers: 0, messages: 0 };
+    if (answer.kind === 'missing') return { queue, strangers: 0, messages: 0, isMissing: true };
+    if (answer.kind === 'locked') return { queue, strangers: 0, messages: 0 };
     const strangers = Math.max(0, answer.consumers - ours);
     if (strangers === 0 || performance.now() > deadline)
       return { queue, strangers, messages: answer.messages };
