@@ -41,4 +41,7 @@ test.each([
   const program = ts.createProgram([importing], options, host);
   const mistakes = [...program.getOptionsDiagnostics(), ...program.getSemanticDiagnostics()];
   expect(mistakes.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+  // Whose types are no dependency of the package: who checks the declarations of what he uses does not have them.
+  const foreign = /node_modules\/(?:@types\/)?(?:pg|amqplib|which|ws|execa|dotenv|wait-on)\//;
+  expect(program.getSourceFiles().flatMap(({ fileName }) => foreign.exec(fileName) ?? [])).toEqual([]);
 });

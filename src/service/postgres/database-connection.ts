@@ -2,6 +2,7 @@ import type { Client, QueryResult } from 'pg';
 import { closeInTime } from '../close-in-time.ts';
 import { cancelQuery } from './cancel-query.ts';
 import type { DatabaseAddress } from './database-address.ts';
+import type { DatabaseAnswer } from './database-answer.ts';
 import { type DatabaseLogin, parseDatabaseLogin } from './database-login.ts';
 import { cutClient, openClient, socketOf } from './open-client.ts';
 import { type QueryTerms, QueryTurn } from './query-turn.ts';
@@ -10,11 +11,6 @@ import { type QueryTerms, QueryTurn } from './query-turn.ts';
 const freshMs = 1;
 /** What a query whose test is over may take before others go on, and what a cancelled one may, milliseconds. */
 const patienceMs = { forsaken: 100, cancelled: 500 } as const;
-
-export interface DatabaseAnswer {
-  readonly rows: unknown[];
-  readonly rowCount: number;
-}
 
 /** The one connection a session has to one database, opened on first use and again when it was lost, until it is closed. */
 export class DatabaseConnection {
