@@ -83,9 +83,11 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
 }
 
 /** What the test file reads as `process.env`: a copy for it alone. */
-function environmentOf(sandbox: object): Record<string, string | undefined> {
+/** What is left of a session after its file must not keep the test file: with its variables goes all of its realm. */
+function environmentOf(sandbox: object): () => Record<string, string | undefined> {
   const { process: own } = sandbox as { readonly process?: Pick<NodeJS.Process, 'env'> };
-  return own?.env ?? {};
+  const held = own && new WeakRef(own);
+  return () => held?.deref()?.env ?? {};
 }
 
 /** How a session has to do with the workers of the run; nothing where the configuration has none. */

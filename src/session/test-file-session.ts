@@ -56,7 +56,7 @@ export interface SessionOptions {
   /** Makes what the file is to have for itself alone, by `isolate`. */
   readonly openSlots?: (request: SlotRequest) => Promise<SlotLease>;
   /** `process.env` of the test file. */
-  readonly testEnv?: Record<string, string | undefined>;
+  readonly testEnv?: () => Record<string, string | undefined>;
   /** Those of `setupFiles`, which run before this session is opened. */
   readonly earlySetupFiles?: readonly string[];
   /** Where workers of the run may have turns that this file's own workers want. */
@@ -195,7 +195,7 @@ export class TestFileSession {
       spec,
       openSlots,
       rootDir,
-      testEnv = {},
+      testEnv = () => ({}),
       earlySetupFiles = [],
       serviceKinds,
       defined,

@@ -22,7 +22,7 @@ export interface SessionSlotsOptions {
   readonly rootDir: string;
   readonly testFile: string;
   /** `process.env` of the test file. */
-  readonly testEnv: Record<string, string | undefined>;
+  readonly testEnv: () => Record<string, string | undefined>;
   /** Those that run before the environment is set up. */
   readonly earlySetupFiles: readonly string[];
   /** True where the file has every worker of the configuration. */
@@ -118,22 +118,28 @@ export class SessionSlots {
   lead(plans: readonly LaunchPlan[]): void {
     const { testEnv, rootDir, isolate, earlySetupFiles, secrets } = this.#options;
     if (!this.#given) return;
-    this.#led = ledVariables({ slots: this.#given, plans, testEnv, rootDir, names: isolate.testEnv });
+    this.#led = ledVariables({
+      slots: this.#given,
+      plans,
+      testEnv: testEnv(),
+      rootDir,
+      names: isolate.testEnv,
+    });
     secrets.note([...this.#led.values]);
-    this.#led.apply(testEnv, earlySetupFiles);
+    this.#led.apply(testEnv(), earlySetupFiles);
   }
 
   /** @throws SLOT_ESCAPED where a variable was changed since */
   refuseEscape(): void {
     const { testEnv, testFile, secrets } = this.#options;
-    const escaped = this.#led?.escaped(testEnv) ?? [];
+    const escaped = this.#led?.escaped(testEnv()) ?? [];
     if (escaped.length > 0) throw slotEscaped(escaped, testFile, secrets);
   }
 
   /** What stands under a failed assertion. */
   describe(): readonly string[] {
     const { testEnv } = this.#options;
-    const escaped = (this.#led?.escaped(testEnv) ?? []).map(
+    const escaped = (this.#led?.escaped(testEnv()) ?? []).map(
       ({ name, now }) =>
         `SLOT_ESCAPED: process.env.${name} ${now === undefined ? 'was unset' : `leads to ${now}`}, past the slot of this file`,
     );
