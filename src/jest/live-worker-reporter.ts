@@ -1,11 +1,13 @@
 import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { headlineOf, isLiveWorkerError } from '../errors.ts';
+import { ownProgram } from '../files/package-folder.ts';
 import { reportProgress } from '../probe/report-progress.ts';
 import { markReporter } from '../records/reporter-mark.ts';
 import { completeRun } from '../supervisor/client/complete-run.ts';
 import { joinRun } from '../supervisor/client/run-membership.ts';
 import { notice } from '../text/notice.ts';
-import type { ReportedProject, ReportedResults } from './report-run.ts';
+import type { ReportedProject, ReportedResults, reportRun } from './report-run.ts';
 
 /** The end of a run that takes longer says what it waits for. */
 const silentMs = 1_000;
@@ -65,9 +67,7 @@ export class LiveWorkerReporter {
 
   async #complete(projects: Iterable<ReportedProject>, results: ReportedResults): Promise<void> {
     await this.#endSupervisor();
-    // A run begins sooner without it.
-    const { reportRun } = await import('./report-run.ts');
-    await reportRun(projects, results, { sinceMs: this.#sinceMs, isQuiet: this.#isQuiet });
+    await loadReport()(projects, results, { sinceMs: this.#sinceMs, isQuiet: this.#isQuiet });
   }
 
   async #endSupervisor(): Promise<void> {
@@ -98,6 +98,12 @@ export class LiveWorkerReporter {
     this.#error ??= problem;
     notice(headlineOf(problem));
   }
+}
+
+/** A file of its own: a run begins sooner without it. */
+function loadReport(): typeof reportRun {
+  const path = ownProgram('jest/report-run.js');
+  return (createRequire(path)(path) as { readonly reportRun: typeof reportRun }).reportRun;
 }
 
 function isLost(error: unknown): boolean {
