@@ -203,24 +203,26 @@ export class Supervisor {
 
   /** The run is over: ends, or waits for the next one with what is kept. */
   async #complete(): Promise<RunOver> {
-    const { holdings, tenure } = this.#options;
+    const { holdings, slots, tenure } = this.#options;
     const session = this.#session;
     const { problems, keepForMs } = await holdings
       .rest(session)
       .catch((error: unknown) => ({ problems: [error], keepForMs: undefined }));
+    // The next run copies its databases as they are then.
+    const all = [...problems, ...(await slots.stop())].map(packError);
     if (this.#end || !session || keepForMs === undefined) {
       const over = await this.end('its run is complete', { kind: 'orderly' }, { isAnswered: true });
-      return { ...over, problems: [...problems.map(packError), ...over.problems] };
+      return { ...over, problems: [...all, ...over.problems] };
     }
+    // From here on the next run may take it over: those that are connected now are of this one.
+    const clients = [...this.#clients];
     tenure.keep({ ...session, forMs: keepForMs });
     this.#session = undefined;
+    this.#hasReporter = false;
     this.#files = undefined;
-    // The next run copies its databases as they are then.
-    const problemsOfSlots = await this.#options.slots.stop();
-    const clients = [...this.#clients];
     // After the answer.
     setImmediate(() => void Promise.all(clients.map(client => client.close())));
-    return { kind: 'over', problems: [...problems, ...problemsOfSlots].map(packError), isKept: true };
+    return { kind: 'over', problems: all, isKept: true };
   }
 
   #adopt(run: RunIdentity): Answers['adopt'] {

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { LiveWorkerError } from '../../../src/errors.ts';
 import { identifyRun, runName } from '../../../src/records/run-identity.ts';
 import type { HeldLaunch, Holdings, StopOrder } from '../../../src/supervisor/process/holdings.ts';
-import { Supervisor } from '../../../src/supervisor/process/supervisor.ts';
+import type { SlotHoldings } from '../../../src/supervisor/process/slot-holdings.ts';
+import { Supervisor, type SupervisorOptions } from '../../../src/supervisor/process/supervisor.ts';
 import type { LeasedLaunch, LeaseOrder, Request, SupervisorFrame } from '../../../src/supervisor/protocol.ts';
 import type { WorkerExit } from '../../../src/worker/lifecycle/lifecycle-events.ts';
 import { readUntil, socketPair } from './socket-pair.ts';
@@ -17,7 +18,13 @@ interface Crafted {
 
 const run = identifyRun();
 
-function craft(stop: Holdings['stop'] = async () => [], others: Partial<Holdings> = {}): Crafted {
+const noSlots: SlotHoldings = { take: async () => [], async keep() {}, end() {}, stop: async () => [] };
+
+function craft(
+  stop: Holdings['stop'] = async () => [],
+  others: Partial<Holdings> = {},
+  parts: Partial<SupervisorOptions> = {},
+): Crafted {
   const notes: string[] = [];
   const orders: StopOrder[] = [];
   const { opened: over, open: onOver } = openGate();
@@ -39,9 +46,10 @@ function craft(stop: Holdings['stop'] = async () => [], others: Partial<Holdings
       },
       ...others,
     },
-    slots: { take: async () => [], async keep() {}, end() {}, stop: async () => [] },
+    slots: noSlots,
     note: text => notes.push(text),
     onOver,
+    ...parts,
   });
   return { supervisor, notes, orders, over };
 }
@@ -183,6 +191,31 @@ test('an exit comes before the end of the lease is answered, or is not of this f
   ]);
   expect(ended).toHaveLength(1);
   expect(exits.size).toBe(0);
+});
+
+test('one that is kept has let go of its slots before another run may take it over', async () => {
+  const order: string[] = [];
+  const { supervisor } = craft(
+    undefined,
+    {
+      rest: async () => ({ problems: [], keepForMs: 1_000 }),
+    },
+    {
+      tenure: { run, keptForMs: undefined, keep: () => void order.push('kept'), adopt: () => false },
+      slots: {
+        ...noSlots,
+        stop: async () => {
+          await new Promise(setImmediate);
+          order.push('slots stopped');
+          return [];
+        },
+      },
+    },
+  );
+  const client = await connectTo(supervisor);
+  await ask(client, { kind: 'reporter', session: { project: '/', isWatching: false, sharesWorkers: false } });
+  expect(await ask(client, { kind: 'runComplete' })).toEqual([{ kind: 'over', problems: [], isKept: true }]);
+  expect(order).toEqual(['slots stopped', 'kept']);
 });
 
 test('it ends once, by the first order', async () => {
