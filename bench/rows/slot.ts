@@ -52,7 +52,14 @@ function openOurs(): Maker {
     number += 1;
     return `lw_${owner.hex}_${number}`;
   };
-  const shared = { options: {}, rootDir: __dirname, env: process.env, owner, nextName };
+  const shared = {
+    options: {},
+    rootDir: __dirname,
+    env: process.env,
+    owner,
+    stopping: new AbortController().signal,
+    nextName,
+  };
   const servers: readonly (readonly [SlotServer, string])[] = [
     [new DatabaseSlots({ ...shared, url: databaseUrl }), databaseUrl],
     [new VhostSlots({ ...shared, url: brokerUrl }), brokerUrl],

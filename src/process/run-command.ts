@@ -1,4 +1,5 @@
 import { loadExeca } from './load-execa.ts';
+import { signalGroup } from './tree/signal-process.ts';
 
 export interface CommandRun {
   readonly cwd: string;
@@ -18,28 +19,42 @@ export interface CommandEnd {
   readonly output: string;
 }
 
-/** Runs a command to its end, within limits of time and output. */
+/** Runs a command to its end, within limits of time and output. What it started ends with it where it is cut off, as `npm run` has to. */
 export async function runCommand(command: readonly string[], run: CommandRun): Promise<CommandEnd> {
   const { execa } = await loadExeca();
   const [file = '', ...args] = command;
-  const result = await execa(file, args, {
+  if (run.signal.aborted) return { code: undefined, lastLine: '', output: '' };
+  const child = execa(file, args, {
     cwd: run.cwd,
     env: run.env,
     extendEnv: false,
-    timeout: run.timeoutMs,
-    cancelSignal: run.signal,
-    killSignal: 'SIGKILL',
+    detached: true,
     reject: false,
     all: true,
     stdin: 'ignore',
     maxBuffer: run.outputLimit ?? 64 * 1024,
   });
-  const output = String(result.all ?? '').trim();
-  const lastLine = output.slice(output.lastIndexOf('\n') + 1);
-  return { code: result.exitCode, lastLine: lastLine || describeFailure(result), output };
-}
-
-function describeFailure(result: { readonly timedOut: boolean; readonly code?: string | undefined }): string {
-  if (result.timedOut) return 'it took too long';
-  return result.code ?? '';
+  let isLate = false;
+  // Its leader has not been waited for, so the group is still its own.
+  const cut = () => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      signalGroup(child.pid, 'SIGKILL');
+  };
+  const timer = setTimeout(() => {
+    isLate = true;
+    cut();
+  }, run.timeoutMs);
+  run.signal.addEventListener('abort', cut);
+  process.once('exit', cut);
+  try {
+    const result = await child;
+    const output = String(result.all ?? '').trim();
+    const lastLine = output.slice(output.lastIndexOf('\n') + 1);
+    const failure = isLate ? 'it took too long' : (result.code ?? '');
+    return { code: result.exitCode, lastLine: lastLine || failure, output };
+  } finally {
+    clearTimeout(timer);
+    run.signal.removeEventListener('abort', cut);
+    process.off('exit', cut);
+  }
 }

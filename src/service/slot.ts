@@ -67,6 +67,8 @@ export interface SlotServerContext {
   /** The environment Jest was started with. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly owner: SlotOwner;
+  /** Aborted when the run is over: what is being made for it ends. */
+  readonly stopping: AbortSignal;
   /** A name that no slot had before. */
   nextName(): string;
 }

@@ -1,10 +1,11 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
 import { failedRun } from './harness/failure-of.ts';
 import { reporters, withIsolatedProject } from './harness/isolated-project.ts';
 import { dropSlots, listSlots } from './harness/list-slots.ts';
-import type { Project } from './harness/project.ts';
+import { type Project, processesOf, untilGone } from './harness/project.ts';
 
 jest.setTimeout(180_000);
 
@@ -18,6 +19,7 @@ const [how] = process.argv.slice(2);
 appendFileSync('migrated', how + ' ' + process.env.DATABASE_URL.split('/').at(-1) + '\\n');
 async function main() {
   if (how === 'elsewhere') return;
+  if (how === 'hangs') return void require('node:child_process').spawn('sleep', ['50'], { stdio: 'ignore' });
   const client = new Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
   await client.query(readFileSync('migrations/1.sql', 'utf8'));
@@ -36,7 +38,7 @@ test('has what prepare made, and nothing of another file', async () => {
 const worker = opsWorker.replace('postgres({ table: TASK_TABLE })', `postgres({ table: 'made' })`);
 const files = {
   ...Object.fromEntries(
-    ['well', 'fails', 'elsewhere', 'touches'].map(how => [
+    ['well', 'fails', 'elsewhere', 'touches', 'hangs'].map(how => [
       `${how}.config.js`,
       configFile(worker, { session: isolate(how), jest: reporters }),
     ]),
@@ -76,4 +78,15 @@ test('a prepare that fails is told by its output, and leaves no template; nor do
     expect(await failed('elsewhere')).toContain('the database it was given has nothing new in it');
     expect(await failed('touches')).toContain('it changed "migrations/1.sql", which is one of its inputs');
     expect(await listSlots(project)).toEqual([]);
+  }));
+
+test('a run that is killed while a template is made ends what makes it, and leaves none', () =>
+  withIsolatedProject(files, async project => {
+    const jest = project.start({ args: ['a.test', '-c', 'hangs.config.js'] });
+    while (!existsSync(join(project.folder, 'migrated'))) await sleep(10);
+    while (!processesOf(project.id).some(line => line.includes('sleep 50'))) await sleep(10);
+    jest.child.kill('SIGKILL');
+    await jest.ended;
+    await untilGone(() => processesOf(project.id), 30_000);
+    while ((await listSlots(project)).length > 0) await sleep(50);
   }));

@@ -20,6 +20,7 @@ export class HeldSlots implements SlotHoldings {
   readonly #servers = new Map<string, SlotServer>();
   readonly #given = new Map<object, readonly HeldSlot[]>();
   readonly #pending = new Set<Promise<unknown>>();
+  #stopping = new AbortController();
   #problems: unknown[] = [];
   #lastNumber = 0;
 
@@ -45,6 +46,9 @@ export class HeldSlots implements SlotHoldings {
   }
 
   async stop(): Promise<readonly unknown[]> {
+    this.#stopping.abort(new Error('the run is over'));
+    // A kept supervisor has another run after this one.
+    this.#stopping = new AbortController();
     for (const user of this.#given.keys()) this.end(user);
     const isRested = await this.#rest();
     const servers = [...this.#servers.values()];
@@ -118,6 +122,7 @@ export class HeldSlots implements SlotHoldings {
         rootDir,
         env,
         owner: this.#owner,
+        stopping: this.#stopping.signal,
         nextName: () => this.#nextName(),
       }),
     );

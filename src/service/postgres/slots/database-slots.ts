@@ -86,7 +86,7 @@ export class DatabaseSlots implements SlotServer {
   }
 
   async #makeTemplate(order: SlotPlaceOrder): Promise<Template> {
-    const { url, owner, rootDir, nextName } = this.#context;
+    const { url, owner, rootDir, stopping, nextName } = this.#context;
     const { prepare, inputs = [] } = this.#context.options as IsolatePostgresOptions;
     const context = {
       maintenance: this.#making,
@@ -94,6 +94,7 @@ export class DatabaseSlots implements SlotServer {
       url,
       rootDir,
       base: this.#base,
+      stopping,
       nextName: () => nextName(),
     };
     try {

@@ -27,7 +27,7 @@ export class Maintenance {
   #database: string | undefined;
   #inOrder: Promise<unknown> = Promise.resolve();
 
-  constructor({ url, owner, rootDir, nextName }: Omit<SlotServerContext, 'options' | 'env'>) {
+  constructor({ url, owner, rootDir, nextName }: Omit<SlotServerContext, 'options' | 'env' | 'stopping'>) {
     this.#url = url;
     this.#owner = owner;
     this.#rootDir = rootDir;

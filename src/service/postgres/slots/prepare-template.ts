@@ -47,7 +47,7 @@ interface Build extends PrepareOrder {
 
 /** Two runs that want the same template build it once. */
 async function buildAlone(context: TemplateContext, build: Build): Promise<void> {
-  const { maintenance } = context;
+  const { maintenance, stopping } = context;
   const lock = BigInt(`0x6c77${build.key.slice(0, 12)}`).toString();
   const startedAt = performance.now();
   const told = reportProgress(seconds => {
@@ -61,7 +61,7 @@ async function buildAlone(context: TemplateContext, build: Build): Promise<void>
         [lock],
       );
       if (taken?.ok) break;
-      await sleep(pollMs);
+      await sleep(pollMs, undefined, { signal: stopping });
     }
     if (!(await isThere(maintenance, build.name))) await buildTemplate(context, build, startedAt);
   } finally {

@@ -12,7 +12,7 @@ const linesShown = 20;
 
 /** Runs the command in the environment of a worker that uses the database of that name. @throws PREPARE_FAILED with what it wrote */
 export async function runPrepare(
-  { url }: TemplateContext,
+  { url, stopping }: TemplateContext,
   { command, rootDir, order }: PrepareOrder,
   name: string,
 ): Promise<void> {
@@ -23,7 +23,7 @@ export async function runPrepare(
     cwd: rootDir,
     env,
     timeoutMs: limitMs,
-    signal: new AbortController().signal,
+    signal: stopping,
     outputLimit: 1024 ** 2,
   });
   if (code === 0) return;

@@ -4,7 +4,7 @@ import { databaseTrouble } from './database-trouble.ts';
 import type { Maintenance } from './maintenance.ts';
 import { quoteName, quoteText } from './quote-sql.ts';
 
-/** From this size on copying files beats writing pages through the log, as two checkpoints cost less then. Source: FACTS, measured. */
+/** From this size on copying files beats writing pages through the log, as two checkpoints cost less then. Source: measured on PostgreSQL 15. */
 const largeBytes = 64 * 1024 ** 2;
 
 /** What databases are copied from. */
@@ -23,6 +23,8 @@ export interface TemplateContext {
   readonly rootDir: string;
   /** The database in the URL. */
   readonly base: string;
+  /** Aborted when the run is over. */
+  readonly stopping: AbortSignal;
   nextName(): string;
 }
 

@@ -31,6 +31,7 @@ function slotsOf({ url = broker.url, owner = createSlotOwner(), managementUrl = 
     rootDir: '/nowhere',
     env: process.env,
     owner,
+    stopping: new AbortController().signal,
     nextName: () => '',
   });
   open.push(slots);
