@@ -1,4 +1,4 @@
-import { parseBrokerTarget } from '../broker-address.ts';
+import { managementLogin } from '../management-login.ts';
 
 const limitMs = 500;
 
@@ -12,16 +12,9 @@ export interface ManagementApi {
 /** What it answers; undefined when that is no success, or takes longer than 500 ms. @param path behind `/api/`, encoded */
 export async function askManagement({ url, brokerUrl }: ManagementApi, path: string): Promise<unknown> {
   try {
-    const base = new URL(url);
-    const { user, password } = parseBrokerTarget(brokerUrl);
-    const login =
-      base.username === ''
-        ? `${user}:${password}`
-        : `${decodeURIComponent(base.username)}:${decodeURIComponent(base.password)}`;
-    base.username = '';
-    base.password = '';
-    const response = await fetch(new URL(`${base.pathname.replace(/\/$/, '')}/api/${path}`, base), {
-      headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` },
+    const { urlOf, authorization } = managementLogin(url, brokerUrl);
+    const response = await fetch(urlOf(path), {
+      headers: { authorization },
       signal: AbortSignal.timeout(limitMs),
     });
     return response.ok ? await response.json() : undefined;

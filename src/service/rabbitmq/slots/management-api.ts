@@ -1,5 +1,6 @@
 import { maskUrl } from '../../../secrets/mask-url.ts';
 import { parseBrokerTarget } from '../broker-address.ts';
+import { type ManagementLogin, managementLogin } from '../management-login.ts';
 import { managementUrl } from '../queues/list-consumers.ts';
 import {
   type FoundWay,
@@ -46,20 +47,11 @@ function describeFetchError(error: unknown): string {
 }
 
 class ManagementApi implements VhostAdmin {
-  readonly #base: URL;
-  readonly #authorization: string;
+  readonly #login: ManagementLogin;
   readonly #pending = new Set<Promise<unknown>>();
 
   constructor(url: string, brokerUrl: string) {
-    this.#base = new URL(url);
-    const { user, password } = parseBrokerTarget(brokerUrl);
-    const login =
-      this.#base.username === ''
-        ? `${user}:${password}`
-        : `${decodeURIComponent(this.#base.username)}:${decodeURIComponent(this.#base.password)}`;
-    this.#base.username = '';
-    this.#base.password = '';
-    this.#authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+    this.#login = managementLogin(url, brokerUrl);
   }
 
   async ask(
@@ -68,10 +60,10 @@ class ManagementApi implements VhostAdmin {
     body?: object,
     timeoutMs = limitMs,
   ): Promise<Awaited<ReturnType<typeof fetch>>> {
-    const asking = fetch(new URL(`${this.#base.pathname.replace(/\/$/, '')}/api/${path}`, this.#base), {
+    const asking = fetch(this.#login.urlOf(path), {
       method,
       headers: {
-        authorization: this.#authorization,
+        authorization: this.#login.authorization,
         ...(body ? { 'content-type': 'application/json' } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
