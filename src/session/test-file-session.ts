@@ -3,7 +3,6 @@ import type { LiveWorkerError } from '../errors.ts';
 import { secretSourcesOf } from '../launch/secret-sources.ts';
 import { echoLogs } from '../logs/echo-logs.ts';
 import type { LogView } from '../logs/log-view.ts';
-import type { LiveWorkersSpec } from '../options/options.ts';
 import { reportProgress } from '../probe/report-progress.ts';
 import { clockOrigin } from '../records/clock-origin.ts';
 import { endLeftovers } from '../records/end-leftovers.ts';
@@ -15,15 +14,13 @@ import type { SecretSource } from '../secrets/list-secrets.ts';
 import { maskError } from '../secrets/mask-error.ts';
 import { Secrets } from '../secrets/secrets.ts';
 import type { ServiceUse } from '../service/service.ts';
-import type { ServiceKinds } from '../service/service-kinds.ts';
 import { Services } from '../service/services.ts';
-import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
 import { notice } from '../text/notice.ts';
 import { isLeased } from '../worker/is-leased.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
 import { Taps } from '../worker/prepare/taps.ts';
 import { untilGuarded } from '../worker/runner/launch-watch.ts';
-import type { LeaseRequest, WorkerLease } from '../worker/runner/worker-lease.ts';
+import type { WorkerLease } from '../worker/runner/worker-lease.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { stopInOrder } from '../worker/stop-in-order.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
@@ -36,36 +33,14 @@ import { failureText } from './failure-text.ts';
 import { hideFrames } from './hide-frames.ts';
 import { lostSince } from './lost-since.ts';
 import { RunningTests } from './running-tests.ts';
-import { SessionSlots } from './slots/session-slots.ts';
+import type { SessionOptions } from './session-options.ts';
+import { sessionSlots } from './slots/open-session-slots.ts';
+import type { SessionSlots } from './slots/session-slots.ts';
 import { TestRecords } from './test-records.ts';
 import { TestClock } from './waits/test-clock.ts';
 import { waitAfterLastTest } from './waits/wait-after-last-test.ts';
 import { fileOver } from './waits/wait-errors.ts';
 import { Waits } from './waits/waits.ts';
-
-export interface SessionOptions {
-  readonly spec: LiveWorkersSpec;
-  /** The workers of the configuration, those this file does not use included. */
-  readonly defined: readonly string[];
-  readonly rootDir: string;
-  readonly testPath: string;
-  /** Default: every one there is. */
-  readonly serviceKinds?: ServiceKinds;
-  /** Leases those of its workers whose scope is the run. */
-  readonly openLease?: (request: LeaseRequest) => Promise<WorkerLease>;
-  /** Makes what the file is to have for itself alone, by `isolate`. */
-  readonly openSlots?: (request: SlotRequest) => Promise<SlotLease>;
-  /** `process.env` of the test file. */
-  readonly testEnv?: () => Record<string, string | undefined>;
-  /** Those of `setupFiles`, which run before this session is opened. */
-  readonly earlySetupFiles?: readonly string[];
-  /** Where workers of the run may have turns that this file's own workers want. */
-  readonly yieldTurns?: (turns: readonly string[]) => Promise<void>;
-  /** Jest's reporter is going to write a report of the run. */
-  readonly isReported?: boolean;
-  /** Loads the module of a `module` probe the way Jest loads the project's own files. */
-  loadModule(path: string): Promise<unknown>;
-}
 
 /** One test file and its workers: starts, watches and stops them. */
 export class TestFileSession {
@@ -128,7 +103,14 @@ export class TestFileSession {
       loadModule: (file: string) => options.loadModule(file),
       slots: () => this.#slots?.given,
     };
-    this.#slots = this.#createSlots(createServices);
+    this.#slots = sessionSlots(options, {
+      testFile: this.testName,
+      secrets,
+      timeline,
+      createServices,
+      ending: this.#ending.signal,
+      onLost: error => this.#reportLost(error),
+    });
     this.launcher = new WorkerLauncher({
       context,
       timeline,
@@ -188,34 +170,6 @@ export class TestFileSession {
     await Promise.all(
       own.filter(({ spec }) => spec.after.length === 0).map(({ spawned }) => spawned.promise),
     );
-  }
-
-  #createSlots(createServices: () => Services): SessionSlots | undefined {
-    const {
-      spec,
-      openSlots,
-      rootDir,
-      testEnv = () => ({}),
-      earlySetupFiles = [],
-      serviceKinds,
-      defined,
-    } = this.#options;
-    if (!spec.isolate || !openSlots) return undefined;
-    return new SessionSlots({
-      isolate: spec.isolate,
-      rootDir,
-      testFile: this.testName,
-      testEnv,
-      earlySetupFiles,
-      hasAllWorkers: spec.workers.length === defined.length,
-      kinds: serviceKinds,
-      secrets: this.secrets,
-      timeline: this.timeline,
-      createServices,
-      ending: this.#ending.signal,
-      openSlots,
-      onLost: error => this.death.report(error),
-    });
   }
 
   /** @param error why the file fails as a whole: its workers did not come up; nothing for a test or a hook */
@@ -370,8 +324,13 @@ export class TestFileSession {
     const workers = spec.workers.filter(isLeased);
     const lease = await openLease({ workers, rootDir, testFile: this.testName });
     this.#lease = lease;
-    void lease.lost.then(error => this.death.report(error, lostSince(error, this.tests.moment)));
+    void lease.lost.then(error => this.#reportLost(error));
     return lease;
+  }
+
+  /** What all its workers were lost with. */
+  #reportLost(error: LiveWorkerError): void {
+    this.death.report(error, lostSince(error, this.tests.moment));
   }
 
   /** From rootDir. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine, readProcessTable } from '../../src/process/table/process-table.ts';
@@ -62,6 +62,31 @@ test('slots of a Jest that was SIGKILLed are dropped at once, those of its super
       expect(await listSlots(project)).toEqual([]);
     },
   );
+});
+
+const waits = `${fixtures}
+test('waits', async () => {
+  process.stderr.write('WAITING\\n');
+  for (let looks = 0; looks < 400 && !require('node:fs').existsSync('go-on'); looks += 1)
+    await new Promise(resolve => setTimeout(resolve, 50));
+}, 30_000);
+test('comes later', () => {});`;
+
+test('a supervisor that is lost with the slots is told by the running test, and in a line by those after it', async () => {
+  await withIsolatedProject({ 'jest.config.js': config('true'), 'waits.test.js': waits }, async project => {
+    const env = { XDG_RUNTIME_DIR: runtime };
+    const jest = project.start({ args: ['waits'], env });
+    await jest.untilOutput('WAITING');
+    process.kill(supervisorPid(), 'SIGKILL');
+    await jest.untilOutput('[SUPERVISOR_LOST]');
+    writeFileSync(join(project.folder, 'go-on'), '');
+    const { output, results } = await jest.ended;
+    expect(results?.numFailedTests).toBe(2);
+    expect(output).toMatch(/The supervisor of this run \(pid \d+\) is gone: it ended unasked\n/);
+    expect(output).toMatch(/is gone: it ended unasked \(since the test "waits", see there\)/);
+    expect((await project.run({ args: ['waits', '-t', 'comes later'], env })).code).toBe(0);
+    expect(await listSlots(project)).toEqual([]);
+  });
 });
 
 const fails = `${fixtures}

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LiveWorkerError } from '../../../errors.ts';
 import { reportProgress } from '../../../probe/report-progress.ts';
 import { describeSlot } from '../../slot-owner.ts';
 import { dropDatabase } from './drop-database.ts';
 import { firstDifference, hash, hashInputs } from './hash-inputs.ts';
 import { endClient, type Maintenance } from './maintenance.ts';
+import { changesItsInputs, noInputs, wroteElsewhere } from './prepare-errors.ts';
 import type { PrepareOrder } from './prepare-order.ts';
 import { quoteName, quoteText } from './quote-sql.ts';
 import { runPrepare } from './run-prepare.ts';
@@ -148,36 +148,4 @@ function readDescription(comment: string | null): Readonly<Record<string, unknow
   } catch {
     return undefined;
   }
-}
-
-function noInputs({ inputs }: PrepareOrder): LiveWorkerError {
-  return new LiveWorkerError(
-    'OPTIONS_INVALID',
-    `Cannot use isolate.postgres.inputs: ${inputs.map(glob => JSON.stringify(glob)).join(', ')} name no file below rootDir\nName the files that prepare reads, such as 'migrations/**'`,
-    { details: { inputs } },
-  );
-}
-
-function wroteElsewhere({ command }: PrepareOrder): LiveWorkerError {
-  return new LiveWorkerError(
-    'PREPARE_FAILED',
-    [
-      `Cannot make a template: ${command.join(' ')} ended well, and the database it was given has nothing new in it`,
-      'cause:  it wrote to another database, or had nothing to do',
-      "change: let it take its database from the variable the worker takes it from, which leads to the template's; for one that is configured by parts: isolate.env",
-    ].join('\n'),
-    { details: { command } },
-  );
-}
-
-function changesItsInputs({ command }: PrepareOrder, path: string): LiveWorkerError {
-  return new LiveWorkerError(
-    'PREPARE_FAILED',
-    [
-      `Cannot keep the template that ${command.join(' ')} made: it changed "${path}", which is one of its inputs`,
-      'cause:  a template is kept under what its inputs hold, so this one would be made anew for every run',
-      `change: leave that file out of isolate.postgres.inputs: '!${path}'`,
-    ].join('\n'),
-    { details: { command, path } },
-  );
 }
