@@ -91,12 +91,12 @@ function environmentOf(sandbox: object): () => Record<string, string | undefined
   return () => held?.deref()?.env ?? {};
 }
 
-/** How a session has to do with the workers of the run; nothing where the configuration has none. */
+/** How a session has to do with workers that the supervisor holds; nothing where the configuration has none. */
 function leasing(
-  { workers, keepAliveMs }: LiveWorkersSpec,
+  { workers, isolate, keepAliveMs }: LiveWorkersSpec,
   { tests }: Pick<OpenSessionOptions, 'tests'>,
 ): Pick<SessionOptions, 'openLease' | 'yieldTurns'> {
-  if (!workers.some(({ scope }) => scope === 'run')) return {};
+  if (!isolate && !workers.some(({ scope }) => scope === 'run')) return {};
   const regex = tests.regex.map(one => (typeof one === 'string' ? one : one.source));
   const after = { keepAliveMs, tests: { match: tests.match, regex } };
   return {

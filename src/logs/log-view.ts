@@ -20,14 +20,14 @@ export class LogView {
   constructor(worker: string, files: LogFiles | undefined) {
     this.#worker = worker;
     this.#files = files;
-    const start = files && { stdout: files.stdout.mark(0), stderr: files.stderr.mark(0) };
+    const start = files && beginningOf(files);
     this.#marks = { start, launch: start, test: start, testOrHook: start };
   }
 
-  /** Of a worker that runs already: what it wrote before is no part of this view. */
-  open(files: LogFiles): void {
+  /** Of a worker that runs already: with `from: 'now'` what it wrote before is no part of this view. */
+  open(files: LogFiles, from: 'now' | 'beginning'): void {
     this.#files = files;
-    const start = this.#now();
+    const start = from === 'now' ? this.#now() : beginningOf(files);
     Object.assign(this.#marks, { start, launch: start, test: start, testOrHook: start });
   }
 
@@ -113,4 +113,8 @@ export function streamsOf(stream: LogStream): readonly LogStreamName[] {
 
 function withNotes({ text, notes }: LogText): string {
   return [...notes.map(note => `[live-worker: ${note}]\n`), text].join('');
+}
+
+function beginningOf({ stdout, stderr }: LogFiles): Marks {
+  return { stdout: stdout.mark(0), stderr: stderr.mark(0) };
 }

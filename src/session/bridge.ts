@@ -96,13 +96,13 @@ async function restart(
 
 async function signalWorker(worker: SessionWorker, signal: NodeJS.Signals): Promise<null> {
   runningPid(worker, signal);
-  worker.runner.signal(signal);
+  await worker.runner.signal(signal);
   if (signal === 'SIGKILL') await worker.runner.kill();
   return null;
 }
 
 async function act(worker: SessionWorker, action: 'pause' | 'resume'): Promise<null> {
   runningPid(worker, action);
-  worker.runner[action]();
+  await worker.runner[action]();
   return null;
 }

@@ -7,7 +7,7 @@ import { findHeldWorker } from '../records/held-workers.ts';
 import type { Timeline } from '../records/timeline.ts';
 import { writeRecords } from '../records/write-records.ts';
 import { explainedReports } from '../worker/explained-reports.ts';
-import { isLeased } from '../worker/is-leased.ts';
+import type { WorkerHolder } from '../worker/holder-of.ts';
 import { openAttachedLogs } from '../worker/prepare/attachment.ts';
 import type { LaunchContext } from '../worker/prepare/launch-context.ts';
 import { openLaunchWatch } from '../worker/runner/launch-watch.ts';
@@ -25,26 +25,35 @@ export interface WorkerContext {
   readonly death: DeathNotice;
   readonly waits: Waits;
   readonly launcher: WorkerLauncher;
+  holderOf(spec: WorkerSpec): WorkerHolder;
 }
 
 /** A worker that was not started yet, with its logs open. */
 export function createWorker(spec: WorkerSpec, session: WorkerContext): SessionWorker {
   const { rootDir, folder } = session.context;
+  const holder = session.holderOf(spec);
   const held = spec.attach ? findHeldWorker(rootDir, spec.name) : undefined;
   return new SessionWorker({
     spec,
-    view: openView(spec, folder, held),
+    view: openView(spec, { folder, holder, held }),
     timeline: session.timeline,
     held,
-    isLeased: isLeased(spec),
+    holder,
     launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
     reports: reportTo(session),
   });
 }
 
-function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined): LogView {
+function openView(
+  spec: WorkerSpec,
+  {
+    folder,
+    holder,
+    held,
+  }: { readonly folder: string; readonly holder: WorkerHolder; readonly held: HeldWorker | undefined },
+): LogView {
   if (spec.attach) return new LogView(spec.name, openAttachedLogs(held));
-  if (isLeased(spec)) return new LogView(spec.name, undefined);
+  if (holder !== 'here') return new LogView(spec.name, undefined);
   const path = join(folder, `${spec.name}.stdout.log`);
   return new LogView(
     spec.name,

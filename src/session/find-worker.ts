@@ -1,6 +1,5 @@
 import { LiveWorkerError } from '../errors.ts';
 import { didYouMean } from '../text/find-nearest-name.ts';
-import { isLeased } from '../worker/is-leased.ts';
 import { notShared } from '../worker/runner/shared-errors.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import type { TestFileSession } from './test-file-session.ts';
@@ -37,7 +36,7 @@ function list(names: readonly string[]): string {
 
 /** @throws WORKER_ATTACHED, WORKER_SHARED */
 export function startedHere(worker: SessionWorker, action: string): SessionWorker {
-  if (isLeased(worker.spec)) throw notShared(worker.spec.name, action);
+  if (worker.holder === 'run') throw notShared(worker.spec.name, action);
   if (!worker.spec.attach) return worker;
   const { name } = worker.spec;
   throw new LiveWorkerError(

@@ -12,7 +12,7 @@ export interface SessionOptions {
   readonly testPath: string;
   /** Default: every one there is. */
   readonly serviceKinds?: ServiceKinds;
-  /** Leases those of its workers whose scope is the run. */
+  /** Leases those of its workers that the supervisor holds. */
   readonly openLease?: (request: LeaseRequest) => Promise<WorkerLease>;
   /** Makes what the file is to have for itself alone, by `isolate`. */
   readonly openSlots?: (request: SlotRequest) => Promise<SlotLease>;

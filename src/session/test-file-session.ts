@@ -16,7 +16,7 @@ import { Secrets } from '../secrets/secrets.ts';
 import type { ServiceUse } from '../service/service.ts';
 import { Services } from '../service/services.ts';
 import { notice } from '../text/notice.ts';
-import { isLeased } from '../worker/is-leased.ts';
+import { holderOf } from '../worker/holder-of.ts';
 import { isOtherStarting } from '../worker/is-other-starting.ts';
 import { Taps } from '../worker/prepare/taps.ts';
 import { untilGuarded } from '../worker/runner/launch-watch.ts';
@@ -25,7 +25,7 @@ import type { SessionWorker } from '../worker/session-worker.ts';
 import { stopInOrder } from '../worker/stop-in-order.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';
-import { createWorker } from './create-worker.ts';
+import { createWorker, type WorkerContext } from './create-worker.ts';
 import { DeathNotice } from './death-notice.ts';
 import { describeFailureContext } from './describe-failure-context.ts';
 import { describeWaiting } from './describe-waiting.ts';
@@ -117,7 +117,15 @@ export class TestFileSession {
       ending: this.#ending.signal,
       openLease: () => this.#openLease(),
     });
-    const workerContext = { context, timeline, tests, death, waits, launcher: this.launcher };
+    const workerContext: WorkerContext = {
+      context,
+      timeline,
+      tests,
+      death,
+      waits,
+      launcher: this.launcher,
+      holderOf: spec => holderOf(spec, options.spec),
+    };
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, workerContext)]));
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)
@@ -183,13 +191,13 @@ export class TestFileSession {
     this.#slots?.refuseEscape();
   }
 
-  /** Those that are not shared with other files. */
+  /** Those that this process starts, or attaches to. */
   get #own(): readonly SessionWorker[] {
-    return [...this.workers.values()].filter(({ spec }) => !isLeased(spec));
+    return [...this.workers.values()].filter(({ holder }) => holder === 'here');
   }
 
   get #leased(): readonly SessionWorker[] {
-    return [...this.workers.values()].filter(({ spec }) => isLeased(spec));
+    return [...this.workers.values()].filter(({ holder }) => holder !== 'here');
   }
 
   /** Resolves when every worker is ready. @throws the failure of the first one that is not going to be. */
@@ -287,8 +295,7 @@ export class TestFileSession {
       stopInOrder(workers, { stop: worker => this.stopWorker(worker) });
     const problems = [...(await stop(this.#own))];
     // Those of the run are watched until then: a later end is told to the next file.
-    await this.#lease?.end();
-    problems.push(...(await stop(this.#leased)));
+    problems.push(...((await this.#lease?.end()) ?? []), ...(await stop(this.#leased)));
     await this.#taps.close();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
@@ -321,8 +328,14 @@ export class TestFileSession {
   async #openLease(): Promise<WorkerLease> {
     const { openLease, spec, rootDir } = this.#options;
     if (!openLease) throw new TypeError('Workers of the run are leased by test files alone');
-    const workers = spec.workers.filter(isLeased);
-    const lease = await openLease({ workers, rootDir, testFile: this.testName });
+    const given = this.#slots?.given?.all;
+    const lease = await openLease({
+      workers: this.#leased.map(worker => worker.spec),
+      rootDir,
+      testFile: this.testName,
+      folder: this.folder,
+      ...(given ? { slots: { given, env: spec.isolate?.env ?? {} } } : {}),
+    });
     this.#lease = lease;
     void lease.lost.then(error => this.#reportLost(error));
     return lease;

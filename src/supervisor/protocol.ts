@@ -7,10 +7,15 @@ import type { RunIdentity } from '../records/run-identity.ts';
 import type { GivenSlot } from '../service/file-slots.ts';
 import type { SlotPlace } from '../service/slot-lease.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
-import type { LaunchDifference } from '../worker/runner/worker-lease.ts';
+import type {
+  LaunchDifference,
+  LaunchNews,
+  LeaseSlots,
+  WorkerAction,
+} from '../worker/runner/worker-lease.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** What a client asks. Each is answered, or the end of the connection is the answer. */
 export type Request =
@@ -36,6 +41,14 @@ export type Request =
    * answer. An exit after it belongs to the next file, or to the run.
    */
   | { readonly kind: 'finish' }
+  /** For a worker of the lease that no other file uses. */
+  | { readonly kind: 'act'; readonly worker: string; readonly action: WorkerAction }
+  /** Starts such a worker again, with these variables laid over the others. */
+  | {
+      readonly kind: 'relaunch';
+      readonly worker: string;
+      readonly env: Readonly<Record<string, string | null>>;
+    }
   /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
   | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }
   /** Stops what no test file uses: all of a project, or one by its name. */
@@ -67,7 +80,12 @@ export interface Answers {
     readonly problems: readonly ReportedError[];
   };
   readonly reporter: { readonly kind: 'done' };
-  readonly finish: { readonly kind: 'done' };
+  readonly finish: { readonly kind: 'done'; readonly problems: readonly ReportedError[] };
+  readonly act: { readonly kind: 'done' } | { readonly kind: 'refused'; readonly error: ReportedError };
+  /** When it is on its way. */
+  readonly relaunch:
+    | { readonly kind: 'relaunched'; readonly plan: LaunchPlan }
+    | { readonly kind: 'refused'; readonly error: ReportedError };
   readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
@@ -122,8 +140,12 @@ export interface LeaseOrder {
   readonly rootDir: string;
   /** From rootDir, as it stands in messages. */
   readonly testFile: string;
-  /** Those whose scope is the run, in the order they were written. */
+  /** The folder of its records, absolute: those of its own workers lie there. Undefined for workers that wait for a file. */
+  readonly folder?: string;
+  /** In the order they were written. */
   readonly workers: readonly WorkerSpec[];
+  /** What only this file, or this process of Jest, uses. */
+  readonly slots?: LeaseSlots;
   /** The environment Jest was given, and the names in it that only Jest's own child process has. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly setByJest: readonly string[];
@@ -159,6 +181,8 @@ export interface LeasedLaunch {
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
   /** Where the run has another one of that name. */
   readonly differs?: LaunchDifference;
+  /** No other file uses it at the same time. */
+  readonly isOwn: boolean;
 }
 
 /** What a supervisor says unasked. */
@@ -178,12 +202,19 @@ export type LeasePush =
   /** It is not ready yet. */
   | { readonly kind: 'waiting'; readonly worker: string; readonly why: string }
   | { readonly kind: 'exited'; readonly worker: string; readonly exit: WorkerExit }
+  /** Of a worker that no other file uses. */
+  | { readonly kind: 'news'; readonly worker: string; readonly news: SentNews }
   /** A line for the terminal. */
   | { readonly kind: 'notice'; readonly text: string }
   /** A line of a worker, for the terminal. */
   | { readonly kind: 'echo'; readonly text: string }
   /** The workers of the run are no longer alone where they have to be. */
   | { readonly kind: 'turnLost'; readonly error: ReportedError };
+
+/** The same as {@link LaunchNews}, without what is no data. */
+export type SentNews =
+  | Exclude<LaunchNews, { kind: 'restartFailed' }>
+  | { readonly kind: 'restartFailed'; readonly error: ReportedError };
 
 /** An error on its way from one process to another. */
 export interface ReportedError {

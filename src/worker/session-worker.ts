@@ -4,6 +4,7 @@ import type { LogView } from '../logs/log-view.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import type { HeldWorker } from '../records/held-worker.ts';
 import type { Timeline } from '../records/timeline.ts';
+import type { WorkerHolder } from './holder-of.ts';
 import type { WorkerDeath } from './lifecycle/lifecycle-effects.ts';
 import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
@@ -13,6 +14,7 @@ import { deferred } from './runner/deferred.ts';
 import type { ForcedStop } from './runner/forced-stop.ts';
 import type { LaunchWatch } from './runner/launch-watch.ts';
 import { LeasedRunner } from './runner/leased-runner.ts';
+import { RemoteRunner } from './runner/remote-runner.ts';
 import type { RunnerReports, WorkerControl } from './runner/worker-control.ts';
 import { WorkerRunner } from './runner/worker-runner.ts';
 
@@ -28,6 +30,9 @@ export interface SessionReports {
   prepareRestart(signal: AbortSignal, worker: SessionWorker): Promise<PreparedLaunch>;
   onDeath(death: WorkerDeath, worker: SessionWorker): void;
   onRestartFailed(error: LiveWorkerError, worker: SessionWorker): void;
+  onForcedStop?(forced: ForcedStop, worker: SessionWorker): void;
+  /** Where it is in its life, or how it ended, has changed. */
+  onChange?(worker: SessionWorker): void;
 }
 
 export interface SessionWorkerOptions {
@@ -36,8 +41,7 @@ export interface SessionWorkerOptions {
   readonly timeline: Timeline;
   /** For a worker to attach to: the terminal that holds it. */
   readonly held: HeldWorker | undefined;
-  /** Another process starts it and stops it. */
-  readonly isLeased: boolean;
+  readonly holder: WorkerHolder;
   readonly launchWatch: LaunchWatch;
   readonly reports: SessionReports;
 }
@@ -47,6 +51,7 @@ export class SessionWorker {
   readonly spec: WorkerSpec;
   readonly view: LogView;
   readonly runner: WorkerControl;
+  readonly holder: WorkerHolder;
   /** Resolves when its first launch was spawned, or is not going to be. */
   readonly spawned = deferred<void>();
   /** Its first launch, as soon as that is on its way: resolves when the worker is ready. */
@@ -62,6 +67,7 @@ export class SessionWorker {
   constructor(options: SessionWorkerOptions) {
     this.spec = options.spec;
     this.view = options.view;
+    this.holder = options.holder;
     this.runner = this.#createRunner(options);
   }
 
@@ -124,14 +130,23 @@ export class SessionWorker {
     spec,
     view,
     held,
-    isLeased,
+    holder,
     launchWatch,
     timeline,
     reports,
   }: SessionWorkerOptions): WorkerControl {
     const heard = this.#hear(spec, timeline, reports);
     if (spec.attach) return new AttachedRunner({ ...heard, view, held });
-    if (isLeased) return new LeasedRunner({ ...heard, view });
+    if (holder === 'run') return new LeasedRunner({ ...heard, view });
+    if (holder === 'file')
+      return new RemoteRunner({
+        ...heard,
+        view,
+        onRestarting: after => {
+          this.#restarts = [...this.#restarts, after];
+        },
+        onRestartFailed: error => reports.onRestartFailed(error, this),
+      });
     return new WorkerRunner({
       ...heard,
       logs: view.files,
@@ -141,6 +156,7 @@ export class SessionWorker {
         return reports.prepareRestart(signal, this);
       },
       onRestartFailed: error => reports.onRestartFailed(error, this),
+      onChange: () => reports.onChange?.(this),
     });
   }
 
@@ -154,6 +170,7 @@ export class SessionWorker {
       onDeath: death => reports.onDeath(death, this),
       onForcedStop: forced => {
         this.#forcedStops = [...this.#forcedStops, forced];
+        reports.onForcedStop?.(forced, this);
       },
     };
   }

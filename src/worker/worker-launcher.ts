@@ -15,6 +15,7 @@ import { refuseStrangers } from './prepare/refuse-strangers.ts';
 import { noteProcesses } from './processes-at-ready.ts';
 import { AttachedRunner } from './runner/attached-runner.ts';
 import { LeasedRunner } from './runner/leased-runner.ts';
+import { RemoteRunner } from './runner/remote-runner.ts';
 import { WatchingRunner } from './runner/watching-runner.ts';
 import type { WorkerLease } from './runner/worker-lease.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -48,7 +49,8 @@ export class WorkerLauncher {
   async prepare({ spec, runner, view }: SessionWorker, restart?: RestartOptions): Promise<PreparedLaunch> {
     const { context } = this.#options;
     if (runner instanceof AttachedRunner) return prepareAttachment(runner, context);
-    if (runner instanceof LeasedRunner) return prepareLeased(runner, await this.#lease(), context);
+    if (runner instanceof LeasedRunner || runner instanceof RemoteRunner)
+      return prepareLeased(runner, await this.#lease(), context, restart);
     return prepareLaunch(spec, view, context, restart);
   }
 
@@ -147,5 +149,5 @@ export class WorkerLauncher {
 }
 
 function isStartedHere({ runner }: SessionWorker): boolean {
-  return !(runner instanceof WatchingRunner);
+  return !(runner instanceof WatchingRunner || runner instanceof RemoteRunner);
 }

@@ -1,13 +1,12 @@
-import { LiveWorkerError } from '../../errors.ts';
-import type { WorkerSpec } from '../../options/options.ts';
-import type { ProcessIdentity } from '../../process/table/process-entry.ts';
-import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
+import type { LiveWorkerError } from '../../errors.ts';
 import { ownOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import { followParent, leaveParent } from '../../worker/runner/follow-parent.ts';
 import type { LeasedWorker, LeaseRequest, WorkerLease } from '../../worker/runner/worker-lease.ts';
-import type { LeasedLaunch, LeaseOrder, LeasePush } from '../protocol.ts';
+import type { LeasedLaunch, LeaseOrder } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
+import { leaseControl } from './lease-control.ts';
+import { LeaseNews } from './lease-news.ts';
 import { openSupervisor } from './open-supervisor.ts';
 import { joinRun, placeOfRun } from './run-membership.ts';
 import type { SupervisorClient } from './supervisor-client.ts';
@@ -16,8 +15,8 @@ import type { SupervisorClient } from './supervisor-client.ts';
 type AfterRun = Pick<LeaseOrder, 'keepAliveMs' | 'tests'>;
 
 /**
- * The workers of the run that a test file uses, started where they do not run yet. The lease is a connection of its own: it ends
- * with that, however this process ends.
+ * The workers that a test file has the supervisor of the run hold, started where they do not run yet. The lease is a connection of its
+ * own: it ends with that, however this process ends.
  *
  * @throws SUPERVISOR_UNSAFE, SUPERVISOR_NOT_STARTED, REPORTER_MISSING, or the codes of a launch
  */
@@ -32,17 +31,14 @@ export async function openWorkerLease(request: LeaseRequest, after: AfterRun): P
   }
 }
 
-async function askForLease(
-  { workers, rootDir, testFile }: LeaseRequest,
-  after: AfterRun,
-  news: LeaseNews,
-): Promise<WorkerLease> {
+async function askForLease(request: LeaseRequest, after: AfterRun, news: LeaseNews): Promise<WorkerLease> {
   await joinRun();
   const client = await openSupervisor(placeOfRun());
   const { env, setByJest, jestNode } = ownOrigin();
   client.listen(push => news.hear(push));
   const origin = { env: { ...env }, setByJest, jestNode, umask: process.umask() };
-  const order = { rootDir, testFile, workers, ...origin, ...after };
+  const { slots, ...rest } = request;
+  const order = { ...rest, ...(slots ? { slots } : {}), ...origin, ...after };
   const answer = await client.ask({ kind: 'lease', order });
   if (answer.kind === 'refused') {
     client.end();
@@ -61,93 +57,38 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
     lost.resolve(error);
   });
   news.onTurnLost = error => lost.resolve(error);
-  for (const { ready } of news.workers()) client.await(ready.promise);
+  for (const { ready } of news.all) client.await(ready.promise);
   return {
-    workers: new Map(launches.map(launch => [launch.name, news.workerOf(launch)])),
+    workers: new Map(launches.map(launch => [launch.name, leasedWorker(launch, client, news)])),
     lost: lost.promise,
+    get isEnded() {
+      return isEnded;
+    },
     async untilHeard() {
       // What was pushed before the answer was heard before it.
       await client.ask({ kind: 'ping' }).catch(() => {});
     },
     async end() {
       isEnded = true;
-      await client.ask({ kind: 'finish' }).catch(() => {});
+      const finished = await client.ask({ kind: 'finish' }).catch(() => undefined);
       leaveParent(news);
       client.end();
+      return (finished?.problems ?? []).map(unpackError);
     },
   };
 }
 
-interface WorkerNews {
-  readonly ready: ReturnType<typeof deferred<ProcessIdentity>>;
-  readonly exit: ReturnType<typeof deferred<WorkerExit>>;
-  waitsFor: string;
-}
-
-/** What the supervisor has told of the workers of one lease. */
-class LeaseNews {
-  onTurnLost: (error: LiveWorkerError) => void = () => {};
-  readonly #workers: ReadonlyMap<string, WorkerNews>;
-
-  constructor(workers: readonly WorkerSpec[]) {
-    this.#workers = new Map(
-      workers.map(({ name }) => [name, { ready: deferred(), exit: deferred(), waitsFor: '' }]),
-    );
-    // A start may fail before the file waits for it.
-    for (const { ready } of this.#workers.values()) ready.promise.catch(() => {});
-  }
-
-  workerOf({ name, ...launch }: LeasedLaunch): LeasedWorker {
-    const news = this.#of(name);
-    return {
-      ...launch,
-      ready: news.ready.promise,
-      whyNotReady: () => news.waitsFor,
-      onExit: listener => void news.exit.promise.then(listener),
-    };
-  }
-
-  workers(): Iterable<WorkerNews> {
-    return this.#workers.values();
-  }
-
-  fail(error: LiveWorkerError): void {
-    for (const { ready } of this.#workers.values()) ready.reject(error);
-  }
-
-  hear(push: LeasePush): void {
-    switch (push.kind) {
-      case 'ready':
-        this.#of(push.worker).ready.resolve(push.leader);
-        return;
-      case 'failed':
-        this.#of(push.worker).ready.reject(unpackError(push.error));
-        return;
-      case 'waiting':
-        this.#of(push.worker).waitsFor = push.why;
-        return;
-      case 'exited':
-        this.#of(push.worker).exit.resolve(push.exit);
-        return;
-      case 'notice':
-      case 'echo':
-        process.stderr.write(push.text);
-        return;
-      case 'turnLost':
-        this.onTurnLost(unpackError(push.error) as LiveWorkerError);
-        return;
-      default:
-        push satisfies never;
-    }
-  }
-
-  #of(name: string): WorkerNews {
-    const news = this.#workers.get(name);
-    if (!news)
-      throw new LiveWorkerError(
-        'SUPERVISOR_LOST',
-        `The supervisor told of a worker "${name}" that was not asked for`,
-      );
-    return news;
-  }
+function leasedWorker(
+  { name, isOwn, ...launch }: LeasedLaunch,
+  client: SupervisorClient,
+  news: LeaseNews,
+): LeasedWorker {
+  const own = news.of(name);
+  return {
+    ...launch,
+    ready: own.ready.promise,
+    whyNotReady: () => own.waitsFor,
+    onExit: listener => void own.exit.promise.then(listener),
+    ...(isOwn ? { control: leaseControl(name, client, own) } : {}),
+  };
 }

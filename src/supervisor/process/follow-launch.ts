@@ -1,3 +1,6 @@
+import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import type { LaunchNews } from '../../worker/runner/worker-lease.ts';
+import type { SentNews } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { HeldLaunch, LaunchEcho } from './holdings.ts';
@@ -7,7 +10,7 @@ const lookEveryMs = 1_000;
 
 /** Tells a test file what becomes of a worker it uses, until the watch is stopped. */
 export function followLaunch(
-  { launch: { name: worker }, ready, whyNotReady, onExit, echoTo }: HeldLaunch,
+  { launch: { name: worker }, ready, whyNotReady, onExit, control, echoTo }: HeldLaunch,
   client: ClientConnection,
 ): LaunchEcho {
   let isOver = false;
@@ -19,11 +22,11 @@ export function followLaunch(
   }, lookEveryMs).unref();
   const stopLooking = () => clearInterval(look);
   ready.then(stopLooking, stopLooking);
-  ready.then(
-    leader => isOver || client.push({ kind: 'ready', worker, leader }),
-    error => isOver || client.push({ kind: 'failed', worker, error: packError(error) }),
-  );
-  const watch = onExit(exit => client.push({ kind: 'exited', worker, exit }));
+  // The state comes first: who hears that it is ready looks at it.
+  const watch = control
+    ? control.onNews(news => client.push({ kind: 'news', worker, news: pack(news) }))
+    : onExit(exit => client.push({ kind: 'exited', worker, exit }));
+  followReady(worker, ready, client, () => isOver);
   const echo = echoTo?.({
     write: text => client.push({ kind: 'echo', text }),
     get isBusy() {
@@ -39,4 +42,21 @@ export function followLaunch(
       echo?.stop();
     },
   };
+}
+
+/** Tells it how a start ends. */
+export function followReady(
+  worker: string,
+  ready: Promise<ProcessIdentity>,
+  client: ClientConnection,
+  isOver: () => boolean,
+): void {
+  ready.then(
+    leader => isOver() || client.push({ kind: 'ready', worker, leader }),
+    error => isOver() || client.push({ kind: 'failed', worker, error: packError(error) }),
+  );
+}
+
+function pack(news: LaunchNews): SentNews {
+  return news.kind === 'restartFailed' ? { kind: news.kind, error: packError(news.error) } : news;
 }

@@ -2,6 +2,7 @@ import type { EchoTerminal } from '../../logs/echo-logs.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
+import type { LaunchNews, RelaunchedWorker, WorkerAction } from '../../worker/runner/worker-lease.ts';
 import type { LeasedLaunch, LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
 
 /** What a supervisor holds for its run, and how it lets go of it. */
@@ -14,7 +15,12 @@ export interface Holdings {
    * @throws the codes of a launch
    */
   lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]>;
+  /** The file is over: resolves when the workers that no other file may use are stopped, with what went wrong. Never throws. */
+  finishLease(user: object): Promise<readonly unknown[]>;
+  /** The file is gone: those are ended, and not waited for. */
   endLease(user: object): void;
+  /** Resolves when no worker uses these slots any more. Never throws. */
+  clearSlots(names: readonly string[]): Promise<void>;
   /** Stops what has one of these turns, as soon as no test file uses it. */
   yieldTurns(turns: readonly string[]): Promise<void>;
   /** The run is over: stops what is not to outlive it. */
@@ -55,8 +61,19 @@ export interface HeldLaunch {
   /** What it waits for until then. */
   whyNotReady(): string;
   onExit(listener: (exit: WorkerExit) => void): { stop(): void };
+  /** Where no other file uses it at the same time. */
+  readonly control?: LaunchControl;
   /** Where the file wants to see what it writes. */
   readonly echoTo?: (terminal: EchoTerminal) => LaunchEcho;
+}
+
+/** What one test file has done to a worker of its own. */
+export interface LaunchControl {
+  /** @throws STOP_FAILED, WORKER_NOT_RUNNING */
+  act(action: WorkerAction): Promise<void>;
+  /** Resolves when its next launch is on its way. @throws the codes of a launch */
+  relaunch(env: Readonly<Record<string, string | null>>): Promise<RelaunchedWorker>;
+  onNews(listener: (news: LaunchNews) => void): { stop(): void };
 }
 
 /** What one test file shows of a worker. */

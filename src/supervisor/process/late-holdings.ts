@@ -32,6 +32,8 @@ export function lateHoldings({ run, number }: SupervisorOrder, supervisorOf: () 
       void import('../../process/load-execa.ts').then(({ fetchExeca }) => fetchExeca()).catch(() => {});
     },
     lease: async (...order) => (await loaded()).lease(...order),
+    finishLease: async user => (await loading)?.finishLease(user) ?? [],
+    clearSlots: async names => (await loading)?.clearSlots(names),
     endLease: user => void loading?.then(shared => shared.endLease(user)).catch(() => {}),
     yieldTurns: async turns => (await loading)?.yieldTurns(turns),
     rest: async session => (await loading)?.rest(session) ?? { problems: [], keepForMs: undefined },

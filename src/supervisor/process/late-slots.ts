@@ -2,11 +2,14 @@ import type { HeldSlots } from '../slots/held-slots.ts';
 import type { SlotHoldings } from './slot-holdings.ts';
 
 /** The slots of a run; what makes them is loaded when the first is asked for. */
-export function lateSlots(note: (text: string) => void): SlotHoldings {
+export function lateSlots(
+  note: (text: string) => void,
+  clear: (names: readonly string[]) => Promise<void>,
+): SlotHoldings {
   let loading: Promise<HeldSlots> | undefined;
   const load = async () => {
     const { HeldSlots } = await import('../slots/held-slots.ts');
-    return new HeldSlots(note);
+    return new HeldSlots(note, clear);
   };
   return {
     async take(...order) {

@@ -19,11 +19,15 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
     const { sweepSockets } = await import('../socket/sweep-sockets.ts');
     await sweepSockets({ folder, run: tenure.run }, { isRunOver: false });
   };
+  const holdings = lateHoldings(order, () => supervisor);
   const supervisor: Supervisor = new Supervisor({
     version: ourVersion(),
     tenure,
-    holdings: lateHoldings(order, () => supervisor),
-    slots: lateSlots(text => void note(order, text)),
+    holdings,
+    slots: lateSlots(
+      text => void note(order, text),
+      names => holdings.clearSlots(names),
+    ),
     note: text => void note(order, text),
     onOver: () => void leave(),
   });

@@ -24,8 +24,7 @@ export class Outbox {
   /** A line of a worker is never left out: who sends them looks whether it is full. */
   push(push: Push): void {
     if (push.kind === 'echo') this.#write({ push });
-    else if (this.isFull || this.#latest.size > 0)
-      this.#latest.set(`${push.kind} ${'worker' in push ? push.worker : ''}`, push);
+    else if (this.isFull || this.#latest.size > 0) this.#latest.set(labelOf(push), push);
     else this.#write({ push });
   }
 
@@ -42,4 +41,9 @@ export class Outbox {
   #write(frame: SupervisorFrame): void {
     if (this.#socket.writable) this.#socket.write(`${JSON.stringify(frame)}\n`);
   }
+}
+
+function labelOf(push: Push): string {
+  const worker = 'worker' in push ? push.worker : '';
+  return `${push.kind} ${push.kind === 'news' ? push.news.kind : ''} ${worker}`;
 }

@@ -27,6 +27,8 @@ const checks: { readonly [Kind in Request['kind']]: (request: Fields) => boolean
   slots: ({ order }) => isObject(order) && Array.isArray(order.places),
   keepSlots: () => true,
   finish: () => true,
+  act: ({ worker, action }) => typeof worker === 'string' && isObject(action),
+  relaunch: ({ worker, env }) => typeof worker === 'string' && isObject(env),
   yieldTurns: ({ turns }) => Array.isArray(turns),
   ping: () => true,
   status: () => true,

@@ -3,8 +3,8 @@ import { type RunIdentity, runName } from '../../records/run-identity.ts';
 import type { Answer, Answers, LeaseOrder, Request, RunSession, SlotsOrder } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
-import { followLaunch } from './follow-launch.ts';
-import type { HeldLaunch, Holdings, LaunchEcho, StopOrder } from './holdings.ts';
+import type { Holdings, StopOrder } from './holdings.ts';
+import { Lessee } from './lessee.ts';
 import { reporterMissing, reporterMissingForSlots } from './reporter-missing.ts';
 import type { SlotHoldings } from './slot-holdings.ts';
 import type { Tenure } from './tenure.ts';
@@ -27,7 +27,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #clients = new Set<ClientConnection>();
   readonly #members = new Map<ClientConnection, number>();
-  readonly #lessees = new Map<ClientConnection, readonly LaunchEcho[]>();
+  readonly #lessees = new Map<ClientConnection, Lessee>();
   #files: number | undefined;
   #session: RunSession | undefined;
   /** Whose word may have gone to a supervisor that was lost. */
@@ -86,9 +86,11 @@ export class Supervisor {
       case 'keepSlots':
         return this.#keepSlots(client);
       case 'finish':
-        for (const launch of this.#lessees.get(client) ?? []) launch.finish();
-        this.#endLease(client);
-        return { kind: 'done' };
+        return this.#finish(client);
+      case 'act':
+        return this.#lessee(client).act(request);
+      case 'relaunch':
+        return this.#lessee(client).relaunch(request);
       case 'ping':
         return { kind: 'pong' };
       case 'status':
@@ -143,10 +145,11 @@ export class Supervisor {
   async #lease(order: LeaseOrder, client: ClientConnection): Promise<Answers['lease']> {
     if (!this.#session && !this.#hasReporter)
       return { kind: 'refused', error: packError(reporterMissing(order)) };
-    this.#lessees.set(client, []);
+    const lessee = new Lessee(client);
+    this.#lessees.set(client, lessee);
     try {
       const held = await this.#options.holdings.lease(order, client, this.#session);
-      if (this.#lessees.has(client)) this.#follow(held, client);
+      if (this.#lessees.has(client)) lessee.follow(held);
       return { kind: 'leased', workers: held.map(({ launch }) => launch) };
     } catch (error) {
       return { kind: 'refused', error: packError(error) };
@@ -179,11 +182,16 @@ export class Supervisor {
     }
   }
 
-  #follow(held: readonly HeldLaunch[], client: ClientConnection): void {
-    this.#lessees.set(
-      client,
-      held.map(launch => followLaunch(launch, client)),
-    );
+  async #finish(client: ClientConnection): Promise<Answers['finish']> {
+    const problems = await this.#options.holdings.finishLease(client);
+    this.#lessees.get(client)?.finish();
+    this.#endLease(client);
+    return { kind: 'done', problems: problems.map(packError) };
+  }
+
+  /** One without a lease has no workers. */
+  #lessee(client: ClientConnection): Lessee {
+    return this.#lessees.get(client) ?? new Lessee(client);
   }
 
   #forget(client: ClientConnection): void {
@@ -194,10 +202,10 @@ export class Supervisor {
   }
 
   #endLease(client: ClientConnection): void {
-    const watches = this.#lessees.get(client);
-    if (!watches) return;
+    const lessee = this.#lessees.get(client);
+    if (!lessee) return;
     this.#lessees.delete(client);
-    for (const watch of watches) watch.stop();
+    lessee.stop();
     this.#options.holdings.endLease(client);
   }
 

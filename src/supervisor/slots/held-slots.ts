@@ -17,6 +17,7 @@ interface HeldSlot extends GivenSlot {
 export class HeldSlots implements SlotHoldings {
   readonly #owner = createSlotOwner();
   readonly #note: (text: string) => void;
+  readonly #clear: (names: readonly string[]) => Promise<void>;
   readonly #servers = new Map<string, SlotServer>();
   readonly #given = new Map<object, readonly HeldSlot[]>();
   readonly #pending = new Set<Promise<unknown>>();
@@ -24,9 +25,13 @@ export class HeldSlots implements SlotHoldings {
   #problems: unknown[] = [];
   #lastNumber = 0;
 
-  /** @param note a line for `supervisor.log` */
-  constructor(note: (text: string) => void) {
+  /**
+   * @param note a line for `supervisor.log`
+   * @param clear resolves when no worker uses slots of these names any more
+   */
+  constructor(note: (text: string) => void, clear: (names: readonly string[]) => Promise<void>) {
     this.#note = note;
+    this.#clear = clear;
   }
 
   take(order: SlotsOrder, user: object, notice: (text: string) => void): Promise<readonly GivenSlot[]> {
@@ -150,6 +155,7 @@ export class HeldSlots implements SlotHoldings {
   /** Never throws: what could not be dropped is told at the end of the run, and the next one looks for it. */
   async #drop({ server, name }: HeldSlot): Promise<void> {
     try {
+      await this.#clear([name]);
       await server.drop(name);
     } catch (error) {
       this.#problems.push(error);

@@ -2,6 +2,7 @@ import type { WorkerSpec } from '../../options/options.ts';
 import type { LaunchDifference } from '../../worker/runner/worker-lease.ts';
 import type { HeldLaunch } from '../process/holdings.ts';
 import type { LeaseOrder } from '../protocol.ts';
+import { ownControl } from './own-control.ts';
 import type { SharedWorker } from './shared-worker.ts';
 
 /** What a test file is told of a worker it leases. */
@@ -16,7 +17,14 @@ export function toHeldLaunch(
   const isEchoed = workers.some(({ name, echo }) => name === spec.name && echo);
   const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
   return {
-    launch: { name: spec.name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
+    launch: {
+      name: spec.name,
+      plan: prepared.plan,
+      logPaths,
+      isOwn: shared.isOwn,
+      ...(differs ? { differs } : {}),
+    },
+    ...(shared.isOwn ? { control: ownControl(shared) } : {}),
     ready,
     whyNotReady: () => shared.whyNotReady(),
     onExit: listener => shared.onExit(listener),

@@ -8,6 +8,7 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import { clockOrigin } from '../../records/clock-origin.ts';
 import { openTestFileFolder } from '../../records/open-test-file-folder.ts';
 import { openTimeline, type Timeline } from '../../records/timeline.ts';
+import type { ServiceUse } from '../../service/service.ts';
 import { notice } from '../../text/notice.ts';
 import { explainedReports } from '../../worker/explained-reports.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
@@ -17,6 +18,8 @@ import { describeUnmet } from '../../worker/prepare/probe-board.ts';
 import { Taps } from '../../worker/prepare/taps.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
+import { notRunning } from '../../worker/runner/worker-errors.ts';
+import type { LaunchNews, RelaunchedWorker } from '../../worker/runner/worker-lease.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { LaunchEcho } from '../process/holdings.ts';
@@ -24,6 +27,7 @@ import { SharedEcho } from './shared-echo.ts';
 import type { SharedProject } from './shared-project.ts';
 import type { WorkerFiles } from './worker-files.ts';
 import type { LaunchIdentity } from './worker-key.ts';
+import { WorkerNews } from './worker-news.ts';
 import { WorkerUsers } from './worker-users.ts';
 
 /** Between tests of files that use it or not: which test it died of is for these to say. */
@@ -34,6 +38,8 @@ export interface SharedWorkerOptions {
   readonly identity: LaunchIdentity;
   readonly project: SharedProject;
   readonly origin: LaunchOrigin;
+  /** That of the one test file it is for. Default: one of its own. */
+  readonly folder?: string | undefined;
 }
 
 /** One worker of a run, and the files that use it now. */
@@ -52,6 +58,8 @@ export class SharedWorker {
   keepForMs = 0;
   /** It is of an earlier run: whether its files have changed is to be looked at. */
   isOfEarlierRun = false;
+  /** A test did something to it: the next file starts another one. */
+  isChanged = false;
   /** Those it was started after: another one of the run may have the same name, in another project. */
   waitsFor: ReadonlySet<SessionWorker> = new Set();
   readonly #timeline: Timeline;
@@ -59,24 +67,26 @@ export class SharedWorker {
   readonly #taps = new Taps();
   #echo: SharedEcho | undefined;
   readonly #listeners = new Set<(exit: WorkerExit) => void>();
-  readonly #ready = deferred<ProcessIdentity>();
+  readonly #news = new WorkerNews();
+  #ready = deferred<ProcessIdentity>();
   #exit: WorkerExit | undefined;
   #death: LiveWorkerError | undefined;
   #isClosed = false;
 
   /** Opens its logs; nothing is started. */
-  constructor({ spec, identity, project, origin }: SharedWorkerOptions) {
+  constructor({ spec, identity, project, origin, folder: fileFolder }: SharedWorkerOptions) {
     this.spec = spec;
     this.identity = identity;
     this.project = project;
-    const { rootDir, services, secrets } = project;
-    const { path: folder } = openTestFileFolder(rootDir, join(rootDir, 'workers', spec.name), project.run);
+    const { rootDir, services, secrets, slots } = project;
+    const folder =
+      fileFolder ?? openTestFileFolder(rootDir, join(rootDir, 'workers', spec.name), project.run).path;
     this.folder = folder;
     this.#timeline = openTimeline(`${folder}/events.ndjson`, {
       mask: fields => secrets.maskData(fields) as typeof fields,
       onTrouble: notice,
     });
-    this.#timeline.record('shared.opened', { worker: spec.name, ...clockOrigin() });
+    if (!fileFolder) this.#timeline.record('shared.opened', { worker: spec.name, ...clockOrigin() });
     const context: LaunchContext = {
       rootDir,
       folder,
@@ -86,6 +96,7 @@ export class SharedWorker {
       taps: this.#taps,
       isOtherStarting: name => project.isOtherStarting(name),
       loadModule: () => Promise.reject(new TypeError('modules are asked by test files')),
+      slots: () => slots,
     };
     this.launcher = new WorkerLauncher({ context, timeline: this.#timeline, ending: this.#ending.signal });
     this.worker = new SessionWorker({
@@ -93,20 +104,32 @@ export class SharedWorker {
       view: new LogView(spec.name, openLogFiles(folder, spec.name)),
       timeline: this.#timeline,
       held: undefined,
-      isLeased: false,
+      holder: 'here',
       launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
-      reports: explainedReports({
-        context,
-        launcher: this.launcher,
-        momentNow: () => moment,
-        onEnd: ({ exit, error, isIgnored }) => this.#noteEnd(exit, isIgnored ? undefined : error),
-      }),
+      reports: this.#news.beside(
+        explainedReports({
+          context,
+          launcher: this.launcher,
+          momentNow: () => moment,
+          onEnd: ({ exit, error, isIgnored }) => this.#noteEnd(exit, isIgnored ? undefined : error),
+        }),
+      ),
     });
+  }
+
+  /** One test file uses it at a time: what tests do to it concerns no other one. */
+  get isOwn(): boolean {
+    return this.isOfFile || this.project.slots !== undefined;
+  }
+
+  /** It ends with the file it is for. */
+  get isOfFile(): boolean {
+    return this.spec.scope === 'file';
   }
 
   /** False once it has ended, or was not able to start. */
   get isUsable(): boolean {
-    return this.#exit === undefined && !this.ending.aborted;
+    return this.#exit === undefined && !this.ending.aborted && !this.isChanged;
   }
 
   /** Aborted when it is not to be started any more. */
@@ -124,6 +147,34 @@ export class SharedWorker {
       },
       error => this.giveUp(error),
     );
+  }
+
+  onNews(listener: (news: LaunchNews) => void): { stop(): void } {
+    return this.#news.follow(this.worker, listener);
+  }
+
+  /** Its next launch, on its way, for the one file that uses it. @throws the codes of a launch */
+  async relaunch(env: Readonly<Record<string, string | null>>): Promise<RelaunchedWorker> {
+    this.isChanged = true;
+    this.#exit = undefined;
+    this.#death = undefined;
+    const { worker, launcher } = this;
+    worker.beginRelaunch(env);
+    const prepared = await launcher.prepare(worker, { env });
+    worker.launchNext(prepared);
+    const ready = deferred<ProcessIdentity>();
+    this.#ready = ready;
+    void this.#launchAgain(prepared.uses).then(ready.resolve, ready.reject);
+    return { plan: prepared.plan, ready: ready.promise };
+  }
+
+  async #launchAgain(uses: readonly ServiceUse[]): Promise<ProcessIdentity> {
+    const { worker, launcher } = this;
+    await launcher.preflight(uses, [worker]);
+    await launcher.launch(worker);
+    const { running } = worker.runner;
+    if (!running) throw notRunning(this.spec.name);
+    return running.leader;
   }
 
   /** It is not going to be ready: the next file that wants it starts another one. */
@@ -185,7 +236,13 @@ export class SharedWorker {
 
   /** What it takes turns on with others. */
   get turns(): readonly string[] {
-    return (this.worker.prepared?.uses ?? []).flatMap(use => this.project.services.turnsOf(use));
+    return this.sharedUses.flatMap(use => this.project.services.turnsOf(use));
+  }
+
+  /** What others may use too. */
+  get sharedUses(): readonly ServiceUse[] {
+    const { slots } = this.project;
+    return (this.worker.prepared?.uses ?? []).filter(use => !slots?.isIn(use));
   }
 
   /** How it ended; undefined while it lives. */

@@ -6,14 +6,13 @@ import type { SecretSource } from '../../secrets/list-secrets.ts';
 import { untilExitsHeard } from '../../worker/until-exits-heard.ts';
 import type { HeldLaunch, Holdings, Rest, StopOrder, StoppedWorkers } from '../process/holdings.ts';
 import type { LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
-import { endLeftoversOf } from './end-leftovers-of.ts';
 import { toHeldLaunch, withoutModuleProbes } from './held-launch.ts';
 import { keepAliveOf } from './keep-alive.ts';
 import { findDifference } from './launch-difference.ts';
 import { withLeftovers } from './leftovers.ts';
 import { planShared } from './plan-shared.ts';
 import { reuse } from './reuse.ts';
-import { SharedProject } from './shared-project.ts';
+import { SharedProjects } from './shared-projects.ts';
 import { SharedWorker } from './shared-worker.ts';
 import { startTogether } from './start-together.ts';
 import { releaseTurns, stopShared } from './stop-shared.ts';
@@ -30,34 +29,50 @@ export interface SharedWorkersOptions {
   readonly onGivenUp: () => void;
 }
 
+/** Of the workers of a test file whose process is gone, in milliseconds: no test waits for them any more. */
+const graceOfGoneMs = 500;
+
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
 export class SharedWorkers implements Omit<Holdings, 'preload'> {
-  #run: RunIdentity;
   readonly #options: SharedWorkersOptions;
-  readonly #projects = new Map<string, SharedProject>();
+  readonly #projects: SharedProjects;
   readonly #workers = new Map<string, SharedWorker>();
   readonly #stopping = new AbortController();
   /** Turns that other runs wait for. */
   readonly #wanted = new Set<string>();
+  #lastOwn = 0;
   /** One lease after the other, so that two files do not start the same worker twice. */
   #leasing: Promise<unknown> = Promise.resolve();
 
   constructor(options: SharedWorkersOptions) {
     this.#options = options;
-    this.#run = options.run;
+    this.#projects = new SharedProjects({ ...options, onWanted: turn => this.#giveUp(turn) });
   }
 
   lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]> {
     return this.#inTurn(async () => {
       const leased = await this.#lease(order, user, session?.isWatching === true);
       return [...leased.values()].map(worker =>
-        toHeldLaunch(worker, order, findDifference(worker, this.#all)),
+        toHeldLaunch(worker, order, worker.isOwn ? undefined : findDifference(worker, this.#shared)),
       );
     });
   }
 
   endLease(user: object): void {
+    const own = this.#ownOf(user);
     for (const worker of this.#workers.values()) worker.users.delete(user);
+    if (own.length > 0) void this.#endOwn(own, { kind: 'soon', graceMs: graceOfGoneMs });
+  }
+
+  async finishLease(user: object): Promise<readonly unknown[]> {
+    const own = this.#ownOf(user);
+    await untilExitsHeard(own.map(({ worker }) => worker.runner));
+    return this.#endOwn(own);
+  }
+
+  async clearSlots(names: readonly string[]): Promise<void> {
+    const inside = ({ project }: SharedWorker) => project.slots?.all.some(({ name }) => names.includes(name));
+    await this.#endOwn(this.#all.filter(inside));
   }
 
   yieldTurns(turns: readonly string[]): Promise<void> {
@@ -67,13 +82,13 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   /** Those of workers that died, or did not start, are kept for the next ones of the run until another file wants them. */
   async #yieldTurns(turns: readonly string[], who: string): Promise<void> {
     await yieldTurns(turns, this.#all, who, this.#stopping.signal);
-    for (const { services } of this.#projects.values()) await services.releaseTurns(turns);
+    for (const { services } of this.#projects.all) await services.releaseTurns(turns);
   }
 
   rest(session: RunSession | undefined): Promise<Rest> {
     return this.#inTurn(async () => {
-      const isKept = ({ files, keepForMs, isUsable }: SharedWorker) =>
-        isUsable && files !== undefined && (keepForMs > 0 || session?.isWatching === true);
+      const isKept = ({ files, keepForMs, isUsable, isOwn }: SharedWorker) =>
+        isUsable && !isOwn && files !== undefined && (keepForMs > 0 || session?.isWatching === true);
       const kept = this.#all.filter(isKept);
       const others = this.#all.filter(worker => !kept.includes(worker));
       const problems = await this.#stop(others);
@@ -84,8 +99,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   }
 
   beginRun(run: RunIdentity): void {
-    this.#run = run;
-    for (const project of this.#projects.values()) project.run = run;
+    this.#projects.beginRun(run);
     for (const worker of this.#all) worker.isOfEarlierRun = true;
   }
 
@@ -117,12 +131,27 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     this.#stopping.abort(new Error('the run is over'));
     await this.#leasing;
     const problems = await this.#stop(this.#all, order);
-    await Promise.all([...this.#projects.values()].map(({ services }) => services.close()));
+    await this.#projects.close();
     return problems;
   }
 
   get #all(): readonly SharedWorker[] {
     return [...this.#workers.values()];
+  }
+
+  get #shared(): readonly SharedWorker[] {
+    return this.#all.filter(({ isOwn }) => !isOwn);
+  }
+
+  /** Those that end with the test file. */
+  #ownOf(user: object): readonly SharedWorker[] {
+    return this.#all.filter(({ isOfFile, users }) => isOfFile && users.has(user));
+  }
+
+  async #endOwn(own: readonly SharedWorker[], order?: StopOrder): Promise<readonly unknown[]> {
+    const problems = await this.#stop(own, order);
+    await this.#projects.closeEmpty(new Set(this.#all.map(({ project }) => project)));
+    return problems;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -144,9 +173,9 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     user: object,
     isWatching: boolean,
   ): Promise<ReadonlyMap<string, SharedWorker>> {
-    const { env, setByJest, jestNode, testFile, tests } = order;
+    const { env, setByJest, jestNode, testFile, tests, rootDir, slots, folder } = order;
     const origin = { env, setByJest, jestNode };
-    const project = await this.#project(order.rootDir);
+    const project = await this.#projects.open(rootDir, slots);
     const keepForMs = keepAliveOf(order);
     const leased = new Map<string, SharedWorker>();
     const fresh: SharedWorker[] = [];
@@ -155,10 +184,16 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     await untilExitsHeard([...this.#workers.values()].map(({ worker }) => worker.runner));
     try {
       for (const spec of order.workers.map(withoutModuleProbes)) {
-        const { identity, key, plan } = await planShared(spec, order.rootDir, origin);
+        const { identity, key: launchKey, plan } = await planShared(spec, rootDir, origin, project.slots);
+        const isOfFile = spec.scope === 'file';
+        const key = isOfFile ? this.#keyOfOwn(launchKey, order) : launchKey;
         const known = await this.#find(key);
-        const files = known?.files ?? (await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }));
-        const worker = known ?? new SharedWorker({ spec, identity, project, origin });
+        const isKept = !isOfFile && !slots;
+        const files =
+          known?.files ??
+          (isKept ? await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }) : undefined);
+        const ownFolder = isOfFile ? folder : undefined;
+        const worker = known ?? new SharedWorker({ spec, identity, project, origin, folder: ownFolder });
         worker.files = files;
         if (!known) {
           this.#workers.set(key, worker);
@@ -216,19 +251,11 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       });
   }
 
-  async #project(rootDir: string): Promise<SharedProject> {
-    const known = this.#projects.get(rootDir);
-    if (known) return known;
-    const { isSuccessor, onLost } = this.#options;
-    if (isSuccessor) await endLeftoversOf(rootDir, this.#run);
-    const project = new SharedProject({
-      rootDir,
-      run: this.#run,
-      onLost,
-      onWanted: turn => this.#giveUp(turn),
-    });
-    this.#projects.set(rootDir, project);
-    return project;
+  /** Two files never have the same one: by its slots one is found that was started for the file before it began. */
+  #keyOfOwn(launchKey: string, { slots }: LeaseOrder): string {
+    if (slots) return `${launchKey} ${slots.given.map(({ name }) => name).join(' ')}`;
+    this.#lastOwn += 1;
+    return `${launchKey} ${this.#lastOwn}`;
   }
 }
 

@@ -50,18 +50,19 @@ async function launch(
   if (!first) return;
   const workers = fresh.map(({ worker }) => worker);
   const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
+  const shared = fresh.flatMap(({ sharedUses }) => sharedUses);
   const { project, launcher } = first;
   await launcher.warmUp();
   await launcher.preflight(uses, workers);
-  await project.services.takeTurns(uses, {
+  await project.services.takeTurns(shared, {
     signal: first.ending,
     isAttached: () => false,
     onWanted: project.onWanted,
   });
   const all = new Map<string, SessionWorker>([...leased].map(([name, { worker }]) => [name, worker]));
-  for (const shared of fresh) {
-    project.workers.set(shared.spec.name, shared.worker);
-    shared.launcher.launchInOrder(new Map([[shared.spec.name, shared.worker]]), all);
+  for (const { spec, worker, launcher } of fresh) {
+    project.workers.set(spec.name, worker);
+    launcher.launchInOrder(new Map([[spec.name, worker]]), all);
   }
-  for (const shared of fresh) shared.follow();
+  for (const one of fresh) one.follow();
 }

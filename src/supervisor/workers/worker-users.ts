@@ -18,6 +18,10 @@ export class WorkerUsers {
     return this.#files.size === 0 ? [] : this.files;
   }
 
+  has(user: object): boolean {
+    return this.#files.has(user);
+  }
+
   add(user: object, file: string): void {
     this.#files.set(user, file);
   }

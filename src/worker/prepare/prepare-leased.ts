@@ -1,22 +1,39 @@
 import { LogFile } from '../../logs/log-file.ts';
-import type { LeasedRunner } from '../runner/leased-runner.ts';
+import { LeasedRunner } from '../runner/leased-runner.ts';
+import type { RemoteRunner } from '../runner/remote-runner.ts';
 import type { WorkerLease } from '../runner/worker-lease.ts';
 import type { LaunchContext } from './launch-context.ts';
-import { aimProbes } from './plan-launch.ts';
+import { aimProbes, type RestartOptions } from './plan-launch.ts';
 import type { PreparedLaunch } from './prepared-launch.ts';
 import { watchedLaunch } from './watched-launch.ts';
 
-/** The launch of a worker of the run, as one test file sees it: its logs begin here for the file, and its probes are asked once more. */
-export function prepareLeased(
-  runner: LeasedRunner,
+/**
+ * The launch of a worker that another process holds, as one test file sees it. One of the run has logs that begin here for the file,
+ * and its probes are asked once more; of one of this file alone only the modules are asked here.
+ *
+ * @throws the codes of a launch, for one that is started again
+ */
+export async function prepareLeased(
+  runner: LeasedRunner | RemoteRunner,
   lease: WorkerLease,
   context: LaunchContext,
-): PreparedLaunch {
+  { env = {} }: RestartOptions = {},
+): Promise<PreparedLaunch> {
   const { spec, view } = runner;
-  const { plan, logPaths } = runner.takeLease(lease);
-  view.open({
-    stdout: new LogFile('stdout', logPaths.stdout, 'r'),
-    stderr: new LogFile('stderr', logPaths.stderr, 'r'),
-  });
-  return watchedLaunch({ plan, specs: aimProbes(spec, plan.env), view, hasItsStart: false }, context);
+  const isOfRun = runner instanceof LeasedRunner;
+  if (!isOfRun && view.hasFiles) view.markLaunch();
+  const relaunched = isOfRun ? undefined : await runner.relaunch(env);
+  const { plan, logPaths } = { ...runner.takeLease(lease), ...relaunched };
+  if (!view.hasFiles)
+    view.open(
+      {
+        stdout: new LogFile('stdout', logPaths.stdout, 'r'),
+        stderr: new LogFile('stderr', logPaths.stderr, 'r'),
+      },
+      isOfRun ? 'now' : 'beginning',
+    );
+  const slots = context.slots?.();
+  const aimed = aimProbes(spec, plan.env);
+  const specs = slots ? aimed.map(probe => slots.moveSpec(probe, plan)) : aimed;
+  return watchedLaunch({ plan, specs, view, hasItsStart: false, isProvenHere: isOfRun }, context);
 }

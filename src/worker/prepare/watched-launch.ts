@@ -13,16 +13,19 @@ export interface WatchedLaunch {
   readonly view: LogView;
   /** False: what it wrote when it was started is not there for this file to see. */
   readonly hasItsStart: boolean;
+  /** False: who made it has proven it, but for what modules of the project say. */
+  readonly isProvenHere?: boolean;
 }
 
 /** The launch of a worker that another process made, as one test file proves it. */
 export function watchedLaunch(
-  { plan, specs, view, hasItsStart }: WatchedLaunch,
+  { plan, specs, view, hasItsStart, isProvenHere = true }: WatchedLaunch,
   context: LaunchContext,
 ): PreparedLaunch {
   const { services, rootDir, secrets } = context;
   secrets.note(secretSources(plan, specs));
-  const isAsked = ({ kind }: ProbeSpec) => hasItsStart || (kind !== 'log' && kind !== 'notify');
+  const isAsked = ({ kind }: ProbeSpec) =>
+    isProvenHere ? hasItsStart || (kind !== 'log' && kind !== 'notify') : kind === 'module';
   const uses = services.usesOf({ plan, specs, rootDir });
   return {
     plan,

@@ -35,11 +35,11 @@ export interface WorkerControl {
   /** Like `stop`, without the polite part. @throws STOP_FAILED, WORKER_ATTACHED */
   kill(): Promise<void>;
   /** Sends a signal to the leader; an exit that follows is no failure. @throws WORKER_ATTACHED */
-  signal(signal: NodeJS.Signals): void;
+  signal(signal: NodeJS.Signals): Promise<void> | void;
   /** @throws WORKER_ATTACHED */
-  pause(): void;
+  pause(): Promise<void> | void;
   /** @throws WORKER_ATTACHED */
-  resume(): void;
+  resume(): Promise<void> | void;
   /** What it waits for in another process; nothing where that is not known. */
   whyNotReady?(): string;
   /** Resolves when every exit that another process has seen was heard of here. Never throws. */

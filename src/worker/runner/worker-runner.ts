@@ -27,6 +27,8 @@ export interface WorkerRunnerOptions extends RunnerReports {
   readonly prepareRestart: (after: WorkerExit, signal: AbortSignal) => Promise<PreparedLaunch>;
   /** A restart has failed that no test waits for. */
   readonly onRestartFailed: (error: LiveWorkerError) => void;
+  /** Where it is in its life, or how it ended, has changed. */
+  readonly onChange?: () => void;
 }
 
 /** Drives one worker through its life: has carried out what `transition()` decides, and tells it what happened. */
@@ -135,6 +137,7 @@ export class WorkerRunner implements WorkerControl {
     const { state, effects } = transition(this.#state, event, this.#policy);
     this.#state = state;
     for (const effect of effects) carryOut(effect, this.#stages, this.#launchOrThrow(), this.#state.launch);
+    if (effects.length > 0 || state.kind !== 'idle') this.#options.onChange?.();
   }
 
   /** What fills the disk is not started again. */

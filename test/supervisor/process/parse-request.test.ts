@@ -9,6 +9,8 @@ const requests: readonly Request[] = [
   { kind: 'runStarted', files: 0 },
   { kind: 'runComplete' },
   { kind: 'finish' },
+  { kind: 'act', worker: 'ops', action: { kind: 'stop' } },
+  { kind: 'relaunch', worker: 'ops', env: {} },
   { kind: 'ping' },
   { kind: 'status' },
 ];

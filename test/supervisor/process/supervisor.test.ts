@@ -34,7 +34,9 @@ function craft(
     holdings: {
       preload() {},
       lease: async () => [],
+      finishLease: async () => [],
       endLease() {},
+      async clearSlots() {},
       async yieldTurns() {},
       rest: async () => ({ problems: [], keepForMs: undefined }),
       beginRun() {},
@@ -160,7 +162,7 @@ test('what a file is to show when it is over comes before the answer', async () 
   expect(await ask(client, { kind: 'lease', order })).toEqual([{ kind: 'leased', workers: [launch] }]);
   expect(await ask(client, { kind: 'finish' })).toEqual([
     { kind: 'echo', text: '[ops] last\n' },
-    { kind: 'done' },
+    { kind: 'done', problems: [] },
   ]);
 });
 
@@ -187,7 +189,7 @@ test('an exit comes before the end of the lease is answered, or is not of this f
   for (const listener of exits) listener(exit);
   expect(await ask(client, { kind: 'finish' })).toEqual([
     { kind: 'exited', worker: 'ops', exit },
-    { kind: 'done' },
+    { kind: 'done', problems: [] },
   ]);
   expect(ended).toHaveLength(1);
   expect(exits.size).toBe(0);
