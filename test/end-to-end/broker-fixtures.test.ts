@@ -46,7 +46,7 @@ test('a worker is called and answers, its own way or by an envelope', () =>
     test('not at all', async () => {
       const error = await caught(broker.call(TASK_QUEUE, { reply: undefined }, { timeoutMs: 80 }));
       expect(error.code).toBe('WAIT_TIMEOUT');
-      expect(error.message).toMatch(/^No answer to the call of queue "[\\w-]+" came within \\d\\d ms\\nqueue "[\\w-]+": 0 messages waiting, 1 consumer$/);
+      expect(error.message).toMatch(/^No answer to the call of queue "[\\w-]+" came within \\d+ ms\\nqueue "[\\w-]+": 0 messages waiting, 1 consumer$/);
       expect(error.stack).toContain('a.test.js');
       const celery = { ...celeryTask('shop.price'), wrap: () => ({ content: { reply: { status: 'STARTED' } }, options: {} }) };
       expect((await caught(broker.call(TASK_QUEUE, celery, { timeoutMs: 80 }))).message).toContain("result_backend='rpc://'");
