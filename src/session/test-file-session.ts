@@ -337,13 +337,13 @@ export class TestFileSession {
       ...(given ? { slots: { given, env: spec.isolate?.env ?? {} } } : {}),
     });
     this.#lease = lease;
-    void lease.lost.then(error => this.#reportLost(error));
+    void lease.lost.then(({ error, repeated }) => this.#reportLost(error, repeated));
     return lease;
   }
 
   /** What all its workers were lost with. */
-  #reportLost(error: LiveWorkerError): void {
-    this.death.report(error, lostSince(error, this.tests.moment));
+  #reportLost(error: LiveWorkerError, repeated = lostSince(error, this.tests.moment)): void {
+    this.death.report(error, repeated);
   }
 
   /** From rootDir. */

@@ -209,7 +209,7 @@ export type LeasePush =
   /** A line of a worker, for the terminal. */
   | { readonly kind: 'echo'; readonly text: string }
   /** The workers of the run are no longer alone where they have to be. */
-  | { readonly kind: 'turnLost'; readonly error: ReportedError };
+  | { readonly kind: 'turnLost'; readonly error: ReportedError; readonly repeated: ReportedError };
 
 /** The same as {@link LaunchNews}, without what is no data. */
 export type SentNews =

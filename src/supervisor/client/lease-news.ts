@@ -3,7 +3,7 @@ import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import { type Deferred, deferred } from '../../worker/runner/deferred.ts';
-import type { LaunchNews } from '../../worker/runner/worker-lease.ts';
+import type { LaunchNews, LeaseLoss } from '../../worker/runner/worker-lease.ts';
 import type { LeasePush, SentNews } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
 
@@ -18,7 +18,7 @@ export interface WorkerNews {
 
 /** What the supervisor has told of the workers of one lease. */
 export class LeaseNews {
-  onTurnLost: (error: LiveWorkerError) => void = () => {};
+  onTurnLost: (loss: LeaseLoss) => void = () => {};
   readonly #workers: ReadonlyMap<string, HeardWorker>;
 
   constructor(workers: readonly WorkerSpec[]) {
@@ -55,7 +55,10 @@ export class LeaseNews {
         process.stderr.write(push.text);
         return;
       case 'turnLost':
-        this.onTurnLost(unpackError(push.error) as LiveWorkerError);
+        this.onTurnLost({
+          error: unpackError(push.error) as LiveWorkerError,
+          repeated: unpackError(push.repeated) as LiveWorkerError,
+        });
         return;
       default:
         push satisfies never;

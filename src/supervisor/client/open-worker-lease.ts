@@ -1,8 +1,7 @@
-import type { LiveWorkerError } from '../../errors.ts';
 import { ownOrigin } from '../../worker/prepare/plan-launch.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import { followParent, leaveParent } from '../../worker/runner/follow-parent.ts';
-import type { LeasedWorker, LeaseRequest, WorkerLease } from '../../worker/runner/worker-lease.ts';
+import type { LeasedWorker, LeaseLoss, LeaseRequest, WorkerLease } from '../../worker/runner/worker-lease.ts';
 import type { LeasedLaunch, LeaseOrder } from '../protocol.ts';
 import { unpackError } from '../reported-error.ts';
 import { leaseControl } from './lease-control.ts';
@@ -49,14 +48,14 @@ async function askForLease(request: LeaseRequest, after: AfterRun, news: LeaseNe
 
 function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly LeasedLaunch[]): WorkerLease {
   let isEnded = false;
-  const lost = deferred<LiveWorkerError>();
+  const lost = deferred<LeaseLoss>();
   void client.closed.then(() => {
     if (isEnded) return;
     const error = client.lost();
     news.fail(error);
-    lost.resolve(error);
+    lost.resolve({ error });
   });
-  news.onTurnLost = error => lost.resolve(error);
+  news.onTurnLost = loss => lost.resolve(loss);
   for (const { ready } of news.all) client.await(ready.promise);
   return {
     workers: new Map(launches.map(launch => [launch.name, leasedWorker(launch, client, news)])),

@@ -10,7 +10,7 @@ const lookEveryMs = 1_000;
 
 /** Tells a test file what becomes of a worker it uses, until the watch is stopped. */
 export function followLaunch(
-  { launch: { name: worker }, ready, whyNotReady, onExit, control, echoTo }: HeldLaunch,
+  { launch: { name: worker }, ready, whyNotReady, onExit, onLost, control, echoTo }: HeldLaunch,
   client: ClientConnection,
 ): LaunchEcho {
   let isOver = false;
@@ -26,6 +26,9 @@ export function followLaunch(
   const watch = control
     ? control.onNews(news => client.push({ kind: 'news', worker, news: pack(news) }))
     : onExit(exit => client.push({ kind: 'exited', worker, exit }));
+  const losses = onLost(({ error, repeated }) =>
+    client.push({ kind: 'turnLost', error: packError(error), repeated: packError(repeated) }),
+  );
   followReady(worker, ready, client, () => isOver);
   const echo = echoTo?.({
     write: text => client.push({ kind: 'echo', text }),
@@ -39,6 +42,7 @@ export function followLaunch(
       isOver = true;
       stopLooking();
       watch.stop();
+      losses.stop();
       echo?.stop();
     },
   };

@@ -1,3 +1,4 @@
+import type { LiveWorkerError } from '../../errors.ts';
 import type { EchoTerminal } from '../../logs/echo-logs.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
@@ -61,10 +62,18 @@ export interface HeldLaunch {
   /** What it waits for until then. */
   whyNotReady(): string;
   onExit(listener: (exit: WorkerExit) => void): { stop(): void };
+  /** It is no longer alone on a queue. */
+  onLost(listener: (loss: TurnLoss) => void): { stop(): void };
   /** Where no other file uses it at the same time. */
   readonly control?: LaunchControl;
   /** Where the file wants to see what it writes. */
   readonly echoTo?: (terminal: EchoTerminal) => LaunchEcho;
+}
+
+/** What a file that hears of it fails by, and what is said where that was told already. */
+export interface TurnLoss {
+  readonly error: LiveWorkerError;
+  readonly repeated: LiveWorkerError;
 }
 
 /** What one test file has done to a worker of its own. */

@@ -17,7 +17,6 @@ export function lateHoldings({ run, number }: SupervisorOrder, supervisorOf: () 
     workers = new SharedWorkers({
       run: current,
       isSuccessor: number > 0,
-      onLost: error => supervisorOf().turnLost(error),
       onGivenUp: () => supervisorOf().endWithoutWorkers('its workers gave their queue to another run'),
     });
     return workers;

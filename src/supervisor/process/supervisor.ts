@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { type RunIdentity, runName } from '../../records/run-identity.ts';
 import type { Answer, Answers, LeaseOrder, Request, RunSession, SlotsOrder } from '../protocol.ts';
@@ -27,6 +28,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #clients = new Set<ClientConnection>();
   readonly #members = new Map<ClientConnection, number>();
+  /** For whom something is being done. */
+  readonly #serving = new AsyncLocalStorage<ClientConnection>();
   readonly #lessees = new Map<ClientConnection, Lessee>();
   #files: number | undefined;
   #session: RunSession | undefined;
@@ -122,16 +125,13 @@ export class Supervisor {
     };
   }
 
-  /** A line for the terminal goes to one test file: the one that has waited longest. */
+  /** A line for the terminal goes to the test file it is written for, else to the one that has waited longest. */
   notice(text: string): void {
-    const [client] = this.#lessees.keys();
+    const own = this.#serving.getStore();
+    const [first] = this.#lessees.keys();
+    const client = own && this.#clients.has(own) ? own : first;
     if (client) client.push({ kind: 'notice', text });
     else this.#options.note(text);
-  }
-
-  /** Every file that uses a worker of the run fails. */
-  turnLost(error: unknown): void {
-    for (const client of this.#lessees.keys()) client.push({ kind: 'turnLost', error: packError(error) });
   }
 
   /** What goes wrong here is told where the worker is stopped; the file waits for its turn in any case. */
@@ -148,7 +148,9 @@ export class Supervisor {
     const lessee = new Lessee(client);
     this.#lessees.set(client, lessee);
     try {
-      const held = await this.#options.holdings.lease(order, client, this.#session);
+      const held = await this.#serving.run(client, () =>
+        this.#options.holdings.lease(order, client, this.#session),
+      );
       if (this.#lessees.has(client)) lessee.follow(held);
       return { kind: 'leased', workers: held.map(({ launch }) => launch) };
     } catch (error) {

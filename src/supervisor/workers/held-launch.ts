@@ -28,6 +28,7 @@ export function toHeldLaunch(
     ready,
     whyNotReady: () => shared.whyNotReady(),
     onExit: listener => shared.onExit(listener),
+    onLost: listener => shared.project.onLost(listener),
     ...(isEchoed ? { echoTo: terminal => shared.echoTo(terminal) } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { LiveWorkerError } from '../../errors.ts';
 import { secretSourcesOf } from '../../launch/secret-sources.ts';
+import type { WorkerSpec } from '../../options/options.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import type { SecretSource } from '../../secrets/list-secrets.ts';
 import { untilExitsHeard } from '../../worker/until-exits-heard.ts';
@@ -12,6 +12,7 @@ import { findDifference } from './launch-difference.ts';
 import { withLeftovers } from './leftovers.ts';
 import { planShared } from './plan-shared.ts';
 import { reuse } from './reuse.ts';
+import type { SharedProject } from './shared-project.ts';
 import { SharedProjects } from './shared-projects.ts';
 import { SharedWorker } from './shared-worker.ts';
 import { startTogether } from './start-together.ts';
@@ -23,8 +24,6 @@ export interface SharedWorkersOptions {
   readonly run: RunIdentity;
   /** The supervisor before may have died together with its watchdog. */
   readonly isSuccessor: boolean;
-  /** Hears that the workers of the run are no longer alone on a queue. */
-  readonly onLost: (error: LiveWorkerError) => void;
   /** Workers were stopped because another run wanted their turn. */
   readonly onGivenUp: () => void;
 }
@@ -81,7 +80,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
 
   /** Those of workers that died, or did not start, are kept for the next ones of the run until another file wants them. */
   async #yieldTurns(turns: readonly string[], who: string): Promise<void> {
-    await yieldTurns(turns, this.#all, who, this.#stopping.signal);
+    await yieldTurns(turns, this.#shared, who, this.#stopping.signal);
     for (const { services } of this.#projects.all) await services.releaseTurns(turns);
   }
 
@@ -175,7 +174,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   ): Promise<ReadonlyMap<string, SharedWorker>> {
     const { env, setByJest, jestNode, testFile, tests, rootDir, slots, folder } = order;
     const origin = { env, setByJest, jestNode };
-    const project = await this.#projects.open(rootDir, slots);
+    const projectFor = this.#projectsOf(order);
     const keepForMs = keepAliveOf(order);
     const leased = new Map<string, SharedWorker>();
     const fresh: SharedWorker[] = [];
@@ -184,6 +183,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     await untilExitsHeard([...this.#workers.values()].map(({ worker }) => worker.runner));
     try {
       for (const spec of order.workers.map(withoutModuleProbes)) {
+        const project = await projectFor(spec);
         const { identity, key: launchKey, plan } = await planShared(spec, rootDir, origin, project.slots);
         const isOfFile = spec.scope === 'file';
         const key = isOfFile ? this.#keyOfOwn(launchKey, order) : launchKey;
@@ -212,8 +212,11 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       worker.users.add(user, testFile);
       worker.waitsFor = new Set(worker.spec.after.flatMap(name => leased.get(name)?.worker ?? []));
     }
-    const others = this.#all.filter(worker => ![...leased.values()].includes(worker));
-    await startTogether(fresh, leased, others, this.#stopping.signal);
+    const others = this.#shared.filter(worker => ![...leased.values()].includes(worker));
+    for (const project of new Set(fresh.map(one => one.project))) {
+      const together = fresh.filter(one => one.project === project);
+      await startTogether(together, leased, others, this.#stopping.signal);
+    }
     return leased;
   }
 
@@ -249,6 +252,17 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
         this.#wanted.delete(turn);
         this.#options.onGivenUp();
       });
+  }
+
+  /** Its own workers take turns with those of other files, shared ones among these do not. */
+  #projectsOf(order: LeaseOrder): (spec: WorkerSpec) => Promise<SharedProject> {
+    const { rootDir, slots } = order;
+    let own: Promise<SharedProject> | undefined;
+    return spec => {
+      if (slots || spec.scope === 'run') return this.#projects.open(rootDir, slots);
+      own ??= this.#projects.openOwn(order);
+      return own;
+    };
   }
 
   /** Two files never have the same one: by its slots one is found that was started for the file before it began. */

@@ -1,3 +1,4 @@
+import type { ServiceUse } from '../../service/service.ts';
 import type { SessionWorker } from '../../worker/session-worker.ts';
 import { clearLeftovers } from './leftovers.ts';
 import type { SharedProject } from './shared-project.ts';
@@ -20,7 +21,8 @@ export async function startTogether(
 ): Promise<void> {
   try {
     for (const { worker, launcher } of fresh) worker.launchNext(await launcher.prepare(worker));
-    const turns = fresh.flatMap(({ turns }) => turns);
+    const wanted = wantedUses(fresh, leased);
+    const turns = wanted.flatMap(({ project, use }) => project.services.turnsOf(use));
     const who = fresh.map(({ spec }) => `worker "${spec.name}"`).join(', ');
     await yieldTurns(turns, others, who, stopping);
     for (const { services } of otherProjects(fresh, others)) await services.releaseTurns(turns);
@@ -39,7 +41,24 @@ function otherProjects(
   [first]: readonly SharedWorker[],
   others: readonly SharedWorker[],
 ): ReadonlySet<SharedProject> {
-  return new Set(others.flatMap(({ project }) => (first && project !== first.project ? [project] : [])));
+  return new Set(
+    others.flatMap(({ project }) =>
+      first && project !== first.project && !project.isOfFile ? [project] : [],
+    ),
+  );
+}
+
+/** What they are to be alone on: but for what other workers of the same file have already. */
+function wantedUses(
+  fresh: readonly SharedWorker[],
+  leased: ReadonlyMap<string, SharedWorker>,
+): readonly { readonly project: SharedProject; readonly use: ServiceUse }[] {
+  const had = new Set([...leased.values()].flatMap(one => (fresh.includes(one) ? [] : one.turns)));
+  return fresh.flatMap(({ project, sharedUses }) =>
+    sharedUses
+      .filter(use => !project.services.turnsOf(use).some(turn => had.has(turn)))
+      .map(use => ({ project, use })),
+  );
 }
 
 async function launch(
@@ -50,11 +69,11 @@ async function launch(
   if (!first) return;
   const workers = fresh.map(({ worker }) => worker);
   const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
-  const shared = fresh.flatMap(({ sharedUses }) => sharedUses);
+  const wanted = wantedUses(fresh, leased).map(({ use }) => use);
   const { project, launcher } = first;
   await launcher.warmUp();
   await launcher.preflight(uses, workers);
-  await project.services.takeTurns(shared, {
+  await project.services.takeTurns(wanted, {
     signal: first.ending,
     isAttached: () => false,
     onWanted: project.onWanted,

@@ -87,12 +87,18 @@ export interface LeaseSlots {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** What the running test fails by, and where that is said otherwise, those after it. */
+export interface LeaseLoss {
+  readonly error: LiveWorkerError;
+  readonly repeated?: LiveWorkerError;
+}
+
 /** What a test file uses of the workers of the run, until it ends it or dies. */
 export interface WorkerLease {
   /** By name. */
   readonly workers: ReadonlyMap<string, LeasedWorker>;
-  /** Resolves when the process that holds the workers is gone before the lease was ended. */
-  readonly lost: Promise<LiveWorkerError>;
+  /** Resolves when the process that holds the workers is gone before the lease was ended, or these are no longer alone on a queue. */
+  readonly lost: Promise<LeaseLoss>;
   /** Resolves when every exit that was seen there was heard of here. Never throws. */
   untilHeard(): Promise<void>;
   /**
