@@ -13,6 +13,7 @@ import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import type { SessionOptions } from '../session/session-options.ts';
 import { TestFileSession } from '../session/test-file-session.ts';
+import { openProcessSlots } from '../supervisor/client/open-process-slots.ts';
 import { openSlots } from '../supervisor/client/open-slots.ts';
 import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
@@ -61,7 +62,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
         defined,
         isReported: hasReporter(),
         ...leasing(all, rest),
-        openSlots,
+        openSlots: spec.workers.some(({ scope }) => scope === 'run') ? openProcessSlots : openSlots,
         testEnv: environmentOf(sandbox),
         ...rest,
       }),

@@ -25,7 +25,14 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
 
 function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<LiveWorkersSpec, 'isolate'> {
   if (isolate === false) return {};
-  const defaults: IsolateSpec = { postgres: {}, rabbitmq: {}, env: {}, testEnv: [], keepFailed: false };
+  const defaults: IsolateSpec = {
+    postgres: {},
+    rabbitmq: {},
+    env: {},
+    testEnv: [],
+    spare: 'auto',
+    keepFailed: false,
+  };
   return { isolate: { ...defaults, ...(isolate === true ? {} : isolate) } };
 }
 

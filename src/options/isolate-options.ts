@@ -8,6 +8,11 @@ export interface IsolateOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** More variables of the workers that `process.env` of the test files gets, such as a port. */
   readonly testEnv?: readonly string[];
+  /**
+   * How many slots to have ready for the files that are still to come, with their workers launched: a number, or `'auto'` for as many
+   * as hide the time they take to start, four at most. 0: each file waits for its own. Default `'auto'`.
+   */
+  readonly spare?: 'auto' | number;
   /** Keep database and vhost of a test file that failed, and print their URLs. Default false. */
   readonly keepFailed?: boolean;
 }
@@ -35,5 +40,6 @@ export interface IsolateSpec {
   readonly rabbitmq: IsolateRabbitmqOptions | false;
   readonly env: Readonly<Record<string, string>>;
   readonly testEnv: readonly string[];
+  readonly spare: 'auto' | number;
   readonly keepFailed: boolean;
 }

@@ -53,10 +53,15 @@ export class FileSlots {
 
   /** True where only this file uses what the use names. */
   isIn({ spec, url, plan }: ServiceUse): boolean {
+    return this.holds(spec.kind, url, plan);
+  }
+
+  /** The same of a URL. */
+  holds(kind: string, url: string, surroundings: SlotSurroundings): boolean {
     return this.all.some(slot => {
-      if (slot.kind !== spec.kind) return false;
+      if (slot.kind !== kind) return false;
       const own = slot.place.replace(/[^/]*$/, () => encodeURIComponent(slot.name));
-      return this.#capability(slot).placeOf(url, plan) === own;
+      return this.#capability(slot).placeOf(url, surroundings) === own;
     });
   }
 

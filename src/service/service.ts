@@ -142,6 +142,8 @@ export interface ClientContext {
    * @param repeated stands under each later test
    */
   onLost(error: LiveWorkerError, repeated: LiveWorkerError): void;
+  /** True where all that is at `url` is of this file alone. */
+  isOwn?(kind: string, url: string): boolean;
 }
 
 /** What can be seen of a launch from outside. */

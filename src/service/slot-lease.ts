@@ -1,5 +1,6 @@
 import type { LiveWorkerError } from '../errors.ts';
 import type { IsolateSpec } from '../options/isolate-options.ts';
+import type { WorkerSpec } from '../options/options.ts';
 import type { GivenSlot } from './file-slots.ts';
 import type { SlotPlaceOrder } from './slot.ts';
 
@@ -14,6 +15,8 @@ export interface SlotRequest {
   readonly testFile: string;
   readonly isolate: IsolateSpec;
   readonly places: readonly SlotPlace[];
+  /** All of the file. */
+  readonly workers: readonly WorkerSpec[];
 }
 
 /** The slots of one test file, until its end. */

@@ -89,6 +89,8 @@ export class TestFileSession {
       timeline: this.timeline,
       secrets: this.secrets,
       onLost: (error: LiveWorkerError, repeated: LiveWorkerError) => this.death.report(error, repeated),
+      isOwn: (kind: string, url: string) =>
+        this.#slots?.given?.holds(kind, url, { env: process.env, cwd: options.rootDir }) ?? false,
     };
     const createServices = () => new Services(client, options.serviceKinds);
     this.services = createServices();

@@ -164,6 +164,8 @@ export interface SlotsOrder {
   readonly testFile: string;
   readonly isolate: IsolateSpec;
   readonly places: readonly SlotPlace[];
+  /** All of the file: one that is to come may have the same. */
+  readonly workers: readonly WorkerSpec[];
   /** The environment Jest was given. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -183,6 +185,8 @@ export interface LeasedLaunch {
   readonly differs?: LaunchDifference;
   /** No other file uses it at the same time. */
   readonly isOwn: boolean;
+  /** Its records are not those of the file. */
+  readonly isApart: boolean;
 }
 
 /** What a supervisor says unasked. */

@@ -68,22 +68,13 @@ function checkReference(reference: string, path: readonly string[]): readonly Mi
   return [mistakeAt(path, { given, wanted: known.map(one => `"\${${one}}"`).join(' or '), hint })];
 }
 
-function checkWorker([name, { attach, ready, scope }]: UncheckedWorker): readonly Mistake[] {
+function checkWorker([name, { attach, ready }]: UncheckedWorker): readonly Mistake[] {
   const path = ['workers', name];
   const attached = 'it runs already, on the database and the vhost that it was started with';
   const shared = 'files that are isolated take no turns on a queue: leave it out';
   return [
     ...(attach === true
       ? [mistakeAt([...path, 'attach'], { given: 'true beside isolate', wanted: 'false', hint: attached })]
-      : []),
-    ...(scope === 'run' && attach !== true
-      ? [
-          mistakeAt([...path, 'scope'], {
-            given: '"run" beside isolate',
-            wanted: '"file"',
-            hint: 'a worker that test files share has one database and one vhost for all of them',
-          }),
-        ]
       : []),
     ...listOf(ready).flatMap((probe, index) =>
       isObject(probe) && probe.share === true

@@ -185,7 +185,8 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
       ...this.#stateOf(connection),
       asker,
       queues: known,
-      wasMissing: queue => this.#consumers.wasMissing(queueKey(url, queue)),
+      wasMissing: queue =>
+        this.#consumers.wasMissing(queueKey(url, queue)) || this.#context.isOwn?.('rabbitmq', url) === true,
       askManagement: path => askManagement(api, path),
     });
   }

@@ -69,7 +69,7 @@ export class SessionSlots {
       return;
     }
     const startedAt = performance.now();
-    const lease = await this.#open({ rootDir, testFile, isolate, places }, launches, specs);
+    const lease = await this.#open({ rootDir, testFile, isolate, places, workers: specs }, launches, specs);
     this.#lease = lease;
     timeline.record('slots.given', {
       slots: lease.slots.map(({ kind, name }) => ({ kind, name })),

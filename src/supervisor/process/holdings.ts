@@ -11,13 +11,21 @@ export interface Holdings {
   /** Loads what the first lease needs; whether that is there, the lease tells. */
   preload(): void;
   /**
-   * What the order asks for, started where it does not run; `user` stands for the test file until it is taken back.
+   * What the order asks for, started where it does not run; `user` stands for the test file until it is taken back. Undefined: for a
+   * file that is still to come.
    *
    * @throws the codes of a launch
    */
-  lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]>;
-  /** The file is over: resolves when the workers that no other file may use are stopped, with what went wrong. Never throws. */
-  finishLease(user: object): Promise<readonly unknown[]>;
+  lease(
+    order: LeaseOrder,
+    user: object | undefined,
+    session: RunSession | undefined,
+  ): Promise<readonly HeldLaunch[]>;
+  /**
+   * The file is over: resolves when the workers that no other file may use are stopped, with what went wrong; `isBehind`: when all of
+   * them was heard of, the rest is told at the end of the run. Never throws.
+   */
+  finishLease(user: object, end: { readonly isBehind: boolean }): Promise<readonly unknown[]>;
   /** The file is gone: those are ended, and not waited for. */
   endLease(user: object): void;
   /** Resolves when no worker uses these slots any more. Never throws. */

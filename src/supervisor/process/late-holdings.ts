@@ -31,7 +31,7 @@ export function lateHoldings({ run, number }: SupervisorOrder, supervisorOf: () 
       void import('../../process/load-execa.ts').then(({ fetchExeca }) => fetchExeca()).catch(() => {});
     },
     lease: async (...order) => (await loaded()).lease(...order),
-    finishLease: async user => (await loading)?.finishLease(user) ?? [],
+    finishLease: async (...end) => (await loading)?.finishLease(...end) ?? [],
     clearSlots: async names => (await loading)?.clearSlots(names),
     endLease: user => void loading?.then(shared => shared.endLease(user)).catch(() => {}),
     yieldTurns: async turns => (await loading)?.yieldTurns(turns),

@@ -16,6 +16,7 @@ export function lateSlots(
       loading ??= load();
       return (await loading).take(...order);
     },
+    hand: (from, to) => void loading?.then(slots => slots.hand(from, to)),
     keep: async user => (await loading)?.keep(user),
     end: user => void loading?.then(slots => slots.end(user)),
     stop: async () => (await loading)?.stop() ?? [],

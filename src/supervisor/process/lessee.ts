@@ -7,13 +7,16 @@ import type { HeldLaunch, LaunchControl, LaunchEcho } from './holdings.ts';
 
 /** A test file that has a lease, as long as it has it. */
 export class Lessee {
+  /** Its workers are stopped behind it. */
+  readonly isSpared: boolean;
   readonly #client: ClientConnection;
   #followed: readonly LaunchEcho[] = [];
   #controls: ReadonlyMap<string, LaunchControl> = new Map();
   #isOver = false;
 
-  constructor(client: ClientConnection) {
+  constructor(client: ClientConnection, { isSpared }: { readonly isSpared: boolean }) {
     this.#client = client;
+    this.isSpared = isSpared;
   }
 
   /** Tells it what becomes of these from now on. */

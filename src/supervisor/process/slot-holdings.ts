@@ -9,6 +9,8 @@ export interface SlotHoldings {
    * @throws SLOT_UNAVAILABLE, PREPARE_FAILED, OPTIONS_INVALID
    */
   take(order: SlotsOrder, user: object, notice: (text: string) => void): Promise<readonly GivenSlot[]>;
+  /** What `from` had stands for `to` from now on. */
+  hand(from: object, to: object): void;
   /** They outlive file and run. */
   keep(user: object): Promise<void>;
   /** Drops them behind the file. */

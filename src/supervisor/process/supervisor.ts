@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { type RunIdentity, runName } from '../../records/run-identity.ts';
+import type { GivenSlot } from '../../service/file-slots.ts';
 import type { Answer, Answers, LeaseOrder, Request, RunSession, SlotsOrder } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
+import { Spares } from '../spares/spares.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
 import type { Holdings, StopOrder } from './holdings.ts';
 import { Lessee } from './lessee.ts';
@@ -36,9 +38,11 @@ export class Supervisor {
   /** Whose word may have gone to a supervisor that was lost. */
   #hasReporter = false;
   #end: Promise<RunOver> | undefined;
+  readonly #spares: Spares;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#spares = new Spares({ ...options, session: () => this.#session });
   }
 
   accept(socket: Socket): void {
@@ -69,6 +73,7 @@ export class Supervisor {
         return { kind: 'done' };
       case 'runStarted':
         this.#files = request.files;
+        this.#spares.beginRun(request.files);
         return { kind: 'done' };
       case 'runComplete':
         return this.#complete();
@@ -145,13 +150,16 @@ export class Supervisor {
   async #lease(order: LeaseOrder, client: ClientConnection): Promise<Answers['lease']> {
     if (!this.#session && !this.#hasReporter)
       return { kind: 'refused', error: packError(reporterMissing(order)) };
-    const lessee = new Lessee(client);
+    const lessee = new Lessee(client, { isSpared: this.#spares.isSpared(order) });
     this.#lessees.set(client, lessee);
     try {
       const held = await this.#serving.run(client, () =>
         this.#options.holdings.lease(order, client, this.#session),
       );
-      if (this.#lessees.has(client)) lessee.follow(held);
+      if (this.#lessees.has(client)) {
+        lessee.follow(held);
+        this.#spares.noteLease(client, order, held);
+      }
       return { kind: 'leased', workers: held.map(({ launch }) => launch) };
     } catch (error) {
       return { kind: 'refused', error: packError(error) };
@@ -166,13 +174,26 @@ export class Supervisor {
       return { kind: 'refused', error: packError(reporterMissingForSlots(order)) };
     try {
       const notice = (text: string) => client.push({ kind: 'notice', text: `live-worker: ${text}\n` });
-      const slots = await this.#options.slots.take(order, client, notice);
+      const slots = await this.#takeSlots(order, client, notice);
       // The file may be over by now.
       if (!this.#clients.has(client)) this.#options.slots.end(client);
       return { kind: 'given', slots };
     } catch (error) {
       return { kind: 'refused', error: packError(error) };
     }
+  }
+
+  /** Those that were made for it before it came, or new ones. */
+  async #takeSlots(
+    order: SlotsOrder,
+    client: ClientConnection,
+    notice: (text: string) => void,
+  ): Promise<readonly GivenSlot[]> {
+    const spare = await this.#spares.take(order);
+    if (spare) this.#options.slots.hand(spare.user, client);
+    const slots = spare?.slots ?? (await this.#options.slots.take(order, client, notice));
+    this.#spares.noteGiven(order, slots);
+    return slots;
   }
 
   async #keepSlots(client: ClientConnection): Promise<Answers['keepSlots']> {
@@ -185,15 +206,17 @@ export class Supervisor {
   }
 
   async #finish(client: ClientConnection): Promise<Answers['finish']> {
-    const problems = await this.#options.holdings.finishLease(client);
-    this.#lessees.get(client)?.finish();
+    const lessee = this.#lessees.get(client);
+    const isBehind = lessee?.isSpared ?? false;
+    const problems = await this.#options.holdings.finishLease(client, { isBehind });
+    lessee?.finish();
     this.#endLease(client);
     return { kind: 'done', problems: problems.map(packError) };
   }
 
   /** One without a lease has no workers. */
   #lessee(client: ClientConnection): Lessee {
-    return this.#lessees.get(client) ?? new Lessee(client);
+    return this.#lessees.get(client) ?? new Lessee(client, { isSpared: false });
   }
 
   #forget(client: ClientConnection): void {
@@ -208,6 +231,7 @@ export class Supervisor {
     if (!lessee) return;
     this.#lessees.delete(client);
     lessee.stop();
+    this.#spares.noteEnd(client);
     this.#options.holdings.endLease(client);
   }
 
@@ -215,6 +239,7 @@ export class Supervisor {
   async #complete(): Promise<RunOver> {
     const { holdings, slots, tenure } = this.#options;
     const session = this.#session;
+    this.#spares.endRun();
     const { problems, keepForMs } = await holdings
       .rest(session)
       .catch((error: unknown) => ({ problems: [error], keepForMs: undefined }));
@@ -261,6 +286,7 @@ export class Supervisor {
   async #stop(why: string, order: StopOrder, isAnswered: boolean): Promise<RunOver> {
     for (const client of this.#clients) client.push({ kind: 'ending', why });
     const { holdings, slots } = this.#options;
+    this.#spares.endRun();
     const problems = [
       ...(await holdings.stop(order).catch((error: unknown) => [error])),
       ...(await slots.stop()),

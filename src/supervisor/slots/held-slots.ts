@@ -38,6 +38,12 @@ export class HeldSlots implements SlotHoldings {
     return this.#track(this.#take(order, user, notice));
   }
 
+  hand(from: object, to: object): void {
+    const slots = this.#given.get(from) ?? [];
+    this.#given.delete(from);
+    this.#given.set(to, slots);
+  }
+
   async keep(user: object): Promise<void> {
     const slots = this.#given.get(user) ?? [];
     for (const { server, name } of slots) await server.keep(name);
@@ -54,14 +60,22 @@ export class HeldSlots implements SlotHoldings {
     this.#stopping.abort(new Error('the run is over'));
     // A kept supervisor has another run after this one.
     this.#stopping = new AbortController();
-    for (const user of this.#given.keys()) this.end(user);
-    const isRested = await this.#rest();
+    const isRested = await this.#dropAll();
     const servers = [...this.#servers.values()];
     this.#servers.clear();
     if (isRested) await Promise.allSettled(servers.map(server => server.close()));
     const problems = this.#problems;
     this.#problems = [];
     return problems;
+  }
+
+  /** Some may still be being made for a file that is gone. */
+  async #dropAll(): Promise<boolean> {
+    for (;;) {
+      for (const user of this.#given.keys()) this.end(user);
+      if (!(await this.#rest())) return false;
+      if (this.#given.size === 0) return true;
+    }
   }
 
   /** A server that answers no more keeps no run from its end: the next one drops what is left there. */

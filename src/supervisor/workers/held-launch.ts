@@ -8,7 +8,7 @@ import type { SharedWorker } from './shared-worker.ts';
 /** What a test file is told of a worker it leases. */
 export function toHeldLaunch(
   shared: SharedWorker,
-  { workers }: LeaseOrder,
+  { workers, folder }: LeaseOrder,
   differs: LaunchDifference | undefined,
 ): HeldLaunch {
   const { spec, worker, ready } = shared;
@@ -22,6 +22,7 @@ export function toHeldLaunch(
       plan: prepared.plan,
       logPaths,
       isOwn: shared.isOwn,
+      isApart: shared.folder !== folder,
       ...(differs ? { differs } : {}),
     },
     ...(shared.isOwn ? { control: ownControl(shared) } : {}),

@@ -60,6 +60,8 @@ export class SharedWorker {
   isOfEarlierRun = false;
   /** A test did something to it: the next file starts another one. */
   isChanged = false;
+  /** Why it is not going to be ready. */
+  failure: unknown;
   /** Those it was started after: another one of the run may have the same name, in another project. */
   waitsFor: ReadonlySet<SessionWorker> = new Set();
   readonly #timeline: Timeline;
@@ -179,6 +181,7 @@ export class SharedWorker {
 
   /** It is not going to be ready: the next file that wants it starts another one. */
   giveUp(error: unknown): void {
+    this.failure = error;
     this.#ready.reject(error);
     void this.stop().catch(() => {});
   }

@@ -28,8 +28,8 @@ export interface SharedWorkersOptions {
   readonly onGivenUp: () => void;
 }
 
-/** Of the workers of a test file whose process is gone, in milliseconds: no test waits for them any more. */
-const graceOfGoneMs = 500;
+/** For workers that no test waits for any more. */
+const soon = { kind: 'soon', graceMs: 500 } as const;
 
 /** All workers of a run, by what would launch the very same; test files use them by leases. */
 export class SharedWorkers implements Omit<Holdings, 'preload'> {
@@ -40,6 +40,8 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   /** Turns that other runs wait for. */
   readonly #wanted = new Set<string>();
   #lastOwn = 0;
+  /** What went wrong behind files that did not wait for it. */
+  readonly #untold: unknown[] = [];
   /** One lease after the other, so that two files do not start the same worker twice. */
   #leasing: Promise<unknown> = Promise.resolve();
 
@@ -48,7 +50,11 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     this.#projects = new SharedProjects({ ...options, onWanted: turn => this.#giveUp(turn) });
   }
 
-  lease(order: LeaseOrder, user: object, session: RunSession | undefined): Promise<readonly HeldLaunch[]> {
+  lease(
+    order: LeaseOrder,
+    user: object | undefined,
+    session: RunSession | undefined,
+  ): Promise<readonly HeldLaunch[]> {
     return this.#inTurn(async () => {
       const leased = await this.#lease(order, user, session?.isWatching === true);
       return [...leased.values()].map(worker =>
@@ -60,18 +66,28 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   endLease(user: object): void {
     const own = this.#ownOf(user);
     for (const worker of this.#workers.values()) worker.users.delete(user);
-    if (own.length > 0) void this.#endOwn(own, { kind: 'soon', graceMs: graceOfGoneMs });
+    if (own.length > 0) void this.#endOwn(own, soon);
   }
 
-  async finishLease(user: object): Promise<readonly unknown[]> {
+  async finishLease(user: object, { isBehind }: { readonly isBehind: boolean }): Promise<readonly unknown[]> {
     const own = this.#ownOf(user);
     await untilExitsHeard(own.map(({ worker }) => worker.runner));
-    return this.#endOwn(own);
+    const ended = this.#endOwn(own);
+    if (!isBehind) return ended;
+    for (const { users } of own) users.delete(user);
+    void ended.then(problems => this.#untold.push(...problems));
+    return [];
   }
 
   async clearSlots(names: readonly string[]): Promise<void> {
-    const inside = ({ project }: SharedWorker) => project.slots?.all.some(({ name }) => names.includes(name));
-    await this.#endOwn(this.#all.filter(inside));
+    const inside = this.#all.filter(({ project }) =>
+      project.slots?.all.some(({ name }) => names.includes(name)),
+    );
+    const unused = inside.filter(
+      ({ isOfFile, users, ending }) => isOfFile && users.size === 0 && !ending.aborted,
+    );
+    await this.#endOwn(unused, soon);
+    await this.#endOwn(inside.filter(worker => !unused.includes(worker)));
   }
 
   yieldTurns(turns: readonly string[]): Promise<void> {
@@ -90,7 +106,12 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
         isUsable && !isOwn && files !== undefined && (keepForMs > 0 || session?.isWatching === true);
       const kept = this.#all.filter(isKept);
       const others = this.#all.filter(worker => !kept.includes(worker));
-      const problems = await this.#stop(others);
+      const unused = others.filter(({ isOfFile }) => isOfFile);
+      const problems = [
+        ...(await this.#stop(unused, soon)),
+        ...(await this.#stop(others.filter(worker => !unused.includes(worker)))),
+        ...this.#untold.splice(0),
+      ];
       if (kept.length > 0) await releaseTurns(others);
       for (const { project } of kept) project.noteKeeper();
       return { problems, keepForMs: kept.length === 0 ? undefined : Math.max(...kept.map(keepForMsOf)) };
@@ -169,7 +190,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   /** @throws the codes of a launch, or the end of such a worker that no test file was told */
   async #lease(
     order: LeaseOrder,
-    user: object,
+    user: object | undefined,
     isWatching: boolean,
   ): Promise<ReadonlyMap<string, SharedWorker>> {
     const { env, setByJest, jestNode, testFile, tests, rootDir, slots, folder } = order;
@@ -209,9 +230,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
       throw error;
     }
     for (const worker of leased.values()) {
-      worker.users.add(user, testFile);
+      if (user) worker.users.add(user, testFile);
       worker.waitsFor = new Set(worker.spec.after.flatMap(name => leased.get(name)?.worker ?? []));
     }
+    await this.#stop(this.#strangersOf(leased));
     const others = this.#shared.filter(worker => ![...leased.values()].includes(worker));
     for (const project of new Set(fresh.map(one => one.project))) {
       const together = fresh.filter(one => one.project === project);
@@ -220,10 +242,20 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     return leased;
   }
 
-  /** @throws its end, when that came while no file used it */
+  /** Those of a file that was to come, and has other workers. */
+  #strangersOf(leased: ReadonlyMap<string, SharedWorker>): readonly SharedWorker[] {
+    const own = [...leased.values()].filter(({ isOfFile }) => isOfFile);
+    const slots = new Set(own.flatMap(({ project }) => project.slots ?? []));
+    return this.#all.filter(
+      one => one.isOfFile && !own.includes(one) && one.project.slots && slots.has(one.project.slots),
+    );
+  }
+
+  /** @throws its end, when that came while no file used it; why one that was started for a file to come did not start */
   async #find(key: string): Promise<SharedWorker | undefined> {
     const known = this.#workers.get(key);
     if (!known || (await reuse(known))) return known;
+    if (known.isOfFile && known.failure !== undefined) throw known.failure;
     const death = known.isOfEarlierRun ? undefined : known.takeUntoldDeath();
     // What is left of it would be in the way of the next one.
     await this.#whileRunGoesOn(known.stop().catch(() => {}));

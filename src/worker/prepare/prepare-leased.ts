@@ -24,14 +24,14 @@ export async function prepareLeased(
   if (!isOfRun && view.hasFiles) view.markLaunch();
   const relaunched = isOfRun ? undefined : await runner.relaunch(env);
   const { plan, logPaths } = { ...runner.takeLease(lease), ...relaunched };
-  if (!view.hasFiles)
+  if (!view.hasFiles) {
+    const stdout = new LogFile('stdout', logPaths.stdout, 'r');
     view.open(
-      {
-        stdout: new LogFile('stdout', logPaths.stdout, 'r'),
-        stderr: new LogFile('stderr', logPaths.stderr, 'r'),
-      },
+      { stdout, stderr: new LogFile('stderr', logPaths.stderr, 'r') },
       isOfRun ? 'now' : 'beginning',
     );
+    if (!isOfRun) runner.follow();
+  }
   const slots = context.slots?.();
   const aimed = aimProbes(spec, plan.env);
   const specs = slots ? aimed.map(probe => slots.moveSpec(probe, plan)) : aimed;

@@ -1,5 +1,6 @@
 import type { WorkerSpec } from '../../options/options.ts';
 import { reportProgress } from '../../probe/report-progress.ts';
+import { notice } from '../../text/notice.ts';
 import type { ForcedStop } from './forced-stop.ts';
 
 /** Most workers end sooner, and the user is not told of it. */
@@ -27,8 +28,7 @@ export function openGrace({ spec, pid, isLeaderAlive, onOver }: GraceOptions): {
   );
   const timer = setTimeout(() => {
     progress.stop();
-    if (graceMs > firstReportMs)
-      process.stderr.write(`live-worker: worker "${name}" did not end: SIGKILL after ${graceMs / 1_000} s\n`);
+    if (graceMs > firstReportMs) notice(`worker "${name}" did not end: SIGKILL after ${graceMs / 1_000} s`);
     onOver({ pid, signal, graceMs });
   }, graceMs);
   return {

@@ -89,12 +89,14 @@ export class RemoteRunner implements WorkerControl {
 
   /** The lease comes before the first launch is prepared. */
   takeLease(lease: WorkerLease): LeasedWorker {
-    if (!this.#lease) {
-      this.#lease = lease;
-      this.#plan = this.#leased.plan;
-      this.#control.follow(news => this.#hear(news));
-    }
+    this.#lease = lease;
+    this.#plan ??= this.#leased.plan;
     return this.#leased;
+  }
+
+  /** Its logs are open: what becomes of it is mirrored from now on. */
+  follow(): void {
+    this.#control.follow(news => this.#hear(news));
   }
 
   /** The next launch, prepared by its holder; undefined before the first one. */
@@ -120,7 +122,8 @@ export class RemoteRunner implements WorkerControl {
     this.#prepared = prepared;
     this.#isAsking = true;
     try {
-      await (this.#relaunched ?? this.#leased).ready;
+      const leader = await (this.#relaunched ?? this.#leased).ready;
+      if (this.#leased.isApart) this.#recordLease(prepared.plan.id, leader.pid);
       await this.#untilProvenHere(prepared);
     } finally {
       this.#isAsking = false;
@@ -222,6 +225,12 @@ export class RemoteRunner implements WorkerControl {
   #explain(failure: StartFailure): LiveWorkerError {
     const { look, explain } = this.#options;
     return explain(failure, look(failure));
+  }
+
+  /** For a reader of the record of the file. */
+  #recordLease(id: string, pid: number): void {
+    const { stdout, stderr } = this.logs;
+    this.#record('worker.leased', { pid, id, logs: { stdout: stdout.path, stderr: stderr.path } });
   }
 
   #record(event: string, fields: Readonly<Record<string, unknown>> = {}): void {

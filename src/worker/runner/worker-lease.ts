@@ -28,6 +28,8 @@ export interface LeasedWorker {
   whyNotReady(): string;
   /** Calls `listener` when it has ended, also when it had before. */
   onExit(listener: (exit: WorkerExit) => void): void;
+  /** Its records are not those of the file. */
+  readonly isApart: boolean;
   /** Where no other file uses it at the same time. */
   readonly control?: LeaseControl;
 }

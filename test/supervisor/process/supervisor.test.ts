@@ -18,7 +18,13 @@ interface Crafted {
 
 const run = identifyRun();
 
-const noSlots: SlotHoldings = { take: async () => [], async keep() {}, end() {}, stop: async () => [] };
+const noSlots: SlotHoldings = {
+  take: async () => [],
+  hand() {},
+  async keep() {},
+  end() {},
+  stop: async () => [],
+};
 
 function craft(
   stop: Holdings['stop'] = async () => [],
@@ -152,6 +158,7 @@ test('what a file is to show when it is over comes before the answer', async () 
     launch,
     ready: new Promise(() => {}),
     whyNotReady: () => '',
+    onLost: () => ({ stop() {} }),
     onExit: () => ({ stop() {} }),
     echoTo: terminal => ({ finish: () => terminal.write('[ops] last\n'), stop() {} }),
   };
@@ -172,6 +179,7 @@ test('an exit comes before the end of the lease is answered, or is not of this f
     launch: { name: 'ops' } as unknown as LeasedLaunch,
     ready: new Promise(() => {}),
     whyNotReady: () => '',
+    onLost: () => ({ stop() {} }),
     onExit(listener) {
       exits.add(listener);
       return { stop: () => exits.delete(listener) };
@@ -272,7 +280,7 @@ test('a client that does not read is answered later, and nobody waits for it at 
 test('it grants leases to a run whose reporter spoke to one that was lost', async () => {
   const { supervisor } = craft();
   const client = await connectTo(supervisor);
-  const order = { workers: [] } as unknown as LeaseOrder;
+  const order = { workers: [{ name: 'ops', scope: 'run' }] } as unknown as LeaseOrder;
   await ask(client, { kind: 'member', pid: 7, hasReporter: false });
   expect(await ask(client, { kind: 'lease', order })).toMatchObject([
     { kind: 'refused', error: { code: 'REPORTER_MISSING' } },
