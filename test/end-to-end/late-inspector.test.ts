@@ -5,8 +5,8 @@ import { type Project, processesOf, withProject } from './harness/project.ts';
 
 jest.setTimeout(60_000);
 
-const worker = (blockedIn: string, rest: string) => `
-ops: { command: ['node', W + '/wakes-late.mjs'], env: { BLOCKED_IN: '${blockedIn}' }, ${rest} },`;
+const worker = (blockedIn: string, rest: string, env = '') => `
+ops: { command: ['node', W + '/wakes-late.mjs'], env: { BLOCKED_IN: '${blockedIn}', ${env} }, ${rest} },`;
 
 const asks = `${fixtures}
 test('asks', async () => {
@@ -50,14 +50,19 @@ function listens(port: string | undefined): Promise<boolean> {
 
 test.each([
   ['native', /Cannot tell where worker "ops" is/],
-  ['script', /at file:\S+wakes-late.mjs:12:/],
+  ['script', /at file:\S+wakes-late.mjs:13:/],
 ])(
   'the inspector of a worker that was asked while it was blocked in %s does not stay open',
   async (blockedIn, answer) =>
     withProject(
       {
         'jest.config.js': configFile(
-          worker(blockedIn, `ready: [log({ pattern: 'ready' })], stop: { graceMs: 100 },`),
+          // Longer than it takes to ask it on a machine with much to do.
+          worker(
+            blockedIn,
+            `ready: [log({ pattern: 'ready' })], stop: { graceMs: 100 },`,
+            `BLOCKED_MS: '5000'`,
+          ),
         ),
         'a.test.js': asks,
       },

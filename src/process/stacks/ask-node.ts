@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessEntry } from '../table/process-entry.ts';
+import { readProcessEntry } from '../table/process-identity.ts';
 import { readEnvironment } from '../table/process-table.ts';
 import { signalProcess } from '../tree/signal-process.ts';
 import { catchesSignal } from './catches-signal.ts';
@@ -13,12 +14,14 @@ const pollMs = 10;
 const openAgainMs = 300;
 const pausedMs = 300;
 /** An answer may take half of what is left of the question's time, so that there is some for others, and that long in any case. */
-const leastAnswerMs = 300;
+const leastAnswerMs = { ofOneToEnd: 300, ofOneThatLives: 1_500 } as const;
 
 export interface NodeQuestion {
   /** The words of its command line with spaces between them. */
   readonly commandLine: string;
   readonly limitMs: number;
+  /** It is stopped behind the question, which many wait for. */
+  readonly mayEnd: boolean;
   readonly stderrPath: string;
 }
 
@@ -37,10 +40,11 @@ export async function askNode(entry: ProcessEntry, question: NodeQuestion): Prom
   try {
     const deadline = performance.now() + question.limitMs;
     const port = await openPort(entry, before, deadline);
-    const answerMs = Math.max(leastAnswerMs, Math.round((deadline - performance.now()) / 2));
+    const leastMs = question.mayEnd ? leastAnswerMs.ofOneToEnd : leastAnswerMs.ofOneThatLives;
+    const answerMs = Math.max(leastMs, Math.round((deadline - performance.now()) / 2));
     const inspector = await openInspector(port, answerMs);
     try {
-      const text = `${await stackOf(inspector)}\n`;
+      const text = `${await stackOf(inspector, entry.pid, answerMs)}\n`;
       appendFileSync(question.stderrPath, `[live-worker: stack of node, pid ${entry.pid}]\n${text}`);
       return text;
     } finally {
@@ -66,11 +70,11 @@ async function openPort(entry: ProcessEntry, before: readonly number[], deadline
   );
 }
 
-async function stackOf(inspector: Inspector): Promise<string> {
+async function stackOf(inspector: Inspector, pid: number, answerMs: number): Promise<string> {
   await inspector.send('Debugger.enable');
-  const paused = inspector.event('Debugger.paused', pausedMs);
+  const paused = inspector.event('Debugger.paused', answerMs);
   await inspector.send('Debugger.pause');
-  const event = await paused;
+  const event = await Promise.race([paused, untilIdle(pid)]);
   if (!event) {
     await inspector.send('Debugger.disable');
     return `it executes nothing, and waits for: ${await waitedFor(inspector)}`;
@@ -78,6 +82,12 @@ async function stackOf(inspector: Inspector): Promise<string> {
   const { callFrames } = event as { readonly callFrames: readonly CallFrame[] };
   await inspector.send('Debugger.disable');
   return callFrames.map(frame => describeFrame(frame, inspector.urlOf(frame.location.scriptId))).join('\n');
+}
+
+/** One that executes something pauses, but on a machine with much to do it is late. */
+async function untilIdle(pid: number): Promise<undefined> {
+  do await sleep(pausedMs);
+  while (readProcessEntry(pid)?.state === 'R');
 }
 
 interface CallFrame {

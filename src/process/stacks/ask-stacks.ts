@@ -94,6 +94,7 @@ function askOne(entry: ProcessEntry, runtime: Runtime | 'signal', question: Stac
   const { logs, limitMs } = question;
   if (runtime === 'node')
     return askNode(entry, {
+      mayEnd: question.mayEnd,
       commandLine: readCommandLine(entry.pid),
       limitMs,
       stderrPath: logs.stderr.path,

@@ -23,6 +23,8 @@ const closing = `{
 export async function openInspector(port: number, answerMs: number): Promise<Inspector> {
   const targets = await fetch(`http://127.0.0.1:${port}/json/list`, {
     signal: AbortSignal.timeout(answerMs),
+  }).catch(error => {
+    throw new Error(`its inspector is open and did not answer within ${answerMs} ms`, { cause: error });
   });
   const [target] = (await targets.json()) as readonly { readonly webSocketDebuggerUrl?: string }[];
   if (!target?.webSocketDebuggerUrl) throw new Error('its inspector names nothing to connect to');
