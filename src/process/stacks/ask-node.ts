@@ -74,7 +74,7 @@ async function stackOf(inspector: Inspector, pid: number, answerMs: number): Pro
   await inspector.send('Debugger.enable');
   const paused = inspector.event('Debugger.paused', answerMs);
   await inspector.send('Debugger.pause');
-  const event = await Promise.race([paused, untilIdle(pid)]);
+  const event = await Promise.race([paused, untilIdle(pid, answerMs)]);
   if (!event) {
     await inspector.send('Debugger.disable');
     return `it executes nothing, and waits for: ${await waitedFor(inspector)}`;
@@ -85,9 +85,10 @@ async function stackOf(inspector: Inspector, pid: number, answerMs: number): Pro
 }
 
 /** One that executes something pauses, but on a machine with much to do it is late. */
-async function untilIdle(pid: number): Promise<undefined> {
+async function untilIdle(pid: number, limitMs: number): Promise<undefined> {
+  const deadline = performance.now() + limitMs;
   do await sleep(pausedMs);
-  while (readProcessEntry(pid)?.state === 'R');
+  while (performance.now() < deadline && readProcessEntry(pid)?.state === 'R');
 }
 
 interface CallFrame {

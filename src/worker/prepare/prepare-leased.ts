@@ -26,10 +26,7 @@ export async function prepareLeased(
   const { plan, logPaths } = { ...runner.takeLease(lease), ...relaunched };
   if (!view.hasFiles) {
     const stdout = new LogFile('stdout', logPaths.stdout, 'r');
-    view.open(
-      { stdout, stderr: new LogFile('stderr', logPaths.stderr, 'r') },
-      isOfRun ? 'now' : 'beginning',
-    );
+    view.open({ stdout, stderr: new LogFile('stderr', logPaths.stderr, 'r') }, isOfRun ? 'now' : 'beginning');
     if (!isOfRun) runner.follow();
   }
   const slots = context.slots?.();
