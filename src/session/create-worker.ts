@@ -6,6 +6,7 @@ import type { HeldWorker } from '../records/held-worker.ts';
 import { findHeldWorker } from '../records/held-workers.ts';
 import type { Timeline } from '../records/timeline.ts';
 import { writeRecords } from '../records/write-records.ts';
+import type { CoverageMeter } from '../worker/coverage/coverage-meter.ts';
 import { explainedReports } from '../worker/explained-reports.ts';
 import { isLeased } from '../worker/is-leased.ts';
 import { openAttachedLogs } from '../worker/prepare/attachment.ts';
@@ -25,6 +26,7 @@ export interface WorkerContext {
   readonly death: DeathNotice;
   readonly waits: Waits;
   readonly launcher: WorkerLauncher;
+  readonly meter: CoverageMeter | undefined;
 }
 
 /** A worker that was not started yet, with its logs open. */
@@ -38,6 +40,7 @@ export function createWorker(spec: WorkerSpec, session: WorkerContext): SessionW
     held,
     isLeased: isLeased(spec),
     launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
+    meter: spec.coverage ? session.meter : undefined,
     reports: reportTo(session),
   });
 }

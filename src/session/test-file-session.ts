@@ -102,6 +102,7 @@ export class TestFileSession {
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
       slots: () => this.#slots?.given,
+      measures: options.meter !== undefined,
     };
     this.#slots = sessionSlots(options, {
       testFile: this.testName,
@@ -117,7 +118,8 @@ export class TestFileSession {
       ending: this.#ending.signal,
       openLease: () => this.#openLease(),
     });
-    const workerContext = { context, timeline, tests, death, waits, launcher: this.launcher };
+    const { meter } = options;
+    const workerContext = { context, timeline, tests, death, waits, launcher: this.launcher, meter };
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, workerContext)]));
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)
@@ -286,6 +288,7 @@ export class TestFileSession {
     const stop = (workers: readonly SessionWorker[]) =>
       stopInOrder(workers, { stop: worker => this.stopWorker(worker) });
     const problems = [...(await stop(this.#own))];
+    for (const { spec, runner } of this.#leased) if (spec.coverage) await this.#options.meter?.take(runner);
     // Those of the run are watched until then: a later end is told to the next file.
     await this.#lease?.end();
     problems.push(...(await stop(this.#leased)));

@@ -4,6 +4,7 @@ import type { LogView } from '../logs/log-view.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import type { HeldWorker } from '../records/held-worker.ts';
 import type { Timeline } from '../records/timeline.ts';
+import type { CoverageMeter } from './coverage/coverage-meter.ts';
 import type { WorkerDeath } from './lifecycle/lifecycle-effects.ts';
 import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
 import type { PreparedLaunch } from './prepare/prepared-launch.ts';
@@ -39,6 +40,8 @@ export interface SessionWorkerOptions {
   /** Another process starts it and stops it. */
   readonly isLeased: boolean;
   readonly launchWatch: LaunchWatch;
+  /** Undefined where its coverage is not measured. */
+  readonly meter?: CoverageMeter | undefined;
   readonly reports: SessionReports;
 }
 
@@ -126,6 +129,7 @@ export class SessionWorker {
     held,
     isLeased,
     launchWatch,
+    meter,
     timeline,
     reports,
   }: SessionWorkerOptions): WorkerControl {
@@ -136,6 +140,7 @@ export class SessionWorker {
       ...heard,
       logs: view.files,
       launchWatch,
+      meter,
       prepareRestart: (after, signal) => {
         this.#restarts = [...this.#restarts, after];
         return reports.prepareRestart(signal, this);
