@@ -63,8 +63,9 @@ export class LiveWorkerReporter {
       .catch(() => {});
   }
 
-  onTestFileResult(_test: unknown, { v8Coverage }: TestFileResult): void {
-    this.#testCoverage.note(v8Coverage);
+  onTestFileResult(_test: unknown, result: TestFileResult): void {
+    if (this.#config.collectCoverage && this.#config.coverageProvider === 'v8')
+      this.#testCoverage.note(result);
   }
 
   /** With `--bail` Jest calls it for every file that fails, without waiting for the last call. */
