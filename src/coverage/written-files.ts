@@ -6,8 +6,8 @@ import { readDump, type V8Dump } from './node/v8-dump.ts';
 
 /** Its number is the pid. */
 const dumpName = /^coverage-(\d+)-\d+-\d+\.json$/;
-/** With the host, the pid and something random; SQLite has others beside it while it writes. */
-const dataName = /^data\..*\.(?:pid)?(\d+)\.\w+$/;
+/** With the host, the pid and something random, in more than one way; SQLite has others beside it while it writes. */
+const dataName = /^data\.(?:.*\.)?(?:pid(\d+)\.[\w.]+|(\d+)\.\d+)$/;
 
 /** Which processes have written what they ran, by pid. */
 export function listWriters({
@@ -18,8 +18,10 @@ export function listWriters({
 }
 
 function writersIn(folder: string, pattern: RegExp): ReadonlySet<number> {
-  const pids = listNames(folder).map(name => pattern.exec(name.replace(/\.counted$/, ''))?.[1]);
-  return new Set(pids.filter(pid => pid !== undefined).map(Number));
+  const pids = listNames(folder).flatMap(
+    name => pattern.exec(name.replace(/\.counted$/, ''))?.slice(1).filter(Boolean) ?? [],
+  );
+  return new Set(pids.map(Number));
 }
 
 /** What Node processes ran that was not counted before; it counts as counted now. */

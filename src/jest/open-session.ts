@@ -36,7 +36,7 @@ export interface OpenSessionOptions {
   readonly options: unknown;
   readonly pragmas: Readonly<Record<string, string | readonly string[]>>;
   /** With `--coverage` alone. */
-  readonly openMeter: (() => FileMeter) | undefined;
+  readonly openMeter?: (() => FileMeter) | undefined;
   readonly loadModule: (path: string) => Promise<unknown>;
   /** The test files' `globalThis`. */
   readonly sandbox: object;

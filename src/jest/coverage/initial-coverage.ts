@@ -42,13 +42,18 @@ async function instrument(path: string, project: ProjectConfig): Promise<FileCov
   const { createScriptTransformer } = requireTransform(project.rootDir);
   const transformer = await createScriptTransformer(project);
   const isModule = isLoadedAsModule(path, project);
-  const { code } = await transformer.transformSourceAsync(path, readFileSync(path, 'utf8'), {
+  const text = readFileSync(path, 'utf8');
+  const options = {
     instrument: true,
     supportsDynamicImport: hasModules,
     supportsExportNamespaceFrom: isModule,
     supportsStaticESM: isModule,
     supportsTopLevelAwait: isModule,
-  });
+  };
+  // A transformer may take the asynchronous way for a module whatever the options say, and Jest keeps the result for the tests.
+  const { code } = isModule
+    ? await transformer.transformSourceAsync(path, text, options)
+    : transformer.transformSource(path, text, options);
   const names = ['@jest/reporters/package.json', 'istanbul-lib-instrument'];
   const { readInitialCoverage } = requireOfJest(project.rootDir, names) as Instrumenter;
   return readInitialCoverage(code)?.coverageData;
