@@ -19,7 +19,11 @@ export function listWriters({
 
 function writersIn(folder: string, pattern: RegExp): ReadonlySet<number> {
   const pids = listNames(folder).flatMap(
-    name => pattern.exec(name.replace(/\.counted$/, ''))?.slice(1).filter(Boolean) ?? [],
+    name =>
+      pattern
+        .exec(name.replace(/\.counted$/, ''))
+        ?.slice(1)
+        .filter(Boolean) ?? [],
   );
   return new Set(pids.map(Number));
 }
