@@ -14,11 +14,14 @@ export interface ClaimedFiles {
 /** Takes the files of a folder whose names match, each for one caller among all processes of a run. */
 export function claimFiles(folder: string, pattern: RegExp): ClaimedFiles {
   const names = listNames(folder);
+  const counted = names.filter(name => name.endsWith(suffix));
   return {
-    counted: names
-      .filter(name => name.endsWith(suffix) && pattern.test(name.slice(0, -suffix.length)))
+    counted: counted
+      .filter(name => pattern.test(name.slice(0, -suffix.length)))
       .map(name => join(folder, name)),
-    fresh: names.filter(name => pattern.test(name)).flatMap(name => claim(join(folder, name))),
+    fresh: names
+      .filter(name => !counted.includes(name) && pattern.test(name))
+      .flatMap(name => claim(join(folder, name))),
   };
 }
 

@@ -21,7 +21,7 @@ export interface KnownSourceMap {
   readonly data: RawSourceMap | null;
 }
 
-export interface RawSourceMap {
+interface RawSourceMap {
   readonly version: 3;
   readonly names: string[];
   readonly mappings: string;

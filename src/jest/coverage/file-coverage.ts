@@ -21,6 +21,8 @@ export function openFileCoverage(config: CoverageConfig, project: ProjectConfig)
     meter,
     async finish(workers, { sandbox, folder }) {
       const run = dirname(folder);
+      for (const { spec } of workers)
+        if (spec.coverage && spec.attach) sayOnce(run, startedElsewhere(spec.name));
       const measured = [...workers].flatMap(worker => measuredWorker(worker));
       for (const { worker, written } of measured) tell(worker, written, { meter, run });
       if (config.coverageProvider === 'v8') {
@@ -39,6 +41,11 @@ export function openFileCoverage(config: CoverageConfig, project: ProjectConfig)
 
 const reporterMissing =
   "no coverage of workers: with coverageProvider: 'v8' the reporter adds it; add 'jest-environment-live-worker/reporter' to reporters";
+
+/** By LIVE_WORKER_ATTACH: in the configuration it is a mistake. */
+function startedElsewhere(worker: string): string {
+  return `no coverage of worker "${worker}": what is attached to was started without being measured`;
+}
 
 interface MeasuredWorker {
   readonly worker: SessionWorker;

@@ -8,7 +8,7 @@ export interface FileMeter {
   finish(workers: Iterable<SessionWorker>, file: MeasuredFile): Promise<void>;
 }
 
-export interface MeasuredFile {
+interface MeasuredFile {
   /** The test file's `globalThis`. */
   readonly sandbox: object;
   /** Of its records. */

@@ -14,7 +14,7 @@ export interface WorkerMeasures {
   readonly takes: readonly CoverageTake[];
 }
 
-export interface LeaderExit extends ProcessExit {
+interface LeaderExit extends ProcessExit {
   readonly pid: number;
   /** It was asked to end, and its processes to write what they ran. */
   readonly isAsked: boolean;
