@@ -122,7 +122,7 @@ async function finishMeasuring(
   sandbox: object,
 ): Promise<void> {
   try {
-    await measuring?.finish(workers.values(), { sandbox, folder });
+    await measuring?.finish([...workers.values()], { sandbox, folder });
   } catch (error) {
     notice(`cannot count what workers ran: ${error instanceof Error ? error.message : error}`);
   }

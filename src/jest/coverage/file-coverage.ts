@@ -23,7 +23,7 @@ export function openFileCoverage(config: CoverageConfig, project: ProjectConfig)
       const run = dirname(folder);
       for (const { spec } of workers)
         if (spec.coverage && spec.attach) sayOnce(run, startedElsewhere(spec.name));
-      const measured = [...workers].flatMap(worker => measuredWorker(worker));
+      const measured = workers.flatMap(measuredWorker);
       for (const { worker, written } of measured) tell(worker, written, { meter, run });
       if (config.coverageProvider === 'v8') {
         if (measured.length > 0 && !hasReporter()) sayOnce(run, reporterMissing);

@@ -5,7 +5,7 @@ import type { SessionWorker } from '../../worker/session-worker.ts';
 export interface FileMeter {
   readonly meter: CoverageMeter;
   /** The workers are stopped, or go on without the file: says what is missing, and with Babel adds what they ran to what the tests ran. */
-  finish(workers: Iterable<SessionWorker>, file: MeasuredFile): Promise<void>;
+  finish(workers: readonly SessionWorker[], file: MeasuredFile): Promise<void>;
 }
 
 interface MeasuredFile {
