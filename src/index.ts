@@ -1,6 +1,7 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import type { Circus } from '@jest/types';
 import type { TestEnvironment } from 'jest-environment-node';
+import { loadCoverage } from './jest/coverage/load-coverage.ts';
 import { jestModuleLoader } from './jest/jest-module-loader.ts';
 import { nodeEnvironment } from './jest/node-environment.ts';
 import { type OpenSession, openSession } from './jest/open-session.ts';
@@ -28,7 +29,7 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     await untilRunKnown();
-    const { projectConfig } = this.#config;
+    const { projectConfig, globalConfig } = this.#config;
     const { rootDir, setupFiles, setupFilesAfterEnv, testEnvironmentOptions } = projectConfig;
     this.#session = openSession({
       rootDir,
@@ -38,7 +39,10 @@ export default class LiveWorkerEnvironment extends NodeEnvironment {
       pragmas: this.#context.docblockPragmas,
       testPath: this.#context.testPath,
       tests: { match: projectConfig.testMatch, regex: projectConfig.testRegex },
-      hasPattern: Boolean(this.#config.globalConfig.testNamePattern),
+      hasPattern: Boolean(globalConfig.testNamePattern),
+      openMeter: globalConfig.collectCoverage
+        ? () => loadCoverage().openFileCoverage(globalConfig, projectConfig)
+        : undefined,
       loadModule: jestModuleLoader(projectConfig),
       sandbox: this.global,
     });

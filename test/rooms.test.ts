@@ -15,6 +15,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   process: ['text', 'errors', 'files', 'secrets', 'logs', 'types of launch'],
   records: ['text', 'errors', 'files', 'options', 'secrets', 'process', 'types of launch'],
   watchdog: ['text', 'files', 'process', 'records'],
+  coverage: ['text', 'files'],
   tap: ['text', 'errors', 'files'],
   service: [
     'text',
@@ -50,6 +51,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'process',
     'records',
     'watchdog',
+    'coverage',
     'tap',
     'service',
     'diagnose',
@@ -105,6 +107,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'session',
     'session/contract',
     'report',
+    'coverage',
   ],
   testing: ['text', 'errors', 'types of options', 'session/contract'],
   command: [

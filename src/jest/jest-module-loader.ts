@@ -5,7 +5,9 @@ import { resolveThrough } from './resolve-through.ts';
 type ProjectConfig = { readonly rootDir: string };
 type Transform = typeof import('@jest/transform');
 
-const transform = ['jest/package.json', '@jest/core/package.json', '@jest/transform'];
+const transform = ['@jest/transform'];
+/** Jest's packages have the others by them alone. */
+const core = ['jest/package.json', '@jest/core/package.json'];
 
 /**
  * Loads a module the way Jest loads a project's own files, TypeScript included. `@jest/transform` is found through the
@@ -22,11 +24,22 @@ export function jestModuleLoader(projectConfig: ProjectConfig): (path: string) =
   };
 }
 
-function requireTransform(rootDir: string): Transform {
-  const path =
-    resolveThrough(join(rootDir, 'package.json'), transform) ?? resolveThrough(__filename, transform);
+/** @throws CONFIG_UNREADABLE */
+export function requireTransform(rootDir: string): Transform {
+  return requireOfJest(rootDir, transform) as Transform;
+}
+
+/**
+ * A package of the project's Jest, so that its version fits.
+ *
+ * @param names from one that `@jest/core` has on, each as the one before it finds it
+ * @throws CONFIG_UNREADABLE
+ */
+export function requireOfJest(rootDir: string, names: readonly string[]): unknown {
+  const chain = [...core, ...names];
+  const path = resolveThrough(join(rootDir, 'package.json'), chain) ?? resolveThrough(__filename, chain);
   if (path === undefined) throw notFound(rootDir);
-  return require(path) as Transform;
+  return require(path);
 }
 
 function notFound(rootDir: string): LiveWorkerError {

@@ -7,6 +7,8 @@ import { markReporter } from '../records/reporter-mark.ts';
 import { completeRun } from '../supervisor/client/complete-run.ts';
 import { joinRun } from '../supervisor/client/run-membership.ts';
 import { notice } from '../text/notice.ts';
+import type { CoverageConfig } from './coverage/covered-config.ts';
+import { TestCoverage, type TestFileResult } from './coverage/test-coverage.ts';
 import type { ReportedProject, ReportedResults, reportRun } from './report-run.ts';
 
 /** The end of a run that takes longer says what it waits for. */
@@ -15,8 +17,7 @@ const silentMs = 1_000;
 const clockSlackMs = 50;
 
 /** What Jest hands to a reporter: its `globalConfig`, as far as it matters. */
-interface ReportedConfig {
-  readonly rootDir: string;
+interface ReportedConfig extends CoverageConfig {
   readonly watch?: boolean;
   readonly watchAll?: boolean;
   readonly silent?: boolean;
@@ -32,6 +33,8 @@ interface ReporterOptions {
 /** Jest's reporter of a run: it begins and ends with the supervisor, says what went wrong with it, and writes the report. */
 export class LiveWorkerReporter {
   readonly #isQuiet: boolean;
+  readonly #config: CoverageConfig;
+  readonly #testCoverage = new TestCoverage();
   /** Until Jest says otherwise. */
   #sinceMs = 0;
   #error: Error | undefined;
@@ -41,6 +44,7 @@ export class LiveWorkerReporter {
   constructor(config: ReportedConfig, { sharesWorkers = false }: ReporterOptions = {}) {
     const { rootDir, watch, watchAll, silent, reporters = [] } = config;
     this.#isQuiet = silent === true || reporters.some(reporter => [reporter].flat()[0] === 'agent');
+    this.#config = config;
     markReporter();
     const project = realpathSync(rootDir);
     const session = { project, isWatching: Boolean(watch || watchAll), sharesWorkers };
@@ -59,6 +63,11 @@ export class LiveWorkerReporter {
       .catch(() => {});
   }
 
+  onTestFileResult(_test: unknown, result: TestFileResult): void {
+    if (this.#config.collectCoverage && this.#config.coverageProvider === 'v8')
+      this.#testCoverage.note(result);
+  }
+
   /** With `--bail` Jest calls it for every file that fails, without waiting for the last call. */
   onRunComplete(projects: Iterable<ReportedProject>, results: ReportedResults): Promise<void> {
     this.#completing ??= this.#complete(projects, results);
@@ -67,6 +76,7 @@ export class LiveWorkerReporter {
 
   async #complete(projects: Iterable<ReportedProject>, results: ReportedResults): Promise<void> {
     await this.#endSupervisor();
+    await this.#testCoverage.addWorkers(projects, this.#config);
     await loadReport()(projects, results, { sinceMs: this.#sinceMs, isQuiet: this.#isQuiet });
   }
 

@@ -17,6 +17,8 @@ import { openProcessSlots } from '../supervisor/client/open-process-slots.ts';
 import { openSlots } from '../supervisor/client/open-slots.ts';
 import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
+import { notice } from '../text/notice.ts';
+import type { FileMeter } from './coverage/file-meter.ts';
 import { hintAtSetupFiles } from './hint-at-setup-files.ts';
 import { handleTestEvent, type TestEvent, type TestState } from './test-events.ts';
 
@@ -34,6 +36,8 @@ export interface OpenSessionOptions {
   /** `testEnvironmentOptions`, as Jest hands it over. */
   readonly options: unknown;
   readonly pragmas: Readonly<Record<string, string | readonly string[]>>;
+  /** With `--coverage` alone. */
+  readonly openMeter?: (() => FileMeter) | undefined;
   readonly loadModule: (path: string) => Promise<unknown>;
   /** The test files' `globalThis`. */
   readonly sandbox: object;
@@ -51,10 +55,20 @@ export interface OpenSession {
  *
  * @throws OPTIONS_INVALID
  */
-export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionOptions): OpenSession {
-  const all = presentSync(() => parseOptions(readOptions(options)));
+export function openSession({
+  sandbox,
+  options,
+  pragmas,
+  openMeter,
+  ...rest
+}: OpenSessionOptions): OpenSession {
+  const all = measuredOnly(
+    presentSync(() => parseOptions(readOptions(options))),
+    openMeter !== undefined,
+  );
   const spec = presentSync(() => attachWanted(selectWorkers(all, pragmas, rest.testPath)));
   const defined = all.workers.map(({ name }) => name);
+  const measuring = spec.workers.some(({ coverage }) => coverage) ? openMeter?.() : undefined;
   const session = presentSync(
     () =>
       new TestFileSession({
@@ -63,6 +77,7 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
         isReported: hasReporter(),
         ...leasing(all, rest),
         openSlots: spec.workers.some(({ scope }) => scope === 'run') ? openProcessSlots : openSlots,
+        ...(measuring ? { meter: measuring.meter } : {}),
         testEnv: environmentOf(sandbox),
         ...rest,
       }),
@@ -76,9 +91,11 @@ export function openSession({ sandbox, options, pragmas, ...rest }: OpenSessionO
           throw withReportLine(hintAtSetupFiles(error, rest), session);
         }),
       ),
-    handle: (event, state) => {
+    handle: async (event, state) => {
       hasOwnFailure = isFailureOfFile(event, hasOwnFailure);
-      return beside(session, { event, state }, () => handleTestEvent(session, event, state, spec.gate));
+      await beside(session, { event, state }, () => handleTestEvent(session, event, state, spec.gate));
+      // Jest reads what its tests ran before it asks for the end of the environment.
+      if (event.name === 'run_finish') await finishMeasuring(measuring, session, sandbox);
     },
     close: () => present(session, () => (hasOwnFailure ? endBeside(session) : session.close())),
   };
@@ -90,6 +107,26 @@ function environmentOf(sandbox: object): () => Record<string, string | undefined
   const { process: own } = sandbox as { readonly process?: Pick<NodeJS.Process, 'env'> };
   const held = own && new WeakRef(own);
   return () => held?.deref()?.env ?? {};
+}
+
+/** Without `--coverage` no worker is measured; a measured one does not outlive its run, which its records belong to. */
+function measuredOnly(spec: LiveWorkersSpec, isMeasuring: boolean): LiveWorkersSpec {
+  if (!spec.workers.some(({ coverage }) => coverage)) return spec;
+  if (isMeasuring) return { ...spec, keepAliveMs: 0 };
+  return { ...spec, workers: spec.workers.map(worker => ({ ...worker, coverage: false })) };
+}
+
+/** What goes wrong with it fails no test. */
+async function finishMeasuring(
+  measuring: FileMeter | undefined,
+  { workers, folder }: TestFileSession,
+  sandbox: object,
+): Promise<void> {
+  try {
+    await measuring?.finish([...workers.values()], { sandbox, folder });
+  } catch (error) {
+    notice(`cannot count what workers ran: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** How a session has to do with workers that the supervisor holds; nothing where the configuration has none. */

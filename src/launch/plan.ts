@@ -53,6 +53,7 @@ export type VariableOrigin =
   | { readonly layer: 'port' }
   | { readonly layer: 'slot' }
   | { readonly layer: 'restart' }
+  | { readonly layer: 'coverage' }
   | { readonly layer: 'supervision' };
 
 export interface WithheldVariable {

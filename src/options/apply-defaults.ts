@@ -17,6 +17,7 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
       completeWorker(name, {
         startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs,
         tap: options.tap ?? false,
+        coverage: options.coverage ?? false,
         ...worker,
       }),
     ),
@@ -38,7 +39,7 @@ function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<L
 
 function completeWorker(
   name: string,
-  worker: WorkerOptions & { readonly startTimeoutMs: number; readonly tap: boolean },
+  worker: WorkerOptions & Pick<WorkerSpec, 'startTimeoutMs' | 'tap' | 'coverage'>,
 ): WorkerSpec {
   return {
     name,
@@ -65,6 +66,8 @@ function completeWorker(
     ...(worker.watch === undefined ? {} : { watch: worker.watch }),
     leftover: worker.leftover ?? 'fail',
     tap: worker.tap,
+    // Of one that runs elsewhere nothing can be measured: the `coverage` of all workers does not mean it.
+    coverage: worker.coverage && !worker.attach,
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

@@ -21,6 +21,8 @@ export interface LiveWorkersOptions {
   readonly isolate?: boolean | IsolateOptions;
   /** The `tap` of every worker that says nothing of its own. Default false. */
   readonly tap?: boolean;
+  /** The `coverage` of every worker that says nothing of its own. Default false. */
+  readonly coverage?: boolean;
 }
 
 /** How one worker is launched, when it is ready, and how it ends. */
@@ -77,6 +79,11 @@ export interface WorkerOptions {
    * tests name the messages it has not acknowledged. Default false.
    */
   readonly tap?: boolean;
+  /**
+   * With `jest --coverage`: what it ran of its own code counts in the coverage of the run, for Node and for Python with coverage.py.
+   * Default false.
+   */
+  readonly coverage?: boolean;
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -133,6 +140,8 @@ export interface WorkerSpec {
   readonly watch?: readonly string[];
   readonly leftover: 'fail' | 'purge' | 'ignore';
   readonly tap: boolean;
+  /** Without `jest --coverage` nothing comes of it. */
+  readonly coverage: boolean;
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

@@ -6,6 +6,7 @@ import type { HeldWorker } from '../records/held-worker.ts';
 import { findHeldWorker } from '../records/held-workers.ts';
 import type { Timeline } from '../records/timeline.ts';
 import { writeRecords } from '../records/write-records.ts';
+import type { CoverageMeter } from '../worker/coverage/coverage-meter.ts';
 import { explainedReports } from '../worker/explained-reports.ts';
 import type { WorkerHolder } from '../worker/holder-of.ts';
 import { openAttachedLogs } from '../worker/prepare/attachment.ts';
@@ -26,6 +27,7 @@ export interface WorkerContext {
   readonly waits: Waits;
   readonly launcher: WorkerLauncher;
   holderOf(spec: WorkerSpec): WorkerHolder;
+  readonly meter: CoverageMeter | undefined;
 }
 
 /** A worker that was not started yet, with its logs open. */
@@ -40,6 +42,7 @@ export function createWorker(spec: WorkerSpec, session: WorkerContext): SessionW
     held,
     holder,
     launchWatch: openLaunchWatch(join(dirname(folder), 'watchdog.ndjson')),
+    meter: spec.coverage ? session.meter : undefined,
     reports: reportTo(session),
   });
 }

@@ -1,6 +1,7 @@
 import type { LiveWorkersSpec } from '../options/options.ts';
 import type { ServiceKinds } from '../service/service-kinds.ts';
 import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
+import type { CoverageMeter } from '../worker/coverage/coverage-meter.ts';
 import type { LeaseRequest, WorkerLease } from '../worker/runner/worker-lease.ts';
 
 /** A test file, and how it gets what its workers need. */
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly yieldTurns?: (turns: readonly string[]) => Promise<void>;
   /** Jest's reporter is going to write a report of the run. */
   readonly isReported?: boolean;
+  /** Measures what workers run, those whose `coverage` is true. */
+  readonly meter?: CoverageMeter;
   /** Loads the module of a `module` probe the way Jest loads the project's own files. */
   loadModule(path: string): Promise<unknown>;
 }

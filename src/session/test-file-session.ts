@@ -104,6 +104,7 @@ export class TestFileSession {
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
       slots: () => this.#slots?.given,
+      measures: options.meter !== undefined,
     };
     this.#slots = sessionSlots(options, {
       testFile: this.testName,
@@ -126,6 +127,7 @@ export class TestFileSession {
       death,
       waits,
       launcher: this.launcher,
+      meter: options.meter,
       holderOf: spec => holderOf(spec, options.spec),
     };
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, workerContext)]));
@@ -296,6 +298,7 @@ export class TestFileSession {
     const stop = (workers: readonly SessionWorker[]) =>
       stopInOrder(workers, { stop: worker => this.stopWorker(worker) });
     const problems = [...(await stop(this.#own))];
+    for (const { spec, runner } of this.#leased) if (spec.coverage) await this.#options.meter?.take(runner);
     // Those of the run are watched until then: a later end is told to the next file.
     problems.push(...((await this.#lease?.end()) ?? []), ...(await stop(this.#leased)));
     await this.#taps.close();

@@ -10,6 +10,6 @@ export function holderOf(
 ): WorkerHolder {
   if (attach) return 'here';
   if (scope === 'run') return isolate ? 'file' : 'run';
-  // What a tap has seen is asked for here.
-  return isolate && workers.every(({ tap }) => !tap) ? 'file' : 'here';
+  // What a tap has seen, and what was measured, is asked for here.
+  return isolate && workers.every(({ tap, coverage }) => !tap && !coverage) ? 'file' : 'here';
 }

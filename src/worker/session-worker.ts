@@ -4,6 +4,7 @@ import type { LogView } from '../logs/log-view.ts';
 import type { WorkerSpec } from '../options/options.ts';
 import type { HeldWorker } from '../records/held-worker.ts';
 import type { Timeline } from '../records/timeline.ts';
+import type { CoverageMeter } from './coverage/coverage-meter.ts';
 import type { WorkerHolder } from './holder-of.ts';
 import type { WorkerDeath } from './lifecycle/lifecycle-effects.ts';
 import type { WorkerExit } from './lifecycle/lifecycle-events.ts';
@@ -43,6 +44,8 @@ export interface SessionWorkerOptions {
   readonly held: HeldWorker | undefined;
   readonly holder: WorkerHolder;
   readonly launchWatch: LaunchWatch;
+  /** Undefined where its coverage is not measured. */
+  readonly meter?: CoverageMeter | undefined;
   readonly reports: SessionReports;
 }
 
@@ -132,6 +135,7 @@ export class SessionWorker {
     held,
     holder,
     launchWatch,
+    meter,
     timeline,
     reports,
   }: SessionWorkerOptions): WorkerControl {
@@ -151,6 +155,7 @@ export class SessionWorker {
       ...heard,
       logs: view.files,
       launchWatch,
+      meter,
       prepareRestart: (after, signal) => {
         this.#restarts = [...this.#restarts, after];
         return reports.prepareRestart(signal, this);

@@ -25,6 +25,7 @@ test('parseOptions() fills in every default', () => {
         scope: 'file',
         leftover: 'fail',
         tap: false,
+        coverage: false,
         echo: false,
         stacksSignal: null,
         attach: false,
@@ -51,6 +52,7 @@ test('parseOptions() keeps what is given', () => {
     restartLimit: { count: 1, withinMs: 1 },
     scope: 'file',
     tap: true,
+    coverage: true,
     echo: true,
     attach: false,
     maxLogBytes: 1,
@@ -79,6 +81,19 @@ test('parseOptions() hands the tap on top down to workers that say nothing of th
     ['own', false],
     ['other', true],
     ['attached', true],
+  ]);
+});
+
+test('parseOptions() hands the coverage on top down to workers that say nothing of their own and are started here', () => {
+  const worker = { command: ['worker'], ready: [] };
+  const { workers } = parseOptions({
+    coverage: true,
+    workers: { own: { ...worker, coverage: false }, other: worker, attached: { ...worker, attach: true } },
+  });
+  expect(workers.map(({ name, coverage }) => [name, coverage])).toEqual([
+    ['own', false],
+    ['other', true],
+    ['attached', false],
   ]);
 });
 

@@ -59,6 +59,7 @@ const worker = record(
     stop: record({}, { signal: fc.constantFrom('SIGTERM', 'SIGINT', 'SIGKILL'), graceMs: timeMs }),
     // True beside attach is a mistake.
     tap: fc.constant(false),
+    coverage: fc.constant(false),
     echo: fc.boolean(),
     stdin: fc.constantFrom('ignore', 'pipe'),
     stacksSignal: fc.constantFrom('SIGUSR1', 'SIGUSR2'),
@@ -83,7 +84,12 @@ export const validOptions = record(
         fc.array(fc.boolean(), { minLength: 25, maxLength: 25 }).map(picks => chained(workers, picks)),
       ),
   },
-  { gate: fc.constantFrom('tests', 'setup'), startTimeoutMs: timeMs, tap: fc.boolean() },
+  {
+    gate: fc.constantFrom('tests', 'setup'),
+    startTimeoutMs: timeMs,
+    tap: fc.boolean(),
+    coverage: fc.boolean(),
+  },
 );
 
 function chained(

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { workersFolder } from '../end-to-end/harness/folders.ts';
 import { withProject } from '../end-to-end/harness/project.ts';
 import { expectToPass, venv, write } from './project-of-readme.ts';
@@ -44,6 +45,16 @@ describe('the examples of README.md', () => {
       write(service, { '.env.test': quickStart()['.env.test'] ?? '' });
       await expectToPass(project, 1);
     }));
+
+  test('the example of docs/coverage.md prints what the page says', () => {
+    const { output: printed = '', ...files } = labelledBlocks('coverage');
+    return withProject(files, async project => {
+      const { code, output } = await project.run({ args: ['--coverage', '--coverageReporters=text'] });
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      const trimmed = (text: string) => text.replace(/ +$/gm, '');
+      expect(trimmed(stripVTControlCharacters(output))).toContain(printed);
+    });
+  });
 });
 
 const ownWorker = `

@@ -73,6 +73,7 @@ describe('the reference', () => {
       keepAliveMs: spec.keepAliveMs,
       startTimeoutMs: ops?.startTimeoutMs,
       tap: ops?.tap,
+      coverage: ops?.coverage,
     });
     expect(defaults(tableRows('option', 1))).toEqual({
       shell: ops?.shell,
@@ -87,6 +88,7 @@ describe('the reference', () => {
       'restartLimit.count': ops?.restartLimit.count,
       'restartLimit.withinMs': ops?.restartLimit.withinMs,
       tap: ops?.tap,
+      coverage: ops?.coverage,
       echo: ops?.echo,
       attach: ops?.attach,
     });

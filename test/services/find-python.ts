@@ -7,7 +7,7 @@ import { makeVenv, writeConsoleScripts } from './venv.ts';
 
 const venv = join(repository, '.services', 'venv');
 const venvPython = join(venv, 'bin', 'python');
-const modules = 'celery, pika, psycopg2, dotenv';
+const modules = 'celery, pika, psycopg2, dotenv, coverage';
 
 /** A venv that shares the packages of a system Python; made once, kept beside the sources. */
 export async function findPython(): Promise<ServiceAttempt> {

@@ -3,7 +3,7 @@ import { installAdvice } from './install-advice.ts';
 import { afterInstalling } from './install-packages.ts';
 import type { ServiceRecipe } from './service.ts';
 
-const modules = ['python3-celery', 'python3-pika', 'python3-psycopg2', 'python3-dotenv'];
+const modules = ['python3-celery', 'python3-pika', 'python3-psycopg2', 'python3-dotenv', 'python3-coverage'];
 const packages = ['python3', 'python3-venv', ...modules];
 
 export const pythonRecipe: ServiceRecipe = {
@@ -17,6 +17,6 @@ export const pythonRecipe: ServiceRecipe = {
     installAdvice({
       apt: packages,
       dnf: ['python3', ...modules],
-      otherwise: 'python3 -m pip install celery pika psycopg2-binary python-dotenv',
+      otherwise: 'python3 -m pip install celery pika psycopg2-binary python-dotenv coverage',
     }),
 };

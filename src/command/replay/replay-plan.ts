@@ -21,7 +21,9 @@ export interface ReplayPlan {
 const cookie = 'LIVE_WORKER_ID';
 
 export function toReplayPlan({ path, record }: LaunchRecordFile): ReplayPlan {
-  const variables = Object.entries(record.env).filter(([name]) => name !== cookie);
+  const variables = Object.entries(record.env)
+    .filter(([name]) => name !== cookie)
+    .flatMap(([name, variable]) => unmeasured(name, variable));
   const [masked, plain] = [variables.filter(isMasked), variables.filter(variable => !isMasked(variable))];
   return {
     path,
@@ -31,6 +33,15 @@ export function toReplayPlan({ path, record }: LaunchRecordFile): ReplayPlan {
     masked: masked.map(([name]) => name),
     isCommandMasked: record.command.some(word => word.includes('***')),
   };
+}
+
+type Recorded = LaunchRecord['env'][string];
+
+/** What had the recorded launch measure itself leads into the records of a run that is over; what the project has stands behind that. */
+function unmeasured(name: string, variable: Recorded): readonly (readonly [string, Recorded])[] {
+  if (variable.from.layer !== 'coverage') return [[name, variable]];
+  const [, own] = name === 'PYTHONPATH' ? (/^[^:]*:(.+)$/s.exec(variable.value) ?? []) : [];
+  return own === undefined ? [] : [[name, { ...variable, value: own }]];
 }
 
 function isMasked([, { value }]: readonly [string, { readonly value: string }]): boolean {

@@ -16,6 +16,8 @@ export function describeOrigin(origin: VariableOrigin, rootDir: string): string 
       return 'set by isolate for this test file';
     case 'restart':
       return 'set by the test that restarted it';
+    case 'coverage':
+      return "set by the worker's coverage";
     case 'supervision':
       return 'set by live-worker';
     default:

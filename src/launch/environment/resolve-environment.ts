@@ -21,6 +21,8 @@ export interface EnvironmentInputs {
   readonly slot?: SlotVariables | undefined;
   /** Set over everything by a restart; null unsets. */
   readonly restartEnv?: Readonly<Record<string, string | null>>;
+  /** What has the worker measure itself: both are folders. */
+  readonly coverage?: CoverageVariables | undefined;
   /** Ports of an earlier launch that this one keeps. */
   readonly ports?: Readonly<Record<string, number>>;
 }
@@ -29,6 +31,13 @@ export type SlotVariables = (worker: {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
 }) => Readonly<Record<string, string>>;
+
+export interface CoverageVariables {
+  /** Where its Node processes write what they ran. */
+  readonly nodeFolder: string;
+  /** Has a `sitecustomize.py`, which every Python loads first, and takes what they ran. */
+  readonly pythonFolder: string;
+}
 
 /** The finished environment of a worker. */
 export interface WorkerEnvironment {
@@ -42,7 +51,7 @@ interface EnvironmentInputsWithCwd extends EnvironmentInputs {
 }
 
 /**
- * Lays the layers over each other: inherited, env files, `env`, ports, slot, restart, supervision.
+ * Lays the layers over each other: inherited, env files, `env`, ports, slot, restart, coverage, supervision.
  * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE
  */
 export async function resolveEnvironment(
@@ -59,6 +68,7 @@ export async function resolveEnvironment(
   for (const [name, { value, origin }] of later) table.set(name, value, origin);
   laySlot(table, inputs);
   layRestart(table, inputs);
+  layCoverage(table, inputs);
   laySupervision(table, inputs);
   requireVariables(spec.requireEnv, { worker: spec.name, table, files });
   return { table, ports, files };
@@ -125,6 +135,14 @@ function layRestart(table: VariableTable, inputs: EnvironmentInputsWithCwd): voi
     if (value === null) table.withhold(name, 'unset by restart');
     else table.set(name, value, { layer: 'restart' });
   }
+}
+
+function layCoverage(table: VariableTable, { coverage }: EnvironmentInputs): void {
+  if (!coverage) return;
+  const { nodeFolder, pythonFolder } = coverage;
+  const path = table.get('PYTHONPATH')?.value;
+  table.set('NODE_V8_COVERAGE', nodeFolder, { layer: 'coverage' });
+  table.set('PYTHONPATH', path ? `${pythonFolder}:${path}` : pythonFolder, { layer: 'coverage' });
 }
 
 function laySupervision(table: VariableTable, inputs: EnvironmentInputsWithCwd): void {

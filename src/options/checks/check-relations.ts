@@ -16,6 +16,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
       ...checkRestart(worker),
       ...checkLeftover(worker),
       ...checkTap(worker),
+      ...checkCoverage(worker),
       ...checkWatch(worker),
     ]),
     ...checkCycles(workers),
@@ -66,6 +67,17 @@ function checkTap([worker, { attach, tap }]: UncheckedWorker): readonly Mistake[
       given: 'true beside attach: true',
       wanted: 'none',
       hint: 'a worker that another process started has its connections already',
+    }),
+  ];
+}
+
+function checkCoverage([worker, { attach, coverage }]: UncheckedWorker): readonly Mistake[] {
+  if (coverage !== true || attach !== true) return [];
+  return [
+    mistakeAt(['workers', worker, 'coverage'], {
+      given: 'true beside attach: true',
+      wanted: 'none',
+      hint: 'what is to measure a worker has to be there when it is started',
     }),
   ];
 }

@@ -2,7 +2,6 @@ import type { LogStreamName } from '../../logs/log-file.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { ProcessEntry } from '../table/process-entry.ts';
 import { isAlive } from '../table/process-identity.ts';
-import { readCommandLine } from '../table/process-table.ts';
 import { signalProcess } from '../tree/signal-process.ts';
 import { askNode } from './ask-node.ts';
 import { catchesSignal } from './catches-signal.ts';
@@ -93,12 +92,7 @@ const ways: Readonly<Record<'python' | 'jvm' | 'go', SignalWay>> = {
 function askOne(entry: ProcessEntry, runtime: Runtime | 'signal', question: StacksQuestion): Promise<string> {
   const { logs, limitMs } = question;
   if (runtime === 'node')
-    return askNode(entry, {
-      mayEnd: question.mayEnd,
-      commandLine: readCommandLine(entry.pid),
-      limitMs,
-      stderrPath: logs.stderr.path,
-    });
+    return askNode(entry, { limitMs, mayEnd: question.mayEnd, stderrPath: logs.stderr.path });
   if (runtime === 'signal')
     return askBySignal(entry, { signal: question.signal as NodeJS.Signals, stream: 'stderr' }, question);
   const way = ways[runtime];

@@ -96,6 +96,8 @@ export class SharedWorker {
       secrets,
       origin,
       taps: this.#taps,
+      // The test file that leases it says whether: its `coverage` is false otherwise.
+      measures: true,
       isOtherStarting: name => project.isOtherStarting(name),
       loadModule: () => Promise.reject(new TypeError('modules are asked by test files')),
       slots: () => slots,

@@ -19,6 +19,8 @@ export interface LaunchContext {
   loadModule(path: string): Promise<unknown>;
   /** What the test file has for itself alone; undefined without `isolate`, and before it was given. */
   readonly slots?: () => FileSlots | undefined;
+  /** Its workers write what they ran, those that ask for it by `coverage`. Default false. */
+  readonly measures?: boolean;
   /** Default: this process. */
   readonly origin?: LaunchOrigin;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SlotVariables } from '../../launch/environment/resolve-environment.ts';
+import type { CoverageVariables, SlotVariables } from '../../launch/environment/resolve-environment.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
 import { resolveLaunch } from '../../launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -29,6 +29,7 @@ export interface RestartOptions {
 export interface LaunchTerms extends RestartOptions {
   readonly origin?: LaunchOrigin | undefined;
   readonly slot?: SlotVariables | undefined;
+  readonly coverage?: CoverageVariables | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface LaunchTerms extends RestartOptions {
 export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
-  { env = {}, ports = {}, slot, origin = ownOrigin() }: LaunchTerms = {},
+  { env = {}, ports = {}, slot, coverage, origin = ownOrigin() }: LaunchTerms = {},
 ): Promise<LaunchPlan> {
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
@@ -49,6 +50,7 @@ export function planLaunch(
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
     slot,
+    coverage,
     restartEnv: env,
     ports,
     jestNode: origin.jestNode,

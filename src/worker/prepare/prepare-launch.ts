@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { coverageSuffix, openCoverageFolder } from '../../coverage/coverage-folder.ts';
+import type { CoverageVariables } from '../../launch/environment/resolve-environment.ts';
 import { toLaunchRecord } from '../../launch/launch-record.ts';
 import { secretSources } from '../../launch/secret-sources.ts';
 import { refuseWatcher } from '../../launch/watchers/refuse-watcher.ts';
@@ -31,6 +33,7 @@ export async function prepareLaunch(
     ...restart,
     origin: context.origin,
     slot: slots && (worker => slots.variables(worker)),
+    coverage: spec.coverage && context.measures ? openCoverage(`${context.folder}/${spec.name}`) : undefined,
   });
   refuseWatcher(spec, planned.cwd);
   const aimed = aimProbes(spec, planned.env);
@@ -64,6 +67,13 @@ export async function prepareLaunch(
       inquiry.askBefore(spec.startTimeoutMs),
     ),
   };
+}
+
+/** @throws RECORDS_UNWRITABLE */
+function openCoverage(worker: string): CoverageVariables {
+  const path = `${worker}${coverageSuffix}`;
+  const { node, start } = writeRecords(path, () => openCoverageFolder(path));
+  return { nodeFolder: node, pythonFolder: start };
 }
 
 /** Answers that come late are asked for beside the probes. */

@@ -1,3 +1,4 @@
+import type { CoverageMeter } from '../coverage/coverage-meter.ts';
 import type { LifecycleEvent } from '../lifecycle/lifecycle-events.ts';
 import type { ProbeBoard } from '../prepare/probe-board.ts';
 import type { RunnerReports } from './worker-control.ts';
@@ -8,6 +9,7 @@ const exitDelayMs = 250;
 
 export interface LaunchStartOptions extends Pick<RunnerReports, 'spec' | 'look' | 'askStacks'> {
   readonly board: ProbeBoard;
+  readonly meter?: CoverageMeter | undefined;
   dispatch(event: LifecycleEvent): void;
 }
 
@@ -22,9 +24,10 @@ export class LaunchStart {
   }
 
   async spawn(launch: WorkerLaunch, count: number): Promise<void> {
-    const { dispatch } = this.#options;
+    const { dispatch, meter } = this.#options;
     try {
       const running = await launch.spawn();
+      meter?.follow(running);
       dispatch({ kind: 'spawned', launch: count });
       void running.exited.then(exit =>
         dispatch({ kind: 'exited', launch: count, exit, atMs: performance.now() }),

@@ -3,6 +3,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import type { LogFiles } from '../../logs/open-log-files.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { RunningWorker } from '../../process/running-worker.ts';
+import type { CoverageMeter } from '../coverage/coverage-meter.ts';
 import type { ExitPolicy } from '../lifecycle/exit-policy.ts';
 import type { LifecycleEvent, WorkerExit } from '../lifecycle/lifecycle-events.ts';
 import { idle, type LifecycleState } from '../lifecycle/lifecycle-state.ts';
@@ -22,6 +23,8 @@ import { WorkerLaunch } from './worker-launch.ts';
 
 export interface WorkerRunnerOptions extends RunnerReports {
   readonly logs: LogFiles;
+  /** Of a worker whose coverage is measured. */
+  readonly meter?: CoverageMeter | undefined;
   readonly launchWatch: LaunchWatch;
   /** Prepares the launch that is to follow an exit by itself. */
   readonly prepareRestart: (after: WorkerExit, signal: AbortSignal) => Promise<PreparedLaunch>;
@@ -89,6 +92,7 @@ export class WorkerRunner implements WorkerControl {
   }
 
   async stop(): Promise<void> {
+    if (this.#state.kind === 'ready') await this.#options.meter?.take(this);
     this.#dispatch({ kind: 'stop-asked' });
     await this.#untilStopped();
   }

@@ -1,0 +1,2 @@
+export { openFileCoverage } from './file-coverage.ts';
+export { addRunCoverage } from './run-coverage.ts';
