@@ -16,6 +16,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   records: ['text', 'errors', 'files', 'options', 'secrets', 'process', 'types of launch'],
   watchdog: ['text', 'files', 'process', 'records'],
   tap: ['text', 'errors', 'files'],
+  otlp: [],
   service: [
     'text',
     'errors',
@@ -51,6 +52,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'records',
     'watchdog',
     'tap',
+    'otlp',
     'service',
     'diagnose',
   ],

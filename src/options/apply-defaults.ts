@@ -17,6 +17,7 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
       completeWorker(name, {
         startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs,
         tap: options.tap ?? false,
+        otel: options.otel ?? false,
         ...worker,
       }),
     ),
@@ -31,7 +32,7 @@ function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<L
 
 function completeWorker(
   name: string,
-  worker: WorkerOptions & { readonly startTimeoutMs: number; readonly tap: boolean },
+  worker: WorkerOptions & { readonly startTimeoutMs: number; readonly tap: boolean; readonly otel: boolean },
 ): WorkerSpec {
   return {
     name,
@@ -58,6 +59,7 @@ function completeWorker(
     ...(worker.watch === undefined ? {} : { watch: worker.watch }),
     leftover: worker.leftover ?? 'fail',
     tap: worker.tap,
+    otel: worker.otel,
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

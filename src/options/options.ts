@@ -21,6 +21,8 @@ export interface LiveWorkersOptions {
   readonly isolate?: boolean | IsolateOptions;
   /** The `tap` of every worker that says nothing of its own. Default false. */
   readonly tap?: boolean;
+  /** The `otel` of every worker that says nothing of its own. Default false. */
+  readonly otel?: boolean;
 }
 
 /** How one worker is launched, when it is ready, and how it ends. */
@@ -77,6 +79,11 @@ export interface WorkerOptions {
    * tests name the messages it has not acknowledged. Default false.
    */
   readonly tap?: boolean;
+  /**
+   * Receive the spans of its OpenTelemetry SDK: what it did for which test stands in the report, and messages that tests publish carry
+   * a `traceparent`. Default false.
+   */
+  readonly otel?: boolean;
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -133,6 +140,7 @@ export interface WorkerSpec {
   readonly watch?: readonly string[];
   readonly leftover: 'fail' | 'purge' | 'ignore';
   readonly tap: boolean;
+  readonly otel: boolean;
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

@@ -21,7 +21,10 @@ export interface ReplayPlan {
 const cookie = 'LIVE_WORKER_ID';
 
 export function toReplayPlan({ path, record }: LaunchRecordFile): ReplayPlan {
-  const variables = Object.entries(record.env).filter(([name]) => name !== cookie);
+  // Nobody listens any more where that launch was to send its spans.
+  const variables = Object.entries(record.env).filter(
+    ([name, { from }]) => name !== cookie && from.layer !== 'otel',
+  );
   const [masked, plain] = [variables.filter(isMasked), variables.filter(variable => !isMasked(variable))];
   return {
     path,

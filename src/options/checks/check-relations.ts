@@ -16,6 +16,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
       ...checkRestart(worker),
       ...checkLeftover(worker),
       ...checkTap(worker),
+      ...checkOtel(worker),
       ...checkWatch(worker),
     ]),
     ...checkCycles(workers),
@@ -66,6 +67,17 @@ function checkTap([worker, { attach, tap }]: UncheckedWorker): readonly Mistake[
       given: 'true beside attach: true',
       wanted: 'none',
       hint: 'a worker that another process started has its connections already',
+    }),
+  ];
+}
+
+function checkOtel([worker, { attach, otel }]: UncheckedWorker): readonly Mistake[] {
+  if (otel !== true || attach !== true) return [];
+  return [
+    mistakeAt(['workers', worker, 'otel'], {
+      given: 'true beside attach: true',
+      wanted: 'none',
+      hint: 'a worker that another process started has its variables already',
     }),
   ];
 }

@@ -14,4 +14,5 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   keepAliveMs: exactOptional(timeSchema()),
   isolate: exactOptional(isolateSchema),
   tap: exactOptional(boolean('true or false')),
+  otel: exactOptional(boolean('true or false')),
 });

@@ -31,6 +31,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     watch: exactOptional(listSchema('an array of globs', textSchema('a glob'))),
     leftover: exactOptional(wordSchema(['fail', 'purge', 'ignore'])),
     tap: switchOption,
+    otel: switchOption,
     echo: switchOption,
     attach: switchOption,
     maxLogBytes: exactOptional(bytes),

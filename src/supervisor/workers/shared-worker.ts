@@ -18,6 +18,7 @@ import { Taps } from '../../worker/prepare/taps.ts';
 import { deferred } from '../../worker/runner/deferred.ts';
 import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
+import { Traces } from '../../worker/traces/traces.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { LaunchEcho } from '../process/holdings.ts';
 import { SharedEcho } from './shared-echo.ts';
@@ -57,6 +58,7 @@ export class SharedWorker {
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
   readonly #taps = new Taps();
+  readonly #traces: Traces;
   #echo: SharedEcho | undefined;
   readonly #listeners = new Set<(exit: WorkerExit) => void>();
   readonly #ready = deferred<ProcessIdentity>();
@@ -77,6 +79,7 @@ export class SharedWorker {
       onTrouble: notice,
     });
     this.#timeline.record('shared.opened', { worker: spec.name, ...clockOrigin() });
+    this.#traces = new Traces({ timeline: this.#timeline, secrets });
     const context: LaunchContext = {
       rootDir,
       folder,
@@ -84,6 +87,7 @@ export class SharedWorker {
       secrets,
       origin,
       taps: this.#taps,
+      traces: this.#traces,
       isOtherStarting: name => project.isOtherStarting(name),
       loadModule: () => Promise.reject(new TypeError('modules are asked by test files')),
     };
@@ -174,6 +178,7 @@ export class SharedWorker {
   async stop(): Promise<void> {
     this.#ending.abort(new Error('the worker is being stopped'));
     await this.worker.runner.stop();
+    await this.#traces.close();
     this.#close();
   }
 
@@ -196,6 +201,7 @@ export class SharedWorker {
   async kill(): Promise<void> {
     this.#ending.abort(new Error('the worker is being stopped'));
     await this.worker.runner.kill();
+    await this.#traces.close();
     this.#close();
   }
 

@@ -29,6 +29,8 @@ export interface RestartOptions {
 export interface LaunchTerms extends RestartOptions {
   readonly origin?: LaunchOrigin | undefined;
   readonly slot?: SlotVariables | undefined;
+  /** Where a worker with `otel` is to send its spans. */
+  readonly otlpEndpoint?: string | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface LaunchTerms extends RestartOptions {
 export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
-  { env = {}, ports = {}, slot, origin = ownOrigin() }: LaunchTerms = {},
+  { env = {}, ports = {}, slot, otlpEndpoint, origin = ownOrigin() }: LaunchTerms = {},
 ): Promise<LaunchPlan> {
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
@@ -49,6 +51,7 @@ export function planLaunch(
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
     slot,
+    otlpEndpoint,
     restartEnv: env,
     ports,
     jestNode: origin.jestNode,
