@@ -23,6 +23,7 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     scope: 'file',
     leftover: 'fail',
     tap: false,
+    otel: false,
     echo: false,
     attach: false,
     stdin: 'ignore',

@@ -25,7 +25,7 @@ export function decodeJsonSpans(bytes: Uint8Array): SpanBatch {
       ([name]) => name === 'service.name',
     )?.[1];
     for (const given of listIn(resourceSpans, 'scopeSpans').flatMap(scope => listIn(scope, 'spans'))) {
-      const span = spans.length < spanLimits.spans ? toSpan(given) : undefined;
+      const span = spans.length + leftOut < spanLimits.spans ? toSpan(given) : undefined;
       if (span) spans.push(typeof service === 'string' ? { ...span, service } : span);
       else leftOut += 1;
     }
@@ -95,7 +95,9 @@ function attributeValue(given: unknown, depth: number): SpanAttribute[1] | undef
   if (depth >= spanLimits.depth) return '…';
   const items = listIn(list, 'values').map(item => {
     const key = memberIn(item, 'key');
-    const value = showValue(attributeValue(typeof key === 'string' ? memberIn(item, 'value') : item, depth + 1));
+    const value = showValue(
+      attributeValue(typeof key === 'string' ? memberIn(item, 'value') : item, depth + 1),
+    );
     return typeof key === 'string' ? `${JSON.stringify(key)}: ${value}` : value;
   });
   return shortened(

@@ -24,7 +24,7 @@ export function decodeProtobufSpans(bytes: Uint8Array): SpanBatch {
     const service = readService(bytes, resourceSpans);
     visitMessages(bytes, resourceSpans, 2, scopeSpans =>
       visitMessages(bytes, scopeSpans, 2, place => {
-        const span = spans.length < spanLimits.spans ? readSpan(bytes, place) : undefined;
+        const span = spans.length + leftOut < spanLimits.spans ? readSpan(bytes, place) : undefined;
         if (span) spans.push(service === undefined ? span : { ...span, service });
         else leftOut += 1;
       }),

@@ -9,6 +9,8 @@ export const wires = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 const groups = { begin: 3, end: 4 } as const;
 
 const longestVarint = 10;
+/** Of one message; the biggest of an exporter has some thousands. */
+const mostFields = 1_000_000;
 
 /**
  * Goes through the fields of a message that lies in `bytes` between two places, in the order they come; nothing is copied. Groups,
@@ -21,7 +23,10 @@ const longestVarint = 10;
 export function visitFields(bytes: Uint8Array, from: number, to: number, visit: VisitField): void {
   let at = from;
   let depth = 0;
+  let fields = 0;
   while (at < to) {
+    fields += 1;
+    if (fields > mostFields) throw new MalformedBody(`a message has more than ${mostFields} fields`);
     const end = endOfVarint(bytes, at, to);
     const key = varintAt(bytes, at, end);
     const number = Math.floor(key / 8);
