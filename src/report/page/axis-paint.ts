@@ -18,6 +18,8 @@ const looks: Readonly<Record<PieceKind, Look>> = {
   stopping: { colour: '--muted', pattern: 'dotted', height: 0.6 },
   ended: { colour: '--muted', pattern: 'mark', height: 0.6 },
   restarting: { colour: '--wait', pattern: 'dotted', height: 0.6 },
+  span: { colour: '--span', pattern: 'solid', height: 0.5 },
+  'bad-span': { colour: '--bad', pattern: 'solid', height: 0.8 },
   event: { colour: '--text', pattern: 'mark', height: 0.5 },
   'bad-event': { colour: '--bad', pattern: 'mark', height: 0.9 },
 };
@@ -66,7 +68,7 @@ export class AxisPaint {
       context.strokeStyle = this.colour(colour);
       context.strokeRect(x + 0.5, top + 0.5, width - 1, tall - 1);
     }
-    if (kind === 'failed') this.#sign('✕', x, y, width, laneHeight);
+    if (kind === 'failed' || kind === 'bad-span') this.#sign('✕', x, y, width, laneHeight);
   }
 
   #mark(kind: PieceKind, x: number, top: number, tall: number): void {

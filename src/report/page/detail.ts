@@ -105,9 +105,9 @@ export class Detail {
 }
 
 function onlyFile(
-  { files, workers, logs }: RunModel,
+  { files, workers, logs, spans = [] }: RunModel,
   { file }: Entry,
-): Pick<RunModel, 'files' | 'workers' | 'logs'> {
+): Pick<RunModel, 'files' | 'workers' | 'logs' | 'spans'> {
   const used = workers.filter(({ id }) => file.workers.includes(id));
   const ids = new Set(used.map(({ id }) => id));
   const tests = new Set(file.tests.map(({ id }) => id));
@@ -117,6 +117,7 @@ function onlyFile(
     files: files.filter(({ id }) => id === file.id),
     workers: used,
     logs: logs.filter(({ worker, test }) => isOf(worker, test)),
+    spans: spans.filter(({ worker, test }) => isOf(worker, test)),
   };
 }
 

@@ -1,0 +1,100 @@
+import { plainText } from '../../text/plain-text.ts';
+import type { SpanModel, WorkerModel } from '../model.ts';
+import type { FileRecord } from './build-file.ts';
+import { limitLogs } from './limit-logs.ts';
+import type { FolderRecord } from './list-timelines.ts';
+import { numberOf, type RecordedEvent, textOf } from './read-events.ts';
+
+/** Characters of all spans together. */
+const most = 1_500_000;
+
+export interface Spans {
+  readonly spans: readonly SpanModel[];
+  readonly leftOut: number;
+}
+
+/** The spans of all workers in the order they began, each joined by its trace to the test that caused it. @param failed ids of tests */
+export function buildSpans(
+  folders: readonly FolderRecord[],
+  files: readonly FileRecord[],
+  workers: readonly WorkerModel[],
+  failed: ReadonlySet<string>,
+): Spans {
+  const testOf = new Map(
+    files.flatMap(({ tests }) =>
+      tests.flatMap(({ test, traces }) => traces.map(trace => [trace, test.id] as const)),
+    ),
+  );
+  const known = new Set(workers.map(({ id }) => id));
+  const all = folders.flatMap(({ id, events }) =>
+    events
+      .filter(({ event }) => event === 'otel.span')
+      .flatMap(event => toSpan(event, id, testOf) ?? [])
+      .filter(({ worker }) => known.has(worker)),
+  );
+  const spans = limitSpans(all, failed);
+  return {
+    spans: [...spans].sort((one, other) => one.fromMs - other.fromMs),
+    leftOut: all.length - spans.length,
+  };
+}
+
+/** Those of failed tests come first, then the newest. */
+export function limitSpans(spans: readonly SpanModel[], failed: ReadonlySet<string>): readonly SpanModel[] {
+  return limitLogs(
+    spans,
+    span => ({
+      size: JSON.stringify(span).length,
+      toMs: span.toMs,
+      matters: span.test !== undefined && failed.has(span.test),
+    }),
+    most,
+  );
+}
+
+function toSpan(
+  { atMs, fields }: RecordedEvent,
+  folder: string,
+  testOf: ReadonlyMap<string, string>,
+): SpanModel | undefined {
+  const worker = textOf(fields.worker);
+  const trace = textOf(fields.trace);
+  const id = textOf(fields.span);
+  if (worker === undefined || trace === undefined || id === undefined) return undefined;
+  const parent = textOf(fields.parent);
+  const kind = textOf(fields.kind);
+  const message = textOf(fields.message);
+  const test = testOf.get(trace);
+  const toMs = Math.max(0, atMs - (numberOf(fields.agoMs) ?? 0));
+  const fromMs = Math.max(0, toMs - (numberOf(fields.durationMs) ?? 0));
+  return {
+    worker: `${folder}/${worker}`,
+    trace,
+    id,
+    ...(parent === undefined ? {} : { parent }),
+    ...(test === undefined ? {} : { test }),
+    name: inOneLine(textOf(fields.name) ?? ''),
+    ...(kind === undefined ? {} : { kind: inOneLine(kind) }),
+    fromMs: rounded(fromMs),
+    toMs: rounded(toMs),
+    ...(fields.isError === true ? { isBad: true } : {}),
+    ...(message === undefined ? {} : { message: inOneLine(message) }),
+    attributes: attributesOf(fields.attributes),
+  };
+}
+
+function attributesOf(recorded: unknown): SpanModel['attributes'] {
+  if (typeof recorded !== 'object' || recorded === null || Array.isArray(recorded)) return [];
+  return Object.entries(recorded).flatMap(([name, value]) =>
+    typeof value === 'object' ? [] : [[inOneLine(name), inOneLine(String(value))] as const],
+  );
+}
+
+/** Statements have lines, a row has one. */
+function inOneLine(text: string): string {
+  return plainText(text).replace(/\s+/g, ' ').trim();
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
