@@ -20,20 +20,20 @@ export function stateFacts(
   ];
 }
 
-/** The one that ended first is most often the innermost. */
+/** The first of the innermost ones: what is around them failed of them. */
 function failedSpans(
   test: TestModel,
   workers: readonly WorkerModel[],
   spans: readonly SpanModel[],
 ): readonly string[] {
-  const [first, ...others] = spans
-    .filter(({ test: id, isBad }) => isBad && id === test.id)
-    .sort((one, other) => one.toMs - other.toMs);
+  const bad = spans.filter(({ test: id, isBad }) => isBad && id === test.id);
+  const around = new Set(bad.map(({ parent }) => parent));
+  const first = bad.find(({ id }) => !around.has(id));
   if (!first) return [];
   const name = workers.find(({ id }) => id === first.worker)?.name ?? first.worker;
   const when = `${describeMs(Math.max(0, first.toMs - test.fromMs))} after this test began`;
   const why = first.message === undefined ? '' : `: ${first.message}`;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const more = bad.length === 1 ? '' : ` (and ${bad.length - 1} more)`;
   return [shorten(`span "${first.name}" of worker "${name}" ended with ERROR ${when}${why}${more}`, 400)];
 }
 
