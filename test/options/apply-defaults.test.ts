@@ -25,6 +25,7 @@ test('parseOptions() fills in every default', () => {
         scope: 'file',
         leftover: 'fail',
         tap: false,
+        otel: false,
         echo: false,
         stacksSignal: null,
         attach: false,
@@ -51,6 +52,7 @@ test('parseOptions() keeps what is given', () => {
     restartLimit: { count: 1, withinMs: 1 },
     scope: 'file',
     tap: true,
+    otel: true,
     echo: true,
     attach: false,
     maxLogBytes: 1,
@@ -69,18 +71,21 @@ test('parseOptions() keeps what is given of a worker that all files share', () =
   expect(spec).toMatchObject(shared);
 });
 
-test('parseOptions() hands the tap on top down to workers that say nothing of their own', () => {
-  const worker = { command: ['worker'], ready: [] };
-  const { workers } = parseOptions({
-    tap: true,
-    workers: { own: { ...worker, tap: false }, other: worker, attached: { ...worker, attach: true } },
-  });
-  expect(workers.map(({ name, tap }) => [name, tap])).toEqual([
-    ['own', false],
-    ['other', true],
-    ['attached', true],
-  ]);
-});
+test.each(['tap', 'otel'] as const)(
+  'parseOptions() hands the %s on top down to workers that say nothing of their own',
+  option => {
+    const worker = { command: ['worker'], ready: [] };
+    const { workers } = parseOptions({
+      [option]: true,
+      workers: { own: { ...worker, [option]: false }, other: worker, attached: { ...worker, attach: true } },
+    });
+    expect(workers.map(worker => [worker.name, worker[option]])).toEqual([
+      ['own', false],
+      ['other', true],
+      ['attached', true],
+    ]);
+  },
+);
 
 test('parseOptions() makes arrays of a single envFile and of a script', () => {
   const [spec] = parseOptions({

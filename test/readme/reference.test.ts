@@ -73,6 +73,7 @@ describe('the reference', () => {
       keepAliveMs: spec.keepAliveMs,
       startTimeoutMs: ops?.startTimeoutMs,
       tap: ops?.tap,
+      otel: ops?.otel,
     });
     expect(defaults(tableRows('option', 1))).toEqual({
       shell: ops?.shell,
@@ -87,6 +88,7 @@ describe('the reference', () => {
       'restartLimit.count': ops?.restartLimit.count,
       'restartLimit.withinMs': ops?.restartLimit.withinMs,
       tap: ops?.tap,
+      otel: ops?.otel,
       echo: ops?.echo,
       attach: ops?.attach,
     });

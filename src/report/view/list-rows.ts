@@ -7,19 +7,8 @@ import type {
   TestModel,
   WorkerModel,
 } from '../model.ts';
+import type { Row } from './row.ts';
 import { rowsOfSpans } from './span-rows.ts';
-
-/** One line of what happened, in the order it did. */
-export interface Row {
-  readonly atMs: number;
-  /** A log line is known to be from between two moments only. */
-  readonly isAbout: boolean;
-  readonly kind: EventModel['kind'] | 'test' | 'line' | 'span';
-  /** The file or the worker, with the stream of a log line. */
-  readonly who: string;
-  readonly text: string;
-  readonly isBad: boolean;
-}
 
 /** All that happened in a run, or, for one test, what did while it ran in its file and to the workers of that. */
 export function listRows(model: RunModel, test?: TestModel): readonly Row[] {

@@ -1,6 +1,6 @@
 import type { SpanModel } from '../model.ts';
 import { describeMs } from '../summary/describe-time.ts';
-import type { Row } from './list-rows.ts';
+import type { Row } from './row.ts';
 
 const deepest = 12;
 /** What a reader looks for comes before what every span has. */

@@ -121,6 +121,11 @@ test.each<[object, string]>([
     { tap: true, attach: true },
     'tap: got true beside attach: true, want none; a worker that another process started has its connections already',
   ],
+  [{ otel: 'http' }, 'otel: got "http", want true or false'],
+  [
+    { otel: true, attach: true },
+    'otel: got true beside attach: true, want none; a worker that another process started has its variables already',
+  ],
   [{ stdin: 'inherit' }, 'stdin: got "inherit", want one of "ignore", "pipe"'],
   [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],
   [{ maxLogBytes: '1 GiB' }, 'maxLogBytes: got "1 GiB", want a whole number of bytes from 1'],
