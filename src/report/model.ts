@@ -64,7 +64,7 @@ export interface FailureModel {
   readonly title: string;
   /** What Jest showed, masked, without frames of packages. */
   readonly text: string;
-  /** What an error of live-worker takes for the cause, and what to change. */
+  /** What an error of live-worker takes for the cause, and what to change; of one line or some. */
   readonly cause?: string;
   readonly change?: string;
   /** `beforeAll`, `afterAll`; undefined for a test's own and for that of the file. */

@@ -54,17 +54,19 @@ test('a test has the rows of its spans, indented, the statement before what all 
         .filter(({ kind }) => kind === 'span')
         .map(({ who, text, isBad }) => [who, text, isBad]);
     expect(rows(1)).toEqual([
-      ['ops', 'consumer orders process · 25 ms · ERROR', true],
+      ['ops', 'ERROR · consumer orders process · 25 ms', true],
       [
         'ops',
-        '  client INSERT payment · 10 ms · ERROR: duplicate key of payment · db.query.text=INSERT INTO payment VALUES ($1) · db.system=postgresql',
+        '  ERROR: duplicate key of payment · client INSERT payment · 10 ms · db.query.text=INSERT INTO payment VALUES ($1) · db.system=postgresql',
         true,
       ],
     ]);
     expect(rows(0)).toEqual([['ops', 'consumer late\\u202e · 10 ms · <b>=</script>', false]]);
     expect(listRows(model).filter(({ kind }) => kind === 'span')).toHaveLength(4);
     const [, , second] = findTests(model, 'all', '');
-    expect(second && entryAsText(model, second)).toContain('client INSERT payment · 10 ms · ERROR');
+    expect(second && entryAsText(model, second)).toContain(
+      'ERROR: duplicate key of payment · client INSERT payment · 10 ms',
+    );
   }));
 
 test('a span is found by its words', () =>

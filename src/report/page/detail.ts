@@ -128,7 +128,7 @@ function renderRow({ atMs, isAbout, kind, who, text, isBad }: Row): HTMLElement 
     'div',
     {
       class: `event ${kind}${isBad ? ' bad' : ''}`,
-      title: isAbout ? 'A log line: written about then' : undefined,
+      title: isAbout ? `A log line, written about then: ${line}` : line,
     },
     [
       element('span', { class: 'at' }, describeMoment(atMs, isAbout)),
@@ -138,14 +138,18 @@ function renderRow({ atMs, isAbout, kind, who, text, isBad }: Row): HTMLElement 
   );
 }
 
-function renderFailure({ text, place, hook, cause }: FailureModel): HTMLElement {
+function renderWords(name: string, words: string | undefined): readonly HTMLElement[] {
+  if (words === undefined) return [];
+  return [element('p', { class: 'cause' }, [element('strong', {}, `${name}: `), new Text(words)])];
+}
+
+function renderFailure({ text, place, hook, cause, change }: FailureModel): HTMLElement {
   const where = place ? `${place.file}:${place.line}` : '';
   return element('article', { class: 'failure' }, [
     element('h3', {}, hook === undefined ? 'The failure' : `${hook} failed`),
     ...(where === '' ? [] : [element('p', { class: 'place' }, where)]),
-    ...(cause === undefined
-      ? []
-      : [element('p', { class: 'cause' }, [element('strong', {}, 'Cause: '), new Text(cause)])]),
+    ...renderWords('Cause', cause),
+    ...renderWords('Change', change),
     element('pre', { tabindex: 0 }, text),
   ]);
 }

@@ -15,7 +15,7 @@ const entries: readonly (readonly [kind: string, label: string])[] = [
 
 const ofSpans: typeof entries = [
   ['span', 'span'],
-  ['bad-span', '✕ span with an error'],
+  ['bad-span', '✕ ▼ span with an error'],
 ];
 
 /** Every colour with its pattern, and the word for it. */

@@ -19,18 +19,17 @@ export function rowsOfSpans(spans: readonly SpanModel[], names: ReadonlyMap<stri
   }));
 }
 
-/** `consumer orders process · 9 ms · ERROR: no such order · db.statement=SELECT 1` */
+/** `consumer orders process · 9 ms · db.statement=SELECT 1`, `ERROR: no such order · consumer orders process · 9 ms` */
 export function describeSpan({ kind, name, fromMs, toMs, isBad, message, attributes }: SpanModel): string {
   const rank = ([name]: readonly [string, string]) => (telling.test(name) ? 0 : 1);
   const sorted = [...attributes].sort((one, other) => rank(one) - rank(other));
+  const why = message === undefined ? [] : [message];
   return [
+    // A row may be cut where its list is narrow.
+    ...(isBad ? [['ERROR', ...why].join(': ')] : []),
     `${kind === undefined || kind === 'internal' ? 'span' : kind} ${name}`,
     describeMs(toMs - fromMs),
-    ...(isBad
-      ? [`ERROR${message === undefined ? '' : `: ${message}`}`]
-      : message === undefined
-        ? []
-        : [message]),
+    ...(isBad ? [] : why),
     ...sorted.map(([name, value]) => `${name}=${value}`),
   ].join(' · ');
 }
