@@ -48,6 +48,8 @@ export class OtlpReceiver {
     this.#server.keepAliveTimeout = 0;
     this.#server.maxConnections = 256;
     this.#server.on('connection', socket => socket.unref());
+    // A connection that cannot be accepted is its sender's trouble.
+    this.#server.on('error', () => {});
     this.#server.on('clientError', (_, socket) => void socket.destroy());
   }
 

@@ -7,6 +7,7 @@ import { Secrets } from '../../src/secrets/secrets.ts';
 import { filesOfPage } from './harness/doc-files.ts';
 import { type Project, withProject } from './harness/project.ts';
 import { databaseUrl } from './harness/services.ts';
+import { startCommand } from './harness/start-command.ts';
 
 jest.setTimeout(120_000);
 
@@ -155,6 +156,25 @@ test('a worker that leads its spans itself is left alone, and the variable is na
       const { env } = JSON.parse(project.record('payments.test.js', 'payments.launch.ndjson'));
       const own = Object.keys(env).filter(name => name.startsWith('OTEL_'));
       expect(own).toEqual(['OTEL_BSP_SCHEDULE_DELAY', 'OTEL_EXPORTER_OTLP_ENDPOINT']);
+    },
+  ));
+
+test('explain shows what leads the spans of a worker, or who does', () =>
+  withProject(
+    configured(text =>
+      text.replace('otel: true', 'otel: true, env: process.env.OWN ? { OTEL_SDK_DISABLED: "true" } : {}'),
+    ),
+    async project => {
+      const explain = async (env = {}) =>
+        (await startCommand(project, ['explain', 'payments'], { env }).ended).stdout;
+      const text = stripVTControlCharacters(await explain());
+      expect(text).toMatch(/^spans +received, by otel: true$/m);
+      expect(text).toContain(
+        'OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:<port>/<key>/payments  set by otel: true',
+      );
+      const own = stripVTControlCharacters(await explain({ OWN: '1' }));
+      expect(own).toMatch(/^spans +not received: it sets OTEL_SDK_DISABLED itself$/m);
+      expect(own).not.toContain('OTEL_EXPORTER_OTLP_ENDPOINT');
     },
   ));
 

@@ -14,7 +14,7 @@ const most = {
   text: 1_000,
   ofSpan: 4_000,
   /** In one turn of the event loop. */
-  atOnce: 64,
+  atOnce: 16,
 } as const;
 
 const headerWithSecret = /(?:authorization|cookie)$/i;
