@@ -69,6 +69,43 @@ test('a test has the rows of its spans, indented, the statement before what all 
     );
   }));
 
+test('a worker that an earlier run kept tells in the folder of that one what it did for a test of this one', () =>
+  withRunFolder(({ rootDir, run, write, read }) => {
+    const at = (ms: number) => 1_700_000_000_000 + ms;
+    const kept = join(run, '..', '0-1-abc', 'workers__ops');
+    const span = { event: 'otel.span', worker: 'ops', span: 'a1', agoMs: 0, durationMs: 5 };
+    write('../0-1-abc/workers__ops', [
+      { atMs: at(-90_000), event: 'shared.opened', worker: 'ops', pid: 3, clockMs: 1_000 },
+      { atMs: at(-80_000), ...span, name: 'of the earlier run', trace: '8'.repeat(32) },
+      { atMs: at(125), ...span, name: 'process', trace: traces.passed },
+    ]);
+    const test = { test: 'one', number: 1, logs: {} };
+    write('a.test.js', [
+      {
+        atMs: at(0),
+        event: 'session.opened',
+        testPath: `${rootDir}/a.test.js`,
+        workers: ['ops'],
+        pid: 7,
+        clockMs: 91_000,
+      },
+      {
+        atMs: at(10),
+        event: 'worker.leased',
+        worker: 'ops',
+        id: 'ops.3.x',
+        pid: 9,
+        logs: { stdout: join(kept, 'ops.stdout.log') },
+      },
+      { atMs: at(120), event: 'test.started', ...test, trace: traces.passed },
+      { atMs: at(130), event: 'test.ended', ...test, outcome: 'passed' },
+      { atMs: at(140), event: 'session.closed', problems: 0, failures: [] },
+    ]);
+    expect(read().spans).toMatchObject([
+      { worker: 'elsewhere/ops.3.x', test: 'a.test.js:1', name: 'process', fromMs: 120, toMs: 125 },
+    ]);
+  }));
+
 test('a span is found by its words', () =>
   tracedRun(model => {
     const found = findTests(model, 'all', 'insert duplicate').map(({ id }) => id);

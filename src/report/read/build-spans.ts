@@ -1,8 +1,9 @@
+import { dirname, relative } from 'node:path';
 import { plainText } from '../../text/plain-text.ts';
 import type { SpanModel, WorkerModel } from '../model.ts';
 import type { FileRecord } from './build-file.ts';
 import { limitLogs } from './limit-logs.ts';
-import type { FolderRecord } from './list-timelines.ts';
+import type { RunRecords } from './list-timelines.ts';
 import { numberOf, type RecordedEvent, textOf } from './read-events.ts';
 
 /** Characters of all spans together. */
@@ -13,30 +14,47 @@ export interface Spans {
   readonly leftOut: number;
 }
 
-/** The spans of all workers in the order they began, each joined by its trace to the test that caused it. @param failed ids of tests */
-export function buildSpans(
-  folders: readonly FolderRecord[],
-  files: readonly FileRecord[],
-  workers: readonly WorkerModel[],
-  failed: ReadonlySet<string>,
-): Spans {
+export interface SpanSources extends Pick<RunRecords, 'folders' | 'readBeside'> {
+  readonly runFolder: string;
+  readonly files: readonly FileRecord[];
+  readonly workers: readonly WorkerModel[];
+  /** Ids of tests. */
+  readonly failed: ReadonlySet<string>;
+}
+
+/** The spans of all workers in the order they began, each joined by its trace to the test that caused it. */
+export function buildSpans({ folders, files, workers, failed, ...rest }: SpanSources): Spans {
   const testOf = new Map(
     files.flatMap(({ tests }) =>
       tests.flatMap(({ test, traces }) => traces.map(trace => [trace, test.id] as const)),
     ),
   );
   const known = new Set(workers.map(({ id }) => id));
-  const all = folders.flatMap(({ id, events }) =>
-    events
-      .filter(({ event }) => event === 'otel.span')
-      .flatMap(event => toSpan(event, id, testOf) ?? [])
-      .filter(({ worker }) => known.has(worker)),
+  const own = folders.flatMap(({ id, events }) =>
+    spansIn(events, testOf, name => `${id}/${name}`).filter(({ worker }) => known.has(worker)),
   );
+  const all = [...own, ...keptSpans(workers, testOf, rest)];
   const spans = limitSpans(all, failed);
   return {
     spans: [...spans].sort((one, other) => one.fromMs - other.fromMs),
     leftOut: all.length - spans.length,
   };
+}
+
+/** Of workers that an earlier run had started and kept: they tell in its folder what they do for this one. */
+function keptSpans(
+  workers: readonly WorkerModel[],
+  testOf: ReadonlyMap<string, string>,
+  { runFolder, readBeside }: Pick<SpanSources, 'runFolder' | 'readBeside'>,
+): readonly SpanModel[] {
+  return workers
+    .filter(({ scope }) => scope === 'elsewhere')
+    .flatMap(({ id, name, logPaths }) => {
+      const folder = dirname(logPaths.stdout);
+      if (testOf.size === 0 || !relative(runFolder, folder).startsWith('..')) return [];
+      const ofWorker = readBeside(folder).filter(({ fields }) => fields.worker === name);
+      return spansIn(ofWorker, testOf, () => id).filter(({ test }) => test !== undefined);
+    });
 }
 
 /** Those of failed tests come first, then the newest. */
@@ -52,10 +70,20 @@ export function limitSpans(spans: readonly SpanModel[], failed: ReadonlySet<stri
   );
 }
 
+function spansIn(
+  events: readonly RecordedEvent[],
+  testOf: ReadonlyMap<string, string>,
+  idOf: (worker: string) => string,
+): readonly SpanModel[] {
+  return events
+    .filter(({ event }) => event === 'otel.span')
+    .flatMap(event => toSpan(event, testOf, idOf) ?? []);
+}
+
 function toSpan(
   { atMs, fields }: RecordedEvent,
-  folder: string,
   testOf: ReadonlyMap<string, string>,
+  idOf: (worker: string) => string,
 ): SpanModel | undefined {
   const worker = textOf(fields.worker);
   const trace = textOf(fields.trace);
@@ -68,7 +96,7 @@ function toSpan(
   const toMs = Math.max(0, atMs - (numberOf(fields.agoMs) ?? 0));
   const fromMs = Math.max(0, toMs - (numberOf(fields.durationMs) ?? 0));
   return {
-    worker: `${folder}/${worker}`,
+    worker: idOf(worker),
     trace,
     id,
     ...(parent === undefined ? {} : { parent }),

@@ -20,7 +20,7 @@ export interface ReadRunOptions {
 export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOptions): RunModel {
   const base = dirname(runFolder);
   const rootDir = dirname(base);
-  const { folders, startedAtMs } = listTimelines(runFolder, sinceMs);
+  const { folders, startedAtMs, readBeside } = listTimelines(runFolder, sinceMs);
   const endMs = folders
     .flatMap(({ events }) => events)
     .reduce((latest, { atMs }) => Math.max(latest, atMs), 0);
@@ -36,7 +36,7 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
     matters: range.test !== undefined && isFailed.has(range.test),
   }));
   const logs = kept.flatMap(slice => readSlice(slice, secrets) ?? []);
-  const { spans, leftOut } = buildSpans(folders, files, workers, isFailed);
+  const { spans, leftOut } = buildSpans({ runFolder, folders, readBeside, files, workers, failed: isFailed });
   const malformed = folders.reduce((sum, folder) => sum + folder.malformed, 0);
   return {
     version: modelVersion,
