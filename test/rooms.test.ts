@@ -17,6 +17,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   watchdog: ['text', 'files', 'process', 'records'],
   coverage: ['text', 'files'],
   tap: ['text', 'errors', 'files'],
+  otlp: [],
   service: [
     'text',
     'errors',
@@ -53,6 +54,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'watchdog',
     'coverage',
     'tap',
+    'otlp',
     'service',
     'diagnose',
   ],

@@ -9,6 +9,7 @@ import { comparePaths, type PathDifference } from './compare-paths.ts';
 import { compareVariables, type VariableDifference } from './compare-variables.ts';
 import { findWorker } from './find-worker.ts';
 import { firstLine } from './first-line.ts';
+import { otlpPlace } from './otlp-place.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { readVersion } from './read-version.ts';
 
@@ -19,7 +20,7 @@ export async function diff(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { project, spec } = await findWorker(name, context.cwd, options);
-  const plan = await planLaunch(spec, project.rootDir);
+  const plan = await planLaunch(spec, project.rootDir, { otlpEndpoint: otlpPlace(spec) });
   const found = {
     worker: name,
     cwd: { worker: plan.cwd, shell: context.cwd },

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describeFilledIn, describeOrigin } from '../launch/environment/describe-origin.ts';
+import { ownLead } from '../launch/environment/lay-otel.ts';
 import { describeInterpreter } from '../launch/executable/describe-interpreter.ts';
 import { type LaunchRecord, toLaunchRecord } from '../launch/launch-record.ts';
 import { secretSources } from '../launch/secret-sources.ts';
@@ -9,6 +10,7 @@ import type { CommandContext, CommandResult } from './command-result.ts';
 import { describedServices, describeProbes } from './describe-probes.ts';
 import { findWorker } from './find-worker.ts';
 import { formatExplanation } from './format-explanation.ts';
+import { otlpPlace } from './otlp-place.ts';
 import type { ProjectOptions } from './project-options.ts';
 import { readVersion } from './read-version.ts';
 
@@ -25,7 +27,7 @@ export async function explain(
 ): Promise<CommandResult> {
   const { project, spec } = await findWorker(name, context.cwd, options);
   const { rootDir } = project;
-  const plan = await planLaunch(spec, rootDir);
+  const plan = await planLaunch(spec, rootDir, { otlpEndpoint: otlpPlace(spec) });
   const specs = aimProbes(spec, plan.env);
   const secrets = new Secrets(secretSources(plan, specs));
   const services = describedServices(rootDir);
@@ -43,6 +45,7 @@ export async function explain(
     envFiles: spec.envFiles.map(file => resolve(plan.cwd, file)),
     probes: describeProbes(specs, plan, { rootDir, services, uses }).map(text => secrets.mask(text)),
     services: uses.map(({ spec: { kind }, url, source }) => ({ kind, url: secrets.mask(url), source })),
+    ...(spec.otel ? { spans: describeSpans(ownLead(plan)) } : {}),
     ports: plan.ports,
     startTimeoutMs: spec.startTimeoutMs,
     stop: spec.stop,
@@ -50,6 +53,10 @@ export async function explain(
     withheld: record.withheld,
   };
   return { document: explanation, text: formatExplanation(explanation, context, options.all ?? false) };
+}
+
+function describeSpans(own: readonly string[]): string {
+  return own.length === 0 ? 'received, by otel: true' : `not received: it sets ${own.join(', ')} itself`;
 }
 
 function describeVariables({ env }: LaunchRecord, rootDir: string) {

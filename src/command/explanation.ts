@@ -22,6 +22,8 @@ export type Explanation = Readonly<{
   envFiles: readonly string[];
   probes: readonly string[];
   services: readonly { readonly kind: string; readonly url: string; readonly source: string }[];
+  /** Of a worker with `otel`: whether they are received. */
+  spans?: string;
   ports: LaunchPlan['ports'];
   startTimeoutMs: number;
   stop: { readonly signal: string; readonly graceMs: number };

@@ -25,6 +25,7 @@ export function formatExplanation(explanation: Explanation, context: CommandCont
       'services',
       explanation.services.map(({ kind, url, source }) => `${kind} ${url} (${source})`),
     ),
+    ...row('spans', explanation.spans === undefined ? [] : [explanation.spans]),
     ...row(
       'env files',
       explanation.envFiles.map(file => shortenPathFrom(file, cwd)),

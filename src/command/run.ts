@@ -139,6 +139,7 @@ function specFor(name: string, { spec, rootDir }: WorkerProject): LiveWorkersSpe
       echo: true,
       // Files that attach read the worker's environment: it is to lead to the services.
       tap: false,
+      otel: false,
       onExit: 'fail',
       mayWatch: worker.onExit === 'ignore',
       attach: worker.name !== name && (worker.attach || findHeldWorker(rootDir, worker.name) !== undefined),

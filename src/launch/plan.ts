@@ -52,6 +52,7 @@ export type VariableOrigin =
   | { readonly layer: 'env'; readonly filledIn?: readonly FilledReference[] }
   | { readonly layer: 'port' }
   | { readonly layer: 'slot' }
+  | { readonly layer: 'otel' }
   | { readonly layer: 'restart' }
   | { readonly layer: 'coverage' }
   | { readonly layer: 'supervision' };
@@ -65,5 +66,6 @@ export interface WithheldVariable {
     | 'set by live-worker'
     | 'not in inherit'
     | 'unset by env'
+    | 'unset by otel'
     | 'unset by restart';
 }

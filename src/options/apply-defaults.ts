@@ -18,6 +18,7 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
         startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs,
         tap: options.tap ?? false,
         coverage: options.coverage ?? false,
+        otel: options.otel ?? false,
         ...worker,
       }),
     ),
@@ -39,7 +40,7 @@ function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<L
 
 function completeWorker(
   name: string,
-  worker: WorkerOptions & Pick<WorkerSpec, 'startTimeoutMs' | 'tap' | 'coverage'>,
+  worker: WorkerOptions & Pick<WorkerSpec, 'startTimeoutMs' | 'tap' | 'coverage' | 'otel'>,
 ): WorkerSpec {
   return {
     name,
@@ -68,6 +69,7 @@ function completeWorker(
     tap: worker.tap,
     // Of one that runs elsewhere nothing can be measured: the `coverage` of all workers does not mean it.
     coverage: worker.coverage && !worker.attach,
+    otel: worker.otel,
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,

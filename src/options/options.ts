@@ -23,6 +23,8 @@ export interface LiveWorkersOptions {
   readonly tap?: boolean;
   /** The `coverage` of every worker that says nothing of its own. Default false. */
   readonly coverage?: boolean;
+  /** The `otel` of every worker that says nothing of its own. Default false. */
+  readonly otel?: boolean;
 }
 
 /** How one worker is launched, when it is ready, and how it ends. */
@@ -84,6 +86,11 @@ export interface WorkerOptions {
    * Default false.
    */
   readonly coverage?: boolean;
+  /**
+   * Receive the spans of its OpenTelemetry SDK: what it did for which test stands in the report, and messages that tests publish carry
+   * a `traceparent`. Default false.
+   */
+  readonly otel?: boolean;
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -142,6 +149,7 @@ export interface WorkerSpec {
   readonly tap: boolean;
   /** Without `jest --coverage` nothing comes of it. */
   readonly coverage: boolean;
+  readonly otel: boolean;
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

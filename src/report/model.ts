@@ -14,6 +14,8 @@ export interface RunModel {
   readonly files: readonly FileModel[];
   readonly workers: readonly WorkerModel[];
   readonly logs: readonly LogSlice[];
+  /** In the order they began; undefined where no worker sent any. */
+  readonly spans?: readonly SpanModel[] | undefined;
   /** What a reader must know of the report itself: lines that could not be read, logs that were cut. */
   readonly notes: readonly string[];
 }
@@ -62,7 +64,7 @@ export interface FailureModel {
   readonly title: string;
   /** What Jest showed, masked, without frames of packages. */
   readonly text: string;
-  /** What an error of live-worker takes for the cause, and what to change. */
+  /** What an error of live-worker takes for the cause, and what to change; of one line or some. */
   readonly cause?: string;
   readonly change?: string;
   /** `beforeAll`, `afterAll`; undefined for a test's own and for that of the file. */
@@ -111,6 +113,24 @@ export interface EventModel {
   readonly text: string;
   /** It is, or may be, the matter of a failure. */
   readonly isBad?: boolean;
+}
+
+/** What a worker told of itself by OpenTelemetry. */
+export interface SpanModel {
+  readonly worker: string;
+  readonly trace: string;
+  readonly id: string;
+  readonly parent?: string;
+  /** The test whose trace it is under, at whatever time. */
+  readonly test?: string;
+  readonly name: string;
+  /** `client`, `consumer` */
+  readonly kind?: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly isBad?: boolean;
+  readonly message?: string;
+  readonly attributes: readonly (readonly [name: string, value: string])[];
 }
 
 /** What one worker wrote to one stream within a piece of time. */

@@ -120,6 +120,12 @@ const netrc: SecretRule = {
   isSecret: always,
 };
 
+/** `ALTER ROLE a PASSWORD 'x'`, `IDENTIFIED BY 'x'`. */
+const statement: SecretRule = {
+  pattern: /(?<before>\b(?:password|identified\s+by)\s+)(?<value>'(?:''|[^'])*'?)/gi,
+  isSecret: always,
+};
+
 /** Clients that take a password by a short option. */
 const shortOption: SecretRule = {
   pattern:
@@ -151,6 +157,7 @@ export const secretRules: readonly SecretRule[] = [
   listedOption,
   bearer,
   netrc,
+  statement,
   shortOption,
   shaped,
 ];

@@ -207,6 +207,8 @@ export interface Asker<Spec extends ServiceSpec = ServiceSpec> {
   /** The same; undefined outside of tests. */
   readonly limitMs: number | undefined;
   isOver(): boolean;
+  /** What its messages carry so that workers with `otel` tell what they do under its trace. */
+  readonly traceparent?: string | undefined;
   /** Why waiting is of no use any more: its test or the file is over, or a worker has died. */
   verdict(): LiveWorkerError | undefined;
   /** Calls `look` whenever it may be over. */

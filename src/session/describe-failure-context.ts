@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { describeExit } from '../diagnose/describe-exit.ts';
 import { quoteLines } from '../logs/quote-lines.ts';
 import type { Secrets } from '../secrets/secrets.ts';
@@ -6,19 +7,29 @@ import { findLost } from '../worker/processes-at-ready.ts';
 import { describeForcedStop } from '../worker/runner/forced-stop.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { takenMessages } from '../worker/taken-messages.ts';
+import { findFailedSpans } from '../worker/traces/find-failed-spans.ts';
 import { workerState } from '../worker/worker-state.ts';
 
 const linesShown = 20;
 const longestLine = 300;
 const lostShown = 5;
 
+interface FailureContextTerms {
+  readonly services: Services;
+  readonly secrets: Secrets;
+  /** That of the failed test; undefined where nothing is traced. */
+  readonly trace: string | undefined;
+}
+
 /** What stands under a failed assertion: how each worker is, what it wrote meanwhile, and what is on the queues. */
 export async function describeFailureContext(
   workers: readonly SessionWorker[],
-  services: Services,
-  secrets: Secrets,
+  { services, secrets, trace }: FailureContextTerms,
 ): Promise<readonly string[]> {
-  const described = workers.flatMap(worker => describeWorker(worker, secrets));
+  const described = workers.flatMap(worker => [
+    ...describeWorker(worker, secrets),
+    ...describeSpans(worker, trace),
+  ]);
   const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
   const taken = workers.flatMap(({ prepared }) => takenMessages(prepared?.tap));
   return [...described, ...(await services.describeNow(uses, taken))].map(line => secrets.quote(line));
@@ -44,6 +55,17 @@ function describeWorker(worker: SessionWorker, secrets: Secrets): readonly strin
     `  logs: ${view.files.stderr.path}`,
     `        ${view.files.stdout.path}`,
   ];
+}
+
+/** The first that failed is most often the innermost one. */
+function describeSpans({ spec, view }: SessionWorker, trace: string | undefined): readonly string[] {
+  if (trace === undefined || !spec.otel || !view.hasFiles) return [];
+  const record = join(dirname(view.files.stderr.path), 'events.ndjson');
+  const [first, ...others] = findFailedSpans(record, spec.name, trace);
+  if (!first) return [];
+  const why = first.message === '' ? '' : `: ${first.message.split('\n')[0]}`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [shorten(`  span "${first.name}" of this test ended with ERROR${why}${more}`)];
 }
 
 /** What a test that ran out of time may have waited for. */

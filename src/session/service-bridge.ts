@@ -30,13 +30,14 @@ export function serviceBridge(session: TestFileSession): Pick<SessionBridge, 'se
 type Operations = Readonly<Record<string, (...words: readonly unknown[]) => Promise<unknown>>>;
 
 /** The test or hook that runs now. */
-function askerIn({ clock, tests, waits, workers }: TestFileSession, kind: string): Asker {
+function askerIn({ clock, tests, waits, workers, testTraces }: TestFileSession, kind: string): Asker {
   const { scope, running } = tests;
   return {
     name: running === undefined ? 'a hook' : `test "${running}"`,
     timeLeftMs: () => clock.timeLeftMs(),
     limitMs: clock.limitMs,
     isOver: () => tests.isOver(scope),
+    traceparent: testTraces.traceparent,
     verdict: () => waits.verdict(scope),
     watch: look => waits.watch(look),
     uses: [...workers.values()]

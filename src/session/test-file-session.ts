@@ -23,6 +23,7 @@ import { untilGuarded } from '../worker/runner/launch-watch.ts';
 import type { WorkerLease } from '../worker/runner/worker-lease.ts';
 import type { SessionWorker } from '../worker/session-worker.ts';
 import { stopInOrder } from '../worker/stop-in-order.ts';
+import { Traces } from '../worker/traces/traces.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';
 import { createWorker, type WorkerContext } from './create-worker.ts';
@@ -37,6 +38,7 @@ import type { SessionOptions } from './session-options.ts';
 import { sessionSlots } from './slots/open-session-slots.ts';
 import type { SessionSlots } from './slots/session-slots.ts';
 import { TestRecords } from './test-records.ts';
+import { TestTraces } from './test-traces.ts';
 import { TestClock } from './waits/test-clock.ts';
 import { waitAfterLastTest } from './waits/wait-after-last-test.ts';
 import { fileOver } from './waits/wait-errors.ts';
@@ -53,6 +55,7 @@ export class TestFileSession {
   readonly workers: ReadonlyMap<string, SessionWorker>;
   readonly timeline: Timeline;
   readonly records: TestRecords;
+  readonly testTraces: TestTraces;
   /** All this file knows of: what it prints, writes or throws holds none of them. */
   readonly secrets: Secrets;
   readonly launcher: WorkerLauncher;
@@ -63,6 +66,7 @@ export class TestFileSession {
   readonly #slots: SessionSlots | undefined;
   #isFailed = false;
   readonly #taps = new Taps();
+  readonly #traces: Traces;
   #lease: WorkerLease | undefined;
   #launched: Promise<void> | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
@@ -92,6 +96,8 @@ export class TestFileSession {
       isOwn: (kind: string, url: string) =>
         this.#slots?.given?.holds(kind, url, { env: process.env, cwd: options.rootDir }) ?? false,
     };
+    this.#traces = new Traces({ timeline: this.timeline, secrets: this.secrets });
+    this.testTraces = new TestTraces(options.spec.workers.some(({ otel, attach }) => otel && !attach));
     const createServices = () => new Services(client, options.serviceKinds);
     this.services = createServices();
     const { tests, death, waits, timeline, secrets } = this;
@@ -101,6 +107,7 @@ export class TestFileSession {
       services: this.services,
       secrets,
       taps: this.#taps,
+      traces: this.#traces,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
       slots: () => this.#slots?.given,
@@ -224,7 +231,7 @@ export class TestFileSession {
 
   /** @param test stands for the test, and is the same at its end */
   beginTest(test: object, name: string): void {
-    this.records.begin(test, name);
+    this.records.begin(test, name, this.testTraces.begin(test));
     const isFirst = this.tests.begin(test, name);
     if (isFirst) this.#markLogs(view => view.markTest());
   }
@@ -245,6 +252,7 @@ export class TestFileSession {
   /** @param failures as Jest shows them */
   endTest(test: object, outcome: 'passed' | 'failed' | 'skipped', failures: readonly string[] = []): void {
     const name = this.tests.end(test, { isSkipped: outcome === 'skipped' });
+    this.testTraces.end(test);
     if (outcome === 'failed') this.noteFailure();
     this.records.end(test, name, outcome, failures);
   }
@@ -261,7 +269,11 @@ export class TestFileSession {
     const ofSlots = (this.#slots?.describe() ?? []).map(line => this.secrets.quote(line));
     return [
       ...ofSlots,
-      ...(await describeFailureContext([...this.workers.values()], this.services, this.secrets)),
+      ...(await describeFailureContext([...this.workers.values()], {
+        services: this.services,
+        secrets: this.secrets,
+        trace: this.testTraces.current,
+      })),
     ];
   }
 
@@ -302,6 +314,8 @@ export class TestFileSession {
     // Those of the run are watched until then: a later end is told to the next file.
     problems.push(...((await this.#lease?.end()) ?? []), ...(await stop(this.#leased)));
     await this.#taps.close();
+    // Their last spans came while they ended.
+    await this.#traces.close();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
     // A test that still waits for a service is told that the file is over, not what became of its connection.

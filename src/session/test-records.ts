@@ -29,8 +29,14 @@ export class TestRecords {
     return this.#count;
   }
 
-  begin(test: object, name: string): void {
-    this.#timeline.record('test.started', { test: name, number: this.numberOf(test), logs: this.#sizes() });
+  /** @param trace that its messages carry */
+  begin(test: object, name: string, trace?: string): void {
+    this.#timeline.record('test.started', {
+      test: name,
+      number: this.numberOf(test),
+      logs: this.#sizes(),
+      ...(trace === undefined ? {} : { trace }),
+    });
   }
 
   end(test: object, name: string | undefined, outcome: string, failures: readonly string[]): void {

@@ -24,6 +24,7 @@ export function workerSpec(changes: Partial<WorkerSpec> = {}): WorkerSpec {
     leftover: 'fail',
     tap: false,
     coverage: false,
+    otel: false,
     echo: false,
     attach: false,
     stdin: 'ignore',

@@ -26,6 +26,7 @@ test('parseOptions() fills in every default', () => {
         leftover: 'fail',
         tap: false,
         coverage: false,
+        otel: false,
         echo: false,
         stacksSignal: null,
         attach: false,
@@ -53,6 +54,7 @@ test('parseOptions() keeps what is given', () => {
     scope: 'file',
     tap: true,
     coverage: true,
+    otel: true,
     echo: true,
     attach: false,
     maxLogBytes: 1,
@@ -71,18 +73,21 @@ test('parseOptions() keeps what is given of a worker that all files share', () =
   expect(spec).toMatchObject(shared);
 });
 
-test('parseOptions() hands the tap on top down to workers that say nothing of their own', () => {
-  const worker = { command: ['worker'], ready: [] };
-  const { workers } = parseOptions({
-    tap: true,
-    workers: { own: { ...worker, tap: false }, other: worker, attached: { ...worker, attach: true } },
-  });
-  expect(workers.map(({ name, tap }) => [name, tap])).toEqual([
-    ['own', false],
-    ['other', true],
-    ['attached', true],
-  ]);
-});
+test.each(['tap', 'otel'] as const)(
+  'parseOptions() hands the %s on top down to workers that say nothing of their own',
+  option => {
+    const worker = { command: ['worker'], ready: [] };
+    const { workers } = parseOptions({
+      [option]: true,
+      workers: { own: { ...worker, [option]: false }, other: worker, attached: { ...worker, attach: true } },
+    });
+    expect(workers.map(worker => [worker.name, worker[option]])).toEqual([
+      ['own', false],
+      ['other', true],
+      ['attached', true],
+    ]);
+  },
+);
 
 test('parseOptions() hands the coverage on top down to workers that say nothing of their own and are started here', () => {
   const worker = { command: ['worker'], ready: [] };

@@ -74,6 +74,7 @@ describe('the reference', () => {
       startTimeoutMs: ops?.startTimeoutMs,
       tap: ops?.tap,
       coverage: ops?.coverage,
+      otel: ops?.otel,
     });
     expect(defaults(tableRows('option', 1))).toEqual({
       shell: ops?.shell,
@@ -89,6 +90,7 @@ describe('the reference', () => {
       'restartLimit.withinMs': ops?.restartLimit.withinMs,
       tap: ops?.tap,
       coverage: ops?.coverage,
+      otel: ops?.otel,
       echo: ops?.echo,
       attach: ops?.attach,
     });

@@ -4,6 +4,7 @@ import type { RunModel } from '../../src/report/model.ts';
 import { busyRun } from './busy-run.ts';
 import { launchBrowser, withPage } from './open-page.ts';
 import { stuckFile, stuckLogs, withRunFolder } from './run-folder.ts';
+import { tracedFile } from './traced-file.ts';
 
 jest.setTimeout(90_000);
 
@@ -19,6 +20,16 @@ function stuckRun(): RunModel {
   let model: RunModel | undefined;
   withRunFolder(({ rootDir, write, read }) => {
     write('a.test.js', stuckFile(rootDir), { ...stuckLogs, 'ops.stdout.log': `${hostile}\n` });
+    model = read();
+  });
+  if (!model) throw new Error('the run was not read');
+  return model;
+}
+
+function tracedRun(): RunModel {
+  let model: RunModel | undefined;
+  withRunFolder(({ rootDir, write, read }) => {
+    write('a.test.js', tracedFile(rootDir));
     model = read();
   });
   if (!model) throw new Error('the run was not read');
@@ -50,6 +61,20 @@ test('the address of a test opens it', async () =>
     expect(await page.textContent('.detail h2')).toBe('passed one');
     await page.keyboard.press('Escape');
     await page.waitForSelector('text=Everything that happened');
+  }));
+
+test('spans stand with the test they belong to, and in a lane that the legend explains', async () =>
+  withPage(browser, tracedRun(), { hash: '#test=a.test.js:2' }, async ({ page, troubles }) => {
+    await untilShown(page);
+    expect(await page.locator('.detail .event.span .text').allTextContents()).toEqual([
+      '▼ ERROR · consumer orders process · 25 ms',
+      expect.stringMatching(/^▼ {3}ERROR: duplicate key of payment · client INSERT payment/),
+    ]);
+    expect(await page.locator('.legend').textContent()).toContain('span with an error');
+    expect(await page.locator('.axis canvas').getAttribute('aria-label')).toContain('ops: spans');
+    await page.fill('.tests input', 'insert duplicate');
+    await page.waitForSelector('.tests .status:has-text("1 test")');
+    expect(troubles).toEqual([]);
   }));
 
 test('hostile lines are text', async () =>
@@ -118,25 +143,25 @@ test('on paper everything is unfolded, and every line of the chosen test is ther
     expect(await page.locator('details[open]').count()).toBe(0);
   }));
 
-test.each(['light', 'dark'] as const)('axe finds nothing, %s', async colorScheme =>
-  withPage(
-    browser,
-    busyRun(20),
-    { hash: '#test=file-3.test.js:8', colorScheme, bypassCSP: true },
-    async ({ page }) => {
-      await untilShown(page);
-      await page.addScriptTag({ content: readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8') });
-      const violations = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
-        );
-      });
-      expect(violations).toEqual([]);
-    },
-  ),
+test.each([
+  ['light', () => busyRun(20), 'file-3.test.js:8'],
+  ['dark', () => busyRun(20), 'file-3.test.js:8'],
+  ['light', tracedRun, 'a.test.js:2'],
+  ['dark', tracedRun, 'a.test.js:2'],
+] as const)('axe finds nothing, %s', async (colorScheme, run, id) =>
+  withPage(browser, run(), { hash: `#test=${id}`, colorScheme, bypassCSP: true }, async ({ page }) => {
+    await untilShown(page);
+    await page.addScriptTag({ content: readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8') });
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      return (await axe.run()).violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+      );
+    });
+    expect(violations).toEqual([]);
+  }),
 );
 
 const scrollThrough = `(async () => {

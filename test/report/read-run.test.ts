@@ -265,3 +265,21 @@ test('no record makes it throw', () =>
       { numRuns: 150 },
     );
   }));
+
+test('a cause has all its lines, and what to change, whatever stands below them', () =>
+  withRunFolder(({ rootDir, write, read }) => {
+    const failure = `LiveWorkerError [START_TIMEOUT]: Cannot start worker "ops"
+  cause:  it is connected to 127.0.0.1:1
+          Its address comes from BROKER_URL, set in worker.env:2
+  change: set both to the same broker
+    waited for: queue "tasks"`;
+    const [opened = {}, ...rest] = stuckFile(rootDir);
+    const failed = { atMs: 1_700_000_001_205, event: 'file.failed', failures: [failure], logs: {} };
+    write('a.test.js', [opened, failed, ...rest]);
+    expect(read().files[0]?.failures).toMatchObject([
+      {
+        cause: 'it is connected to 127.0.0.1:1\nIts address comes from BROKER_URL, set in worker.env:2',
+        change: 'set both to the same broker',
+      },
+    ]);
+  }));

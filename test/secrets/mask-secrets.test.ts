@@ -18,6 +18,8 @@ test.each([
   ["[ 'X-Api-Key', 's3cret' ]", "[ 'X-Api-Key', '***' ]"],
   ['sent bearer s3cretXY', 'sent bearer ***'],
   ['machine h login u password secret', 'machine h login u password ***'],
+  ["ALTER ROLE a PASSWORD 'it''s secret' LOGIN", 'ALTER ROLE a PASSWORD *** LOGIN'],
+  ["CREATE USER a IDENTIFIED BY 'secret';", 'CREATE USER a IDENTIFIED BY ***;'],
   ['mysqldump -h h -u u -psecret db', 'mysqldump -h h -u u -p*** db'],
   ['redis-cli -a secret ping', 'redis-cli -a *** ping'],
   ['curl -s -u me:secret http://h', 'curl -s -u me:*** http://h'],

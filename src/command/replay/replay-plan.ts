@@ -21,8 +21,9 @@ export interface ReplayPlan {
 const cookie = 'LIVE_WORKER_ID';
 
 export function toReplayPlan({ path, record }: LaunchRecordFile): ReplayPlan {
+  // Nobody listens any more where that launch was to send its spans.
   const variables = Object.entries(record.env)
-    .filter(([name]) => name !== cookie)
+    .filter(([name, { from }]) => name !== cookie && from.layer !== 'otel')
     .flatMap(([name, variable]) => unmeasured(name, variable));
   const [masked, plain] = [variables.filter(isMasked), variables.filter(variable => !isMasked(variable))];
   return {

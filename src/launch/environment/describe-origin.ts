@@ -14,6 +14,8 @@ export function describeOrigin(origin: VariableOrigin, rootDir: string): string 
       return "set by the worker's ports";
     case 'slot':
       return 'set by isolate for this test file';
+    case 'otel':
+      return 'set by otel: true';
     case 'restart':
       return 'set by the test that restarted it';
     case 'coverage':

@@ -3,6 +3,7 @@ import { expandEnvFile } from './expand-env-file.ts';
 import { findFreePorts } from './find-free-ports.ts';
 import { inheritEnvironment } from './inherit-environment.ts';
 import { fillInOption } from './interpolate.ts';
+import { layOtel } from './lay-otel.ts';
 import { type EnvFile, readEnvFile } from './read-env-file.ts';
 import { requireVariables, variablesMissing } from './require-variables.ts';
 import { type OriginatedVariable, VariableTable } from './variable-table.ts';
@@ -19,6 +20,8 @@ export interface EnvironmentInputs {
   readonly applicationName: string;
   /** The variables that lead to what the test file has for itself alone, given those before them. */
   readonly slot?: SlotVariables | undefined;
+  /** Where a worker with `otel` is to send its spans. */
+  readonly otlpEndpoint?: string | undefined;
   /** Set over everything by a restart; null unsets. */
   readonly restartEnv?: Readonly<Record<string, string | null>>;
   /** What has the worker measure itself: both are folders. */
@@ -51,7 +54,7 @@ interface EnvironmentInputsWithCwd extends EnvironmentInputs {
 }
 
 /**
- * Lays the layers over each other: inherited, env files, `env`, ports, slot, restart, coverage, supervision.
+ * Lays the layers over each other: inherited, env files, `env`, ports, slot, restart, otel, coverage, supervision.
  * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE
  */
 export async function resolveEnvironment(
@@ -68,6 +71,7 @@ export async function resolveEnvironment(
   for (const [name, { value, origin }] of later) table.set(name, value, origin);
   laySlot(table, inputs);
   layRestart(table, inputs);
+  if (inputs.otlpEndpoint !== undefined) layOtel(table, spec, inputs.otlpEndpoint);
   layCoverage(table, inputs);
   laySupervision(table, inputs);
   requireVariables(spec.requireEnv, { worker: spec.name, table, files });

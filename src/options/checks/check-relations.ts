@@ -17,6 +17,7 @@ export function checkRelations(options: unknown): readonly Mistake[] {
       ...checkLeftover(worker),
       ...checkTap(worker),
       ...checkCoverage(worker),
+      ...checkOtel(worker),
       ...checkWatch(worker),
     ]),
     ...checkCycles(workers),
@@ -78,6 +79,17 @@ function checkCoverage([worker, { attach, coverage }]: UncheckedWorker): readonl
       given: 'true beside attach: true',
       wanted: 'none',
       hint: 'what is to measure a worker has to be there when it is started',
+    }),
+  ];
+}
+
+function checkOtel([worker, { attach, otel }]: UncheckedWorker): readonly Mistake[] {
+  if (otel !== true || attach !== true) return [];
+  return [
+    mistakeAt(['workers', worker, 'otel'], {
+      given: 'true beside attach: true',
+      wanted: 'none',
+      hint: 'a worker that another process started has its variables already',
     }),
   ];
 }

@@ -15,4 +15,5 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   isolate: exactOptional(isolateSchema),
   tap: exactOptional(boolean('true or false')),
   coverage: exactOptional(boolean('true or false')),
+  otel: exactOptional(boolean('true or false')),
 });

@@ -32,6 +32,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     leftover: exactOptional(wordSchema(['fail', 'purge', 'ignore'])),
     tap: switchOption,
     coverage: switchOption,
+    otel: switchOption,
     echo: switchOption,
     attach: switchOption,
     maxLogBytes: exactOptional(bytes),

@@ -41,6 +41,7 @@ function describeFailure({
     '',
     markdown(failure.title),
     ...(failure.cause === undefined ? [] : ['', `**Cause:** ${markdown(failure.cause)}`]),
+    ...(failure.change === undefined ? [] : ['', `**Change:** ${markdown(failure.change)}`]),
     ...(facts.length > 0 ? ['', ...facts] : []),
     '',
     `<details><summary>What Jest printed</summary><pre>${escapeHtml(text)}</pre></details>`,

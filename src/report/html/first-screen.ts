@@ -58,7 +58,7 @@ function whyFailed(files: readonly FileModel[], count: number): readonly Html[] 
 }
 
 function describeFailure(
-  { id }: FileModel,
+  { id, tests }: FileModel,
   failure: FailureModel,
   { test, isFull }: { readonly test: TestModel | undefined; readonly isFull: boolean },
 ): Html {
@@ -78,7 +78,7 @@ function describeFailure(
   return html`<article class="failure" ${test ? html`id="test=${test.id}"` : html``}>
 <h4><a href="#test=${target}"><span class="mark">✕</span> ${name}</a></h4>
 <p class="why">${failure.title}</p>${describeCause(failure)}${facts}
-<p class="place">${test ? `after ${describeMs(test.toMs - test.fromMs)}` : 'before or after its tests'}${place}</p>${text}
+<p class="place">${test ? `after ${describeMs(test.toMs - test.fromMs)}` : tests.length === 0 ? 'before its tests' : 'before or after its tests'}${place}</p>${text}
 </article>\n`;
 }
 

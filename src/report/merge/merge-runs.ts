@@ -1,4 +1,5 @@
 import { modelVersion, type RunModel } from '../model.ts';
+import { limitSpans } from '../read/build-spans.ts';
 import { limitLogs } from '../read/limit-logs.ts';
 
 /** A run that is a part of the whole, with the name it is to have. */
@@ -16,6 +17,8 @@ export function mergeRuns(shards: readonly Shard[]): RunModel {
       .flatMap(({ files }) => files.flatMap(({ tests }) => tests))
       .flatMap(({ id, outcome }) => (outcome === 'failed' ? [id] : [])),
   );
+  const allSpans = parts.flatMap(({ spans = [] }) => spans);
+  const spans = limitSpans(allSpans, failed);
   const kept = limitLogs(logs, ({ text, toMs, test }) => ({
     size: text.length,
     toMs,
@@ -30,12 +33,18 @@ export function mergeRuns(shards: readonly Shard[]): RunModel {
     files: parts.flatMap(({ files }) => files),
     workers: parts.flatMap(({ workers }) => workers),
     logs: kept,
+    ...(spans.length === 0 ? {} : { spans }),
     notes: [
       'each shard is laid from its own beginning: the clocks of their machines are not compared',
       ...parts.flatMap(({ notes }, index) => notes.map(note => `${shards[index]?.name}: ${note}`)),
       ...(kept.length < logs.length
         ? [
             `the output of ${logs.length - kept.length} pieces of time is left out for its size; the reports of the shards have it`,
+          ]
+        : []),
+      ...(spans.length < allSpans.length
+        ? [
+            `${allSpans.length - spans.length} spans are left out for their size; the reports of the shards have them`,
           ]
         : []),
     ],
@@ -63,6 +72,11 @@ function relabel(model: RunModel, shard: string, prefix: string): RunModel {
     logs: model.logs.map(({ test, ...slice }) => ({
       ...slice,
       worker: id(slice.worker),
+      ...(test === undefined ? {} : { test: id(test) }),
+    })),
+    spans: model.spans?.map(({ test, ...span }) => ({
+      ...span,
+      worker: id(span.worker),
       ...(test === undefined ? {} : { test: id(test) }),
     })),
   };

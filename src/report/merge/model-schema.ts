@@ -88,6 +88,21 @@ const slice = v.object({
   leftOut: v.number(),
 });
 
+const span = v.object({
+  worker: v.string(),
+  trace: v.string(),
+  id: v.string(),
+  parent: v.optional(v.string()),
+  test: v.optional(v.string()),
+  name: v.string(),
+  kind: v.optional(v.string()),
+  fromMs: ms,
+  toMs: ms,
+  isBad: v.optional(v.boolean()),
+  message: v.optional(v.string()),
+  attributes: v.array(v.tuple([v.string(), v.string()])),
+});
+
 const schema = v.object({
   version: v.literal(modelVersion),
   title: v.string(),
@@ -97,6 +112,7 @@ const schema = v.object({
   files: v.array(file),
   workers: v.array(worker),
   logs: v.array(slice),
+  spans: v.optional(v.array(span)),
   notes: texts,
 });
 

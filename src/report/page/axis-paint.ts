@@ -18,9 +18,14 @@ const looks: Readonly<Record<PieceKind, Look>> = {
   stopping: { colour: '--muted', pattern: 'dotted', height: 0.6 },
   ended: { colour: '--muted', pattern: 'mark', height: 0.6 },
   restarting: { colour: '--wait', pattern: 'dotted', height: 0.6 },
+  span: { colour: '--span', pattern: 'solid', height: 0.5 },
+  'bad-span': { colour: '--bad', pattern: 'solid', height: 0.8 },
   event: { colour: '--text', pattern: 'mark', height: 0.5 },
   'bad-event': { colour: '--bad', pattern: 'mark', height: 0.9 },
 };
+
+/** Too narrow for a sign in it. */
+const narrowPx = 12;
 
 /** Draws pieces with the colours of the page as they are now, in light or dark. */
 export class AxisPaint {
@@ -66,14 +71,20 @@ export class AxisPaint {
       context.strokeStyle = this.colour(colour);
       context.strokeRect(x + 0.5, top + 0.5, width - 1, tall - 1);
     }
-    if (kind === 'failed') this.#sign('✕', x, y, width, laneHeight);
+    if (kind === 'bad-span' && width < narrowPx) this.#triangle(kind, x, top);
+    else if (kind === 'failed' || kind === 'bad-span') this.#sign('✕', x, y, width, laneHeight);
   }
 
   #mark(kind: PieceKind, x: number, top: number, tall: number): void {
     const context = this.#context;
     context.fillStyle = this.colour(looks[kind].colour);
     context.fillRect(x - 0.5, top, kind === 'bad-event' ? 2 : 1, tall);
-    if (kind !== 'bad-event') return;
+    if (kind === 'bad-event') this.#triangle(kind, x, top);
+  }
+
+  #triangle(kind: PieceKind, x: number, top: number): void {
+    const context = this.#context;
+    context.fillStyle = this.colour(looks[kind].colour);
     context.beginPath();
     context.moveTo(x - 4, top);
     context.lineTo(x + 5, top);
@@ -82,7 +93,7 @@ export class AxisPaint {
   }
 
   #sign(sign: string, x: number, y: number, width: number, laneHeight: number): void {
-    if (width < 12) return;
+    if (width < narrowPx) return;
     const context = this.#context;
     context.fillStyle = this.colour('--page');
     context.font = 'bold 12px system-ui, sans-serif';

@@ -48,7 +48,7 @@ export class Axis {
       button('Selected test', () => this.#lookAtSelected()),
     ]);
     this.root = element('section', { class: 'axis', 'aria-label': 'Time axis' }, [
-      element('div', { class: 'axis-head' }, [element('h2', {}, 'The run'), controls, buildLegend()]),
+      element('div', { class: 'axis-head' }, [element('h2', {}, 'The run'), controls, buildLegend(lanes)]),
       this.#scroller,
       this.#tip,
     ]);

@@ -2,7 +2,8 @@ import type { FailureModel, RunModel } from '../model.ts';
 import { describeMs } from '../summary/describe-time.ts';
 import { describeMoment, entryAsText } from '../view/entry-as-text.ts';
 import type { Entry } from '../view/find-tests.ts';
-import { listRows, type Row } from '../view/list-rows.ts';
+import { listRows } from '../view/list-rows.ts';
+import type { Row } from '../view/row.ts';
 import { copyText } from './copy-text.ts';
 import { button, element } from './element.ts';
 import { VirtualList } from './virtual-list.ts';
@@ -105,9 +106,9 @@ export class Detail {
 }
 
 function onlyFile(
-  { files, workers, logs }: RunModel,
+  { files, workers, logs, spans = [] }: RunModel,
   { file }: Entry,
-): Pick<RunModel, 'files' | 'workers' | 'logs'> {
+): Pick<RunModel, 'files' | 'workers' | 'logs' | 'spans'> {
   const used = workers.filter(({ id }) => file.workers.includes(id));
   const ids = new Set(used.map(({ id }) => id));
   const tests = new Set(file.tests.map(({ id }) => id));
@@ -117,6 +118,7 @@ function onlyFile(
     files: files.filter(({ id }) => id === file.id),
     workers: used,
     logs: logs.filter(({ worker, test }) => isOf(worker, test)),
+    spans: spans.filter(({ worker, test }) => isOf(worker, test)),
   };
 }
 
@@ -126,7 +128,7 @@ function renderRow({ atMs, isAbout, kind, who, text, isBad }: Row): HTMLElement 
     'div',
     {
       class: `event ${kind}${isBad ? ' bad' : ''}`,
-      title: isAbout ? 'A log line: written about then' : undefined,
+      title: isAbout ? `A log line, written about then: ${line}` : line,
     },
     [
       element('span', { class: 'at' }, describeMoment(atMs, isAbout)),
@@ -136,14 +138,18 @@ function renderRow({ atMs, isAbout, kind, who, text, isBad }: Row): HTMLElement 
   );
 }
 
-function renderFailure({ text, place, hook, cause }: FailureModel): HTMLElement {
+function renderWords(name: string, words: string | undefined): readonly HTMLElement[] {
+  if (words === undefined) return [];
+  return [element('p', { class: 'cause' }, [element('strong', {}, `${name}: `), new Text(words)])];
+}
+
+function renderFailure({ text, place, hook, cause, change }: FailureModel): HTMLElement {
   const where = place ? `${place.file}:${place.line}` : '';
   return element('article', { class: 'failure' }, [
     element('h3', {}, hook === undefined ? 'The failure' : `${hook} failed`),
     ...(where === '' ? [] : [element('p', { class: 'place' }, where)]),
-    ...(cause === undefined
-      ? []
-      : [element('p', { class: 'cause' }, [element('strong', {}, 'Cause: '), new Text(cause)])]),
+    ...renderWords('Cause', cause),
+    ...renderWords('Change', change),
     element('pre', { tabindex: 0 }, text),
   ]);
 }

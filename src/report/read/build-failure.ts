@@ -2,6 +2,8 @@ import { plainText } from '../../text/plain-text.ts';
 import type { FailureModel } from '../model.ts';
 
 const longestTitle = 400;
+/** Of a cause, or of what to change. */
+const mostLines = 6;
 
 /** @param testPath where the file is, absolute */
 export function buildFailure(
@@ -11,8 +13,8 @@ export function buildFailure(
   const plain = plainText(recorded);
   const text = withoutNoise(plain);
   const place = findPlace(plain, testPath);
-  const cause = findLine(text, 'cause');
-  const change = findLine(text, 'change');
+  const cause = findWords(text, 'cause');
+  const change = findWords(text, 'change');
   return {
     title: titleOf(text),
     text,
@@ -34,9 +36,15 @@ function titleOf(text: string): string {
   return [title, ...compared].join(' · ').slice(0, longestTitle);
 }
 
-/** As every error of ours writes them, below its headline. */
-function findLine(text: string, name: string): string | undefined {
-  return new RegExp(`^\\s*${name}: +(.+)$`, 'm').exec(text)?.[1]?.trim();
+/** As every error of ours writes them, below its headline: further lines stand below the first word. */
+function findWords(text: string, name: string): string | undefined {
+  const found = new RegExp(`^([ \\t]*${name}: +)(.+)$`, 'm').exec(text);
+  if (!found) return undefined;
+  const [whole, before = '', first = ''] = found;
+  const below = text.slice(found.index + whole.length + 1).split('\n');
+  const end = below.findIndex(line => !line.startsWith(' '.repeat(before.length)) || line.trim() === '');
+  const others = below.slice(0, end < 0 ? mostLines : Math.min(end, mostLines - 1));
+  return [first, ...others].map(line => line.trim()).join('\n');
 }
 
 /** Without the frames of Jest and of packages, and without the way to this very report. */

@@ -8,6 +8,8 @@ import { numberOf, type RecordedEvent, textOf, textsOf } from './read-events.ts'
 export interface TestRecord {
   readonly test: TestModel;
   readonly spans: readonly LogSpan[];
+  /** One for each attempt, where its messages carried one. */
+  readonly traces: readonly string[];
 }
 
 /** A piece of time, and how far each log had got at its ends. */
@@ -73,6 +75,7 @@ function toRecord(
       failures: failures.map(text => buildFailure(text, { testPath })),
       facts: [],
     },
+    traces: started.flatMap(({ fields }) => textOf(fields.trace) ?? []),
     spans: started.map((event, index) => ({
       fromMs: event.atMs,
       toMs: ended[index]?.atMs ?? endMs,

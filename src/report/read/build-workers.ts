@@ -68,7 +68,7 @@ function toWorker(
       states: buildStates(events, endOf(record, endMs)),
       probes: lastAnswers(events),
       events: events
-        .filter(({ event }) => /^(?:worker|probe|log)\./.test(event))
+        .filter(({ event }) => /^(?:worker|probe|log|otel)\./.test(event))
         .flatMap(event => describeEvent(event) ?? []),
       logPaths: logsIn(record.folder, name),
     },

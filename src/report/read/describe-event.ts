@@ -83,6 +83,8 @@ function describe(event: string, fields: RecordedEvent['fields']): Described | u
       return ['worker', 'the run has another worker of that name, launched otherwise'];
     case 'log.fault':
       return ['log', word('what'), true];
+    case 'otel.left-out':
+      return ['worker', `${counted(fields.spans, 'span')} of it were too many to be kept`];
     case 'probe.answered':
       return ['probe', describeAnswer(fields), fields.answer === 'fatal'];
     default:

@@ -1,5 +1,5 @@
 /** What a browser takes in at once, with everything else that is in a report; characters. */
-const most = 4_500_000;
+const mostOfLogs = 4_500_000;
 
 /** A piece of a log that may be taken or left. */
 export interface Weighed {
@@ -10,7 +10,11 @@ export interface Weighed {
 }
 
 /** As many as fit: those that matter first, then the newest; in the order they were given. */
-export function limitLogs<T>(slices: readonly T[], weigh: (slice: T) => Weighed): readonly T[] {
+export function limitLogs<T>(
+  slices: readonly T[],
+  weigh: (slice: T) => Weighed,
+  most = mostOfLogs,
+): readonly T[] {
   const ranked = slices
     .map(slice => ({ slice, ...weigh(slice) }))
     .sort((one, other) => Number(other.matters) - Number(one.matters) || other.toMs - one.toMs);

@@ -17,6 +17,8 @@ export interface RunRecords {
   readonly folders: readonly FolderRecord[];
   /** Milliseconds since the Unix epoch. */
   readonly startedAtMs: number;
+  /** The events of a folder of another run, on the axis of this one. */
+  readBeside(folder: string): readonly RecordedEvent[];
 }
 
 /**
@@ -39,13 +41,16 @@ export function listTimelines(runFolder: string, sinceMs = 0): RunRecords {
   const usual = offsets.find(offset => offset !== undefined) ?? 0;
   const times = found.flatMap(({ timeline }) => firstAtMs(timeline, usual));
   const origin = times.length === 0 ? 0 : Math.min(...times);
+  const shifted = (timeline: RecordedTimeline) =>
+    onAxis(timeline, (timeline.clockOffsetMs ?? usual) - origin);
   return {
     startedAtMs: Math.max(0, origin - usual),
+    readBeside: folder => shifted(readEvents(join(folder, 'events.ndjson'))),
     folders: found.map(({ id, folder, timeline }) => ({
       id,
       folder,
       malformed: timeline.malformed,
-      events: onAxis(timeline, (timeline.clockOffsetMs ?? usual) - origin),
+      events: shifted(timeline),
     })),
   };
 }

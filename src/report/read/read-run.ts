@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { Secrets } from '../../secrets/secrets.ts';
-import { type LogSlice, modelVersion, type RunModel, type WorkerModel } from '../model.ts';
+import { type LogSlice, modelVersion, type RunModel, type SpanModel, type WorkerModel } from '../model.ts';
 import { buildFile, type FileRecord } from './build-file.ts';
+import { buildSpans } from './build-spans.ts';
 import { buildWorkers } from './build-workers.ts';
 import { limitLogs } from './limit-logs.ts';
 import { listTimelines } from './list-timelines.ts';
@@ -19,7 +20,7 @@ export interface ReadRunOptions {
 export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOptions): RunModel {
   const base = dirname(runFolder);
   const rootDir = dirname(base);
-  const { folders, startedAtMs } = listTimelines(runFolder, sinceMs);
+  const { folders, startedAtMs, readBeside } = listTimelines(runFolder, sinceMs);
   const endMs = folders
     .flatMap(({ events }) => events)
     .reduce((latest, { atMs }) => Math.max(latest, atMs), 0);
@@ -35,6 +36,7 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
     matters: range.test !== undefined && isFailed.has(range.test),
   }));
   const logs = kept.flatMap(slice => readSlice(slice, secrets) ?? []);
+  const { spans, leftOut } = buildSpans({ runFolder, folders, readBeside, files, workers, failed: isFailed });
   const malformed = folders.reduce((sum, folder) => sum + folder.malformed, 0);
   return {
     version: modelVersion,
@@ -42,9 +44,10 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
     startedAtMs: Math.round(startedAtMs),
     durationMs: endMs,
     shards: [],
-    files: files.map(file => toModel(file, workers, logs)),
+    files: files.map(file => toModel(file, workers, { logs, spans })),
     workers,
     logs,
+    ...(spans.length === 0 ? {} : { spans }),
     notes: [
       ...(malformed === 0
         ? []
@@ -53,6 +56,7 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
           ]),
       ...noteUnread(workers.filter(worker => !readable.includes(worker))),
       ...noteLeftOut(all.length - kept.length),
+      ...noteSpansLeftOut(leftOut),
     ],
   };
 }
@@ -60,13 +64,13 @@ export function readRun(runFolder: string, { secrets, sinceMs = 0 }: ReadRunOpti
 function toModel(
   { file }: FileRecord,
   workers: readonly WorkerModel[],
-  logs: readonly LogSlice[],
+  seen: { readonly logs: readonly LogSlice[]; readonly spans: readonly SpanModel[] },
 ): RunModel['files'][number] {
   const used = workers.filter(({ files }) => files.includes(file.id));
   return {
     ...file,
     workers: used.map(({ id }) => id),
-    tests: file.tests.map(test => ({ ...test, facts: stateFacts(test, used, logs) })),
+    tests: file.tests.map(test => ({ ...test, facts: stateFacts(test, used, seen) })),
   };
 }
 
@@ -88,5 +92,12 @@ function noteLeftOut(count: number): readonly string[] {
   if (count === 0) return [];
   return [
     `the output of ${count} ${count === 1 ? 'piece' : 'pieces'} of time is left out for its size: failed tests come first, then the newest`,
+  ];
+}
+
+function noteSpansLeftOut(count: number): readonly string[] {
+  if (count === 0) return [];
+  return [
+    `${count} ${count === 1 ? 'span is' : 'spans are'} left out for their size: those of failed tests come first, then the newest`,
   ];
 }

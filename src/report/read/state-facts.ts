@@ -1,4 +1,4 @@
-import type { LogSlice, TestModel, WorkerModel } from '../model.ts';
+import type { LogSlice, SpanModel, TestModel, WorkerModel } from '../model.ts';
 import { describeMs } from '../summary/describe-time.ts';
 
 const longestLine = 200;
@@ -7,12 +7,34 @@ const longestLine = 200;
 export function stateFacts(
   test: TestModel,
   workers: readonly WorkerModel[],
-  logs: readonly LogSlice[],
+  { logs, spans }: { readonly logs: readonly LogSlice[]; readonly spans: readonly SpanModel[] },
 ): readonly string[] {
   if (test.outcome !== 'failed') return [];
   const queues = queueLines(test);
   const facts = workers.flatMap(worker => factsOfWorker(test, worker, logs));
-  return [...concludeFromQueues(queues, test, workers), ...facts, ...queues];
+  return [
+    ...failedSpans(test, workers, spans),
+    ...concludeFromQueues(queues, test, workers),
+    ...facts,
+    ...queues,
+  ];
+}
+
+/** The first of the innermost ones: what is around them failed of them. */
+function failedSpans(
+  test: TestModel,
+  workers: readonly WorkerModel[],
+  spans: readonly SpanModel[],
+): readonly string[] {
+  const bad = spans.filter(({ test: id, isBad }) => isBad && id === test.id);
+  const around = new Set(bad.map(({ parent }) => parent));
+  const first = bad.find(({ id }) => !around.has(id));
+  if (!first) return [];
+  const name = workers.find(({ id }) => id === first.worker)?.name ?? first.worker;
+  const when = `${describeMs(Math.max(0, first.toMs - test.fromMs))} after this test began`;
+  const why = first.message === undefined ? '' : `: ${first.message}`;
+  const more = bad.length === 1 ? '' : ` (and ${bad.length - 1} more)`;
+  return [shorten(`span "${first.name}" of worker "${name}" ended with ERROR ${when}${why}${more}`, 400)];
 }
 
 function factsOfWorker(test: TestModel, worker: WorkerModel, logs: readonly LogSlice[]): readonly string[] {
@@ -81,5 +103,9 @@ function lastLine(text: string): string {
       .split('\n')
       .filter(one => one.trim() !== '')
       .at(-1) ?? '';
-  return line.length > longestLine ? `${line.slice(0, longestLine)}…` : line;
+  return shorten(line, longestLine);
+}
+
+function shorten(line: string, most: number): string {
+  return line.length > most ? `${line.slice(0, most)}…` : line;
 }

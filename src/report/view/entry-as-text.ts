@@ -1,6 +1,7 @@
 import type { RunModel } from '../model.ts';
 import type { Entry } from './find-tests.ts';
-import { listRows, type Row } from './list-rows.ts';
+import { listRows } from './list-rows.ts';
+import type { Row } from './row.ts';
 
 /** A test or a file as it is pasted into an issue. */
 export function entryAsText(model: RunModel, { file, test }: Entry): string {

@@ -1,4 +1,5 @@
 import type { FileModel, RunModel, TestModel } from '../model.ts';
+import { describeSpan } from './span-rows.ts';
 
 export type OutcomeFilter = 'all' | 'failed' | 'passed' | 'skipped';
 
@@ -11,13 +12,13 @@ export interface Entry {
   readonly isHeading: boolean;
 }
 
-/** The tests that match, under their files; those that failed first. @param words all must occur in the test, its file, its failure or its log lines */
+/** The tests that match, under their files; those that failed first. @param words all must occur in the test, its file, its failure, its log lines or its spans */
 export function findTests(model: RunModel, filter: OutcomeFilter, words: string): readonly Entry[] {
   const wanted = words
     .toLowerCase()
     .split(/\s+/)
     .filter(word => word !== '');
-  const logs = wanted.length === 0 ? new Map<string, string>() : logsByTest(model);
+  const logs = wanted.length === 0 ? new Map<string, string>() : wordsByTest(model);
   const files = [...model.files].sort((one, other) => rank(one) - rank(other));
   return files.flatMap(file => {
     const tests = file.tests.filter(
@@ -52,9 +53,11 @@ function textOf(file: FileModel, test: TestModel | undefined, logs: ReadonlyMap<
   return `${file.path}\n${test?.name ?? ''}\n${failures}\n${logs.get(test?.id ?? '') ?? ''}`.toLowerCase();
 }
 
-function logsByTest({ logs }: RunModel): ReadonlyMap<string, string> {
+function wordsByTest({ logs, spans = [] }: RunModel): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const { test, text } of logs)
     if (test !== undefined) texts.set(test, `${texts.get(test) ?? ''}\n${text}`);
+  for (const span of spans)
+    if (span.test !== undefined) texts.set(span.test, `${texts.get(span.test) ?? ''}\n${describeSpan(span)}`);
   return texts;
 }

@@ -1,4 +1,4 @@
-import type { FileModel, RunModel, StateModel, WorkerState } from '../model.ts';
+import type { FileModel, RunModel, SpanModel, StateModel, WorkerState } from '../model.ts';
 
 /** What a piece of a lane stands for: each has a colour, and a pattern or a sign of its own. */
 export type PieceKind =
@@ -8,6 +8,8 @@ export type PieceKind =
   | 'file'
   | 'waiting'
   | WorkerState
+  | 'span'
+  | 'bad-span'
   | 'event'
   | 'bad-event';
 
@@ -23,7 +25,7 @@ export interface Piece {
 
 export interface Lane {
   readonly name: string;
-  readonly kind: 'process' | 'worker';
+  readonly kind: 'process' | 'worker' | 'spans';
   readonly pieces: readonly Piece[];
 }
 
@@ -41,17 +43,41 @@ export function layLanes(model: RunModel): readonly Lane[] {
       kind: 'process' as const,
       pieces: files.flatMap(piecesOfFile),
     })),
-    ...mergeWorkers(model).map(({ name, workers }) => ({
-      name,
-      kind: 'worker' as const,
-      pieces: workers.flatMap(worker => [
-        ...worker.states.map(state => toPiece(state, worker.name, files.get(worker.files[0] ?? ''))),
-        ...worker.events
-          .filter(({ kind, isBad }) => kind === 'probe' || isBad)
-          .map(({ atMs, text, isBad }) => mark(atMs, `${worker.name}: ${text}`, isBad)),
-      ]),
-    })),
+    ...mergeWorkers(model).flatMap(({ name, workers }): Lane[] => [
+      {
+        name,
+        kind: 'worker',
+        pieces: workers.flatMap(worker => [
+          ...worker.states.map(state => toPiece(state, worker.name, files.get(worker.files[0] ?? ''))),
+          ...worker.events
+            .filter(({ kind, isBad }) => kind === 'probe' || isBad)
+            .map(({ atMs, text, isBad }) => mark(atMs, `${worker.name}: ${text}`, isBad)),
+        ]),
+      },
+      ...laneOfSpans(`${name}: spans`, model.spans ?? [], new Set(workers.map(({ id }) => id))),
+    ]),
   ];
+}
+
+/** The shorter ones are drawn later: they lie within the longer ones. */
+function laneOfSpans(
+  name: string,
+  spans: readonly SpanModel[],
+  workers: ReadonlySet<string>,
+): readonly Lane[] {
+  const pieces = spans
+    .filter(({ worker }) => workers.has(worker))
+    .map(
+      ({ name: label, fromMs, toMs, isBad, test, message }): Piece => ({
+        kind: isBad ? 'bad-span' : 'span',
+        fromMs,
+        toMs,
+        label: `${label}${message === undefined ? '' : `: ${message}`}`,
+        ...(test === undefined ? {} : { target: test }),
+      }),
+    )
+    .sort((one, other) => other.toMs - other.fromMs - (one.toMs - one.fromMs));
+  return pieces.length === 0 ? [] : [{ name, kind: 'spans', pieces }];
 }
 
 /** A worker of test files that run one after the other has one lane. */

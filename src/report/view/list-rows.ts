@@ -1,16 +1,14 @@
-import type { EventModel, FileModel, LogSlice, RunModel, TestModel, WorkerModel } from '../model.ts';
-
-/** One line of what happened, in the order it did. */
-export interface Row {
-  readonly atMs: number;
-  /** A log line is known to be from between two moments only. */
-  readonly isAbout: boolean;
-  readonly kind: EventModel['kind'] | 'test' | 'line';
-  /** The file or the worker, with the stream of a log line. */
-  readonly who: string;
-  readonly text: string;
-  readonly isBad: boolean;
-}
+import type {
+  EventModel,
+  FileModel,
+  LogSlice,
+  RunModel,
+  SpanModel,
+  TestModel,
+  WorkerModel,
+} from '../model.ts';
+import type { Row } from './row.ts';
+import { rowsOfSpans } from './span-rows.ts';
 
 /** All that happened in a run, or, for one test, what did while it ran in its file and to the workers of that. */
 export function listRows(model: RunModel, test?: TestModel): readonly Row[] {
@@ -18,16 +16,30 @@ export function listRows(model: RunModel, test?: TestModel): readonly Row[] {
   const files = file ? [file] : model.files;
   const workers = file ? model.workers.filter(({ files }) => files.includes(file.id)) : model.workers;
   const names = new Map(model.workers.map(worker => [worker.id, nameOf(worker, workers)]));
+  const spans = (model.spans ?? []).filter(span => isShown(span, test, workers));
   const logs = test ? model.logs.filter(slice => slice.test === test.id) : model.logs;
   const rows = [
     ...files.flatMap(rowsOfFile),
     ...workers.flatMap(worker => worker.events.map(event => toRow(event, names.get(worker.id) ?? ''))),
     ...logs.flatMap(slice => rowsOfSlice(slice, names.get(slice.worker) ?? '')),
+    ...rowsOfSpans(spans, names),
   ];
   const shown = test
-    ? rows.filter(({ atMs, kind }) => kind === 'line' || (atMs >= test.fromMs && atMs <= test.toMs))
+    ? rows.filter(
+        ({ atMs, kind }) => kind === 'line' || kind === 'span' || (atMs >= test.fromMs && atMs <= test.toMs),
+      )
     : rows;
   return shown.sort((one, other) => one.atMs - other.atMs);
+}
+
+/** In a test those of its trace, also of workers the file does not know, and those of no test that its workers made meanwhile. */
+function isShown(
+  { test: id, worker, fromMs, toMs }: SpanModel,
+  test: TestModel | undefined,
+  workers: readonly WorkerModel[],
+): boolean {
+  if (!test || id !== undefined) return !test || id === test.id;
+  return fromMs <= test.toMs && toMs >= test.fromMs && workers.some(one => one.id === worker);
 }
 
 function rowsOfFile({ path, fromMs, toMs, tests, failures, events, outcome }: FileModel): readonly Row[] {

@@ -21,6 +21,7 @@ import { openLaunchWatch } from '../../worker/runner/launch-watch.ts';
 import { notRunning } from '../../worker/runner/worker-errors.ts';
 import type { LaunchNews, RelaunchedWorker } from '../../worker/runner/worker-lease.ts';
 import { SessionWorker } from '../../worker/session-worker.ts';
+import { Traces } from '../../worker/traces/traces.ts';
 import { WorkerLauncher } from '../../worker/worker-launcher.ts';
 import type { LaunchEcho } from '../process/holdings.ts';
 import { SharedEcho } from './shared-echo.ts';
@@ -67,6 +68,7 @@ export class SharedWorker {
   readonly #timeline: Timeline;
   readonly #ending = new AbortController();
   readonly #taps = new Taps();
+  readonly #traces: Traces;
   #echo: SharedEcho | undefined;
   readonly #listeners = new Set<(exit: WorkerExit) => void>();
   readonly #news = new WorkerNews();
@@ -89,6 +91,7 @@ export class SharedWorker {
       onTrouble: notice,
     });
     if (!fileFolder) this.#timeline.record('shared.opened', { worker: spec.name, ...clockOrigin() });
+    this.#traces = new Traces({ timeline: this.#timeline, secrets });
     const context: LaunchContext = {
       rootDir,
       folder,
@@ -98,6 +101,7 @@ export class SharedWorker {
       taps: this.#taps,
       // The test file that leases it says whether: its `coverage` is false otherwise.
       measures: true,
+      traces: this.#traces,
       isOtherStarting: name => project.isOtherStarting(name),
       loadModule: () => Promise.reject(new TypeError('modules are asked by test files')),
       slots: () => slots,
@@ -230,6 +234,7 @@ export class SharedWorker {
   async stop(): Promise<void> {
     this.#ending.abort(new Error('the worker is being stopped'));
     await this.worker.runner.stop();
+    await this.#traces.close();
     this.#close();
   }
 
@@ -258,6 +263,7 @@ export class SharedWorker {
   async kill(): Promise<void> {
     this.#ending.abort(new Error('the worker is being stopped'));
     await this.worker.runner.kill();
+    await this.#traces.close();
     this.#close();
   }
 

@@ -1,6 +1,7 @@
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { FileSlots } from '../../service/file-slots.ts';
 import type { Services } from '../../service/services.ts';
+import type { Traces } from '../traces/traces.ts';
 import type { LaunchOrigin } from './plan-launch.ts';
 import type { Taps } from './taps.ts';
 
@@ -16,6 +17,8 @@ export interface LaunchContext {
   readonly secrets: Secrets;
   /** Those of its workers; closed by the owner of the launches when these are over. */
   readonly taps: Taps;
+  /** What they send their spans to; closed by the same. */
+  readonly traces: Traces;
   loadModule(path: string): Promise<unknown>;
   /** What the test file has for itself alone; undefined without `isolate`, and before it was given. */
   readonly slots?: () => FileSlots | undefined;

@@ -30,6 +30,8 @@ export interface LaunchTerms extends RestartOptions {
   readonly origin?: LaunchOrigin | undefined;
   readonly slot?: SlotVariables | undefined;
   readonly coverage?: CoverageVariables | undefined;
+  /** Where a worker with `otel` is to send its spans. */
+  readonly otlpEndpoint?: string | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface LaunchTerms extends RestartOptions {
 export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
-  { env = {}, ports = {}, slot, coverage, origin = ownOrigin() }: LaunchTerms = {},
+  { env = {}, ports = {}, slot, coverage, otlpEndpoint, origin = ownOrigin() }: LaunchTerms = {},
 ): Promise<LaunchPlan> {
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
@@ -51,6 +53,7 @@ export function planLaunch(
     applicationName: `live-worker ${id}`.slice(0, 63),
     slot,
     coverage,
+    otlpEndpoint,
     restartEnv: env,
     ports,
     jestNode: origin.jestNode,

@@ -29,12 +29,15 @@ export async function prepareLaunch(
   restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
   const slots = context.slots?.();
+  const otlpEndpoint = spec.otel ? await context.traces.endpointOf(spec.name) : undefined;
   const planned = await planLaunch(spec, context.rootDir, {
     ...restart,
     origin: context.origin,
     slot: slots && (worker => slots.variables(worker)),
     coverage: spec.coverage && context.measures ? openCoverage(`${context.folder}/${spec.name}`) : undefined,
+    otlpEndpoint,
   });
+  if (otlpEndpoint !== undefined) context.traces.noteLaunch(planned);
   refuseWatcher(spec, planned.cwd);
   const aimed = aimProbes(spec, planned.env);
   const specs = slots ? aimed.map(probe => slots.moveSpec(probe, planned)) : aimed;

@@ -19,15 +19,21 @@ const plan: LaunchPlan = {
     PORT: '8080',
     MODE: 'slow',
     PLAIN: 'x',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4711/key/ops',
   },
-  provenance: { PORT: { layer: 'port' }, MODE: { layer: 'restart' }, API_TOKEN: { layer: 'env' } },
+  provenance: {
+    PORT: { layer: 'port' },
+    MODE: { layer: 'restart' },
+    API_TOKEN: { layer: 'env' },
+    OTEL_EXPORTER_OTLP_ENDPOINT: { layer: 'otel' },
+  },
   withheld: [],
   ports: { PORT: 8080 },
 };
 const secrets = new Secrets(secretSources(plan, []));
 const launch = { path: '/app/ops.launch.ndjson', record: toLaunchRecord(plan, secrets), writtenMs: 0 };
 
-test('toReplayPlan() knows what the record does not tell, and leaves the cookie out', () => {
+test('toReplayPlan() knows what the record does not tell, and leaves the cookie out, and where spans were to be sent', () => {
   const replayed = toReplayPlan(launch);
   expect(replayed.env).toEqual({ PORT: '8080', MODE: 'slow', PLAIN: 'x' });
   expect(replayed).toMatchObject({ masked: ['API_TOKEN', 'RABBITMQ_URL'], isCommandMasked: true });

@@ -125,6 +125,11 @@ test.each<[object, string]>([
     { coverage: true, attach: true },
     'coverage: got true beside attach: true, want none; what is to measure a worker has to be there when it is started',
   ],
+  [{ otel: 'http' }, 'otel: got "http", want true or false'],
+  [
+    { otel: true, attach: true },
+    'otel: got true beside attach: true, want none; a worker that another process started has its variables already',
+  ],
   [{ stdin: 'inherit' }, 'stdin: got "inherit", want one of "ignore", "pipe"'],
   [{ maxLogBytes: 0 }, 'maxLogBytes: got 0, want a whole number of bytes from 1'],
   [{ maxLogBytes: '1 GiB' }, 'maxLogBytes: got "1 GiB", want a whole number of bytes from 1'],
