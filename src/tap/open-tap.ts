@@ -1,6 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { LiveWorkerError } from '../errors.ts';
 import { ownProgram } from '../files/package-folder.ts';
+import type { TapReading } from './flow/tap-reading.ts';
 import { type Upstream, upstreamKey } from './proxy/upstream.ts';
 import type { TapSight } from './state/tap-sight.ts';
 import type { TapOrder, TapReport, TapThreadData } from './thread/tap-messages.ts';
@@ -30,6 +31,14 @@ export interface Tap {
   beginLaunch(): void;
   /** How it stands now; undefined when its thread is gone. */
   look(): TapSight | undefined;
+  /** @param atMs by the clock of the machine */
+  beginTest(atMs: number): void;
+  /**
+   * What it has noted since the running test began, and how it stands; undefined when its thread is gone.
+   *
+   * @param after the number of an entry that is known, with all before it
+   */
+  read(after: number): Promise<TapReading | undefined>;
   close(): Promise<void>;
 }
 
@@ -46,12 +55,19 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
   });
   const ports = new Map<string, number>();
   const waiting = new Map<string, (outcome: number | Error) => void>();
+  const readers = new Map<number, (reading: TapReading | undefined) => void>();
+  let questions = 0;
   let isOver = false;
 
   const end = (why: string) => {
     if (!isOver) say(`the tap of worker "${worker}" ended: ${why}`);
     isOver = true;
     for (const settle of waiting.values()) settle(notOpened(worker, why));
+    giveUpReading();
+  };
+  const giveUpReading = () => {
+    for (const answer of readers.values()) answer(undefined);
+    readers.clear();
   };
   thread
     .on('message', (report: TapReport) => {
@@ -62,6 +78,10 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
           break;
         case 'not-listening':
           waiting.get(report.key)?.(notOpened(worker, report.why));
+          break;
+        case 'reading':
+          readers.get(report.question)?.(report.reading);
+          readers.delete(report.question);
           break;
         case 'not-understood':
           say(
@@ -112,8 +132,19 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
       Atomics.wait(count, 0, before, lookLimitMs);
       return takeLast(() => receiveMessageOnPort(sights)?.message);
     },
+    beginTest: atMs => order({ kind: 'begin-test', atMs }),
+    read(after) {
+      if (isOver) return Promise.resolve(undefined);
+      questions += 1;
+      const question = questions;
+      return new Promise(resolve => {
+        readers.set(question, resolve);
+        order({ kind: 'read', question, after });
+      });
+    },
     async close() {
       isOver = true;
+      giveUpReading();
       sights.close();
       await thread.terminate();
     },
