@@ -12,6 +12,7 @@ export type {
   ReceivedMessage,
   ReceivedNotification,
   ServiceChoice,
+  SettleOptions,
   TableImage,
   WaitOptions,
   WorkerExit,
@@ -33,4 +34,5 @@ export type {
 export { type RabbitmqChoice, rabbitmq } from './testing/rabbitmq.ts';
 export type { DeadLetters, RabbitmqHandle } from './testing/rabbitmq-handle.ts';
 export type { RabbitmqMessage } from './testing/rabbitmq-message.ts';
+export { settled } from './testing/settled.ts';
 export type { WorkerHandle, WorkerLogs } from './testing/worker-handle.ts';

@@ -66,6 +66,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'service',
     'diagnose',
     'worker',
+    'tap',
     'session/contract',
   ],
   'session/contract': [

@@ -1,6 +1,7 @@
 import { completeProbe } from './complete-probe.ts';
 import type { IsolateSpec } from './isolate-options.ts';
 import type { LiveWorkersOptions, LiveWorkersSpec, WorkerOptions, WorkerSpec } from './options.ts';
+import type { TapOptions } from './tap-options.ts';
 
 const startTimeoutMs = 30_000;
 const graceMs = 10_000;
@@ -31,7 +32,7 @@ function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<L
 
 function completeWorker(
   name: string,
-  worker: WorkerOptions & { readonly startTimeoutMs: number; readonly tap: boolean },
+  worker: WorkerOptions & { readonly startTimeoutMs: number; readonly tap: boolean | TapOptions },
 ): WorkerSpec {
   return {
     name,
@@ -57,11 +58,16 @@ function completeWorker(
     scope: worker.scope ?? 'file',
     ...(worker.watch === undefined ? {} : { watch: worker.watch }),
     leftover: worker.leftover ?? 'fail',
-    tap: worker.tap,
+    ...completeTap(worker.tap),
     echo: worker.echo ?? false,
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,
   };
+}
+
+function completeTap(tap: boolean | TapOptions): Pick<WorkerSpec, 'tap' | 'tapIgnore'> {
+  if (typeof tap === 'boolean') return { tap };
+  return { tap: true, ...(tap.ignore === undefined ? {} : { tapIgnore: tap.ignore }) };
 }
 
 function toArray(value: string | readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { IsolateOptions, IsolateSpec } from './isolate-options.ts';
 import type { ProbeOptions, ProbeSpec } from './probe-options.ts';
+import type { TapIgnoreOptions, TapOptions } from './tap-options.ts';
 
 /** What `defineLiveWorkers` takes. Everything in it is JSON: functions and RegExps do not survive Jest's worker processes. */
 export interface LiveWorkersOptions {
@@ -20,7 +21,7 @@ export interface LiveWorkersOptions {
    */
   readonly isolate?: boolean | IsolateOptions;
   /** The `tap` of every worker that says nothing of its own. Default false. */
-  readonly tap?: boolean;
+  readonly tap?: boolean | TapOptions;
 }
 
 /** How one worker is launched, when it is ready, and how it ends. */
@@ -76,7 +77,7 @@ export interface WorkerOptions {
    * Stand between it and the RabbitMQ and Postgres its variables name, and see what passes: its own consumers prove it, failing
    * tests name the messages it has not acknowledged. Default false.
    */
-  readonly tap?: boolean;
+  readonly tap?: boolean | TapOptions;
   /** Copy its output to the console, each line behind the worker's name. Default false. */
   readonly echo?: boolean;
   /** Start nothing: use the one that `live-worker run` holds in another terminal, or that runs elsewhere. Default false. */
@@ -133,6 +134,8 @@ export interface WorkerSpec {
   readonly watch?: readonly string[];
   readonly leftover: 'fail' | 'purge' | 'ignore';
   readonly tap: boolean;
+  /** What its tap is to leave out of account. */
+  readonly tapIgnore?: TapIgnoreOptions;
   readonly echo: boolean;
   readonly stacksSignal: NodeJS.Signals | null;
   readonly attach: boolean;

@@ -55,6 +55,18 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
 }
 
+/** How `settled()` waits. */
+export interface SettleOptions extends WaitOptions {
+  /** How long nothing may have happened, in milliseconds. Default 100. */
+  readonly quietMs?: number;
+  /** More queues that are to be empty, of the vhost of the first broker. */
+  readonly queues?: readonly string[];
+  /** Wait for messages that are to be taken later (`'wait'`), or leave them out of account (`'ignore'`). Default `'wait'`. */
+  readonly delayed?: 'wait' | 'ignore';
+  /** A message that ends in a dead-letter queue fails it (`'fail'`), or does not (`'ignore'`). Default `'fail'`. */
+  readonly deadLetters?: 'fail' | 'ignore';
+}
+
 /** An error on its way between realms. */
 export interface PackedError {
   readonly name: string;
@@ -95,6 +107,10 @@ export interface SessionBridge {
     operation: string,
     words: readonly unknown[],
   ): Promise<Packed<unknown>>;
+  /** Resolves when the workers have settled. */
+  /** The error of a message that ended among dead letters since the test began, and where the test has not looked itself. */
+  lookForDead(): Promise<Packed<null>>;
+  untilSettled(options: SettleOptions | undefined): Promise<Packed<null>>;
   /** Milliseconds a wait may take now so that it ends before the running test or hook does. */
   timeLeftMs(): number;
   /** Milliseconds of a clock that fake timers do not touch. */

@@ -21,10 +21,20 @@ export function serviceBridge(session: TestFileSession): Pick<SessionBridge, 'se
           .client(kind)
           .operations(url, askerIn(session, kind)) as Operations;
         const call = operations[operation];
+        if (looking.has(operation)) noteAsked(session, words);
+        if (operation === 'deadLetters') session.window.noteAskedForDead(String(words[0]));
         if (!call) throw new TypeError(`Service "${kind}" has no operation "${operation}"`);
         return (await call(...words)) ?? null;
       }),
   };
+}
+
+/** Operations on what lies on a queue, which a test that knows of dead letters asks for. */
+const looking = new Set(['get', 'purge', 'depth', 'listen', 'peek', 'drain']);
+
+function noteAsked({ window }: TestFileSession, [target]: readonly unknown[]): void {
+  const { exchange } = (target ?? {}) as { readonly exchange?: unknown };
+  for (const name of [target, exchange]) if (typeof name === 'string') window.noteAsked(name);
 }
 
 type Operations = Readonly<Record<string, (...words: readonly unknown[]) => Promise<unknown>>>;

@@ -36,6 +36,8 @@ import { RunningTests } from './running-tests.ts';
 import type { SessionOptions } from './session-options.ts';
 import { sessionSlots } from './slots/open-session-slots.ts';
 import type { SessionSlots } from './slots/session-slots.ts';
+import { DeadLetterWatch } from './tap/dead-letter-watch.ts';
+import { TestWindow } from './tap/test-window.ts';
 import { TestRecords } from './test-records.ts';
 import { TestClock } from './waits/test-clock.ts';
 import { waitAfterLastTest } from './waits/wait-after-last-test.ts';
@@ -47,6 +49,8 @@ export class TestFileSession {
   readonly clock = new TestClock();
   readonly services: Services;
   readonly folder: string;
+  readonly window = new TestWindow();
+  readonly deadLetters = new DeadLetterWatch(this);
   readonly tests = new RunningTests(() => this.waits.look());
   readonly death = new DeathNotice(() => this.waits.look());
   readonly waits = new Waits(this.tests, this.death);
@@ -224,7 +228,9 @@ export class TestFileSession {
   }
 
   #markLogs(mark: (view: LogView) => void): void {
+    this.window.begin({ isTest: this.tests.running !== undefined });
     for (const worker of this.workers.values()) {
+      worker.prepared?.tap?.beginTest(this.window.beganMs);
       mark(worker.view);
       worker.forgetMeanwhile();
     }

@@ -1,8 +1,9 @@
-import { boolean, exactOptional } from 'valibot';
+import { exactOptional } from 'valibot';
 import type { LiveWorkersOptions } from '../options.ts';
 import { objectSchema, recordSchema } from './container-schemas.ts';
 import { isolateSchema } from './isolate-schema.ts';
 import { timeSchema } from './number-schemas.ts';
+import { tapSchema } from './tap-schema.ts';
 import { type Schema, wordSchema } from './text-schemas.ts';
 import { workerSchema } from './worker-schema.ts';
 
@@ -13,5 +14,5 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   startTimeoutMs: exactOptional(timeSchema()),
   keepAliveMs: exactOptional(timeSchema()),
   isolate: exactOptional(isolateSchema),
-  tap: exactOptional(boolean('true or false')),
+  tap: exactOptional(tapSchema),
 });

@@ -1,7 +1,7 @@
 import type { MessageProperties, QueueArguments } from '../amqp/amqp-event.ts';
 
 /** A message as it stands on the wire, without its content. */
-export interface SeenMessage {
+interface SeenMessage {
   readonly exchange: string;
   readonly routingKey: string;
   readonly properties: MessageProperties;
@@ -35,7 +35,7 @@ export type TapFact =
       readonly outcome: 'committed' | 'rolled back';
     };
 
-export interface StatementDone {
+interface StatementDone {
   readonly kind: 'statement';
   readonly sql: string;
   readonly startedMs: number;

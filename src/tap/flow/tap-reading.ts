@@ -46,7 +46,7 @@ export interface AmqpReading {
 }
 
 /** Delivered and not acknowledged. */
-export type OpenDelivery = Omit<Delivered, 'kind' | 'noAck'> & { readonly atMs: number };
+type OpenDelivery = Omit<Delivered, 'kind' | 'noAck'> & { readonly atMs: number };
 
 export interface PostgresReading {
   readonly transaction: OpenTransaction | undefined;

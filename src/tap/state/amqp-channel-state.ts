@@ -157,13 +157,16 @@ export class AmqpChannelState {
     { delivery: tag, multiple }: { readonly delivery: number; readonly multiple: boolean },
     nowMs: number,
   ): void {
-    if (!multiple) return this.#end(how, [tag], nowMs);
+    this.#end(how, multiple ? this.#upTo(tag) : [tag], nowMs);
+  }
+
+  #upTo(tag: number): readonly number[] {
     const tags: number[] = [];
     for (const known of this.unacknowledged.keys()) {
       if (tag !== 0 && known > tag) break;
       tags.push(known);
     }
-    return this.#end(how, tags, nowMs);
+    return tags;
   }
 
   #end(how: DeliveryEnd, tags: readonly number[], nowMs: number): void {
