@@ -3,6 +3,8 @@ export type {
   CopyOptions,
   DeadLetterPlace,
   Declaration,
+  FlowEntry,
+  FlowProof,
   LogStream,
   MessageDeath,
   PublishOptions,
@@ -34,5 +36,6 @@ export type {
 export { type RabbitmqChoice, rabbitmq } from './testing/rabbitmq.ts';
 export type { DeadLetters, RabbitmqHandle } from './testing/rabbitmq-handle.ts';
 export type { RabbitmqMessage } from './testing/rabbitmq-message.ts';
-export { settled } from './testing/settled.ts';
+export { type Flow, flow } from './testing/tap/flow.ts';
+export { settled } from './testing/tap/settled.ts';
 export type { WorkerHandle, WorkerLogs } from './testing/worker-handle.ts';

@@ -63,10 +63,10 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'logs',
     'probe',
     'records',
+    'tap',
     'service',
     'diagnose',
     'worker',
-    'tap',
     'session/contract',
   ],
   'session/contract': [
@@ -74,6 +74,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'types of logs',
     'types of process',
     'types of service',
+    'types of tap',
     'types of worker',
   ],
   supervisor: [
@@ -88,6 +89,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'process',
     'records',
     'watchdog',
+    'types of tap',
     'service',
     'diagnose',
     'worker',

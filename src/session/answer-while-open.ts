@@ -21,6 +21,7 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   callService: true,
   untilSettled: true,
   lookForDead: true,
+  flow: true,
 };
 
 /**

@@ -19,6 +19,7 @@ import type {
   ReceivedMessage,
 } from '../service/rabbitmq/messages.ts';
 import type { ArrivalWait } from '../service/until-arrival.ts';
+import type { FlowData, FlowEntry, FlowProof } from '../tap/flow/flow-entry.ts';
 import type { WorkerState } from '../worker/worker-state.ts';
 
 /** Where the environment leaves the {@link SessionBridge} on the sandbox's `globalThis`. */
@@ -30,6 +31,8 @@ export type {
   CopyOptions,
   DeadLetterPlace,
   Declaration,
+  FlowEntry,
+  FlowProof,
   LogStream,
   MessageDeath,
   PostgresOperations,
@@ -109,6 +112,8 @@ export interface SessionBridge {
   ): Promise<Packed<unknown>>;
   /** Resolves when the workers have settled. */
   /** The error of a message that ended among dead letters since the test began, and where the test has not looked itself. */
+  /** What the workers did since the running test began. */
+  flow(): Promise<Packed<FlowData>>;
   lookForDead(): Promise<Packed<null>>;
   untilSettled(options: SettleOptions | undefined): Promise<Packed<null>>;
   /** Milliseconds a wait may take now so that it ends before the running test or hook does. */

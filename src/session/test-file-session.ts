@@ -219,6 +219,7 @@ export class TestFileSession {
     this.records.begin(test, name);
     const isFirst = this.tests.begin(test, name);
     if (isFirst) this.#markLogs(view => view.markTest());
+    else this.window.noteConcurrent();
   }
 
   /** @param type as Jest calls it: `beforeAll` */

@@ -62,7 +62,7 @@ test('a delivery is noted with the head of its content, and each way it can end'
       routingKey: 'k',
       noAck: false,
       properties: { messageId: 'm1' },
-      open: [1],
+      open: [],
     },
     ...[2, 3, 4].map(delivery => expect.objectContaining({ kind: 'delivered', delivery })),
     { kind: 'acknowledged', queue: 'a', deliveries: [1, 2], open: [1, 2, 3, 4] },

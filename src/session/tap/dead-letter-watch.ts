@@ -1,14 +1,23 @@
 import { LiveWorkerError } from '../../errors.ts';
 import type { DeadLetter, QueueAddress } from '../../service/service.ts';
+import type { Services } from '../../service/services.ts';
 import { machineMs } from '../../tap/flow/machine-clock.ts';
 import type { TapEntry, TapReading } from '../../tap/flow/tap-reading.ts';
 import { deadLetterQueues, passesOn } from '../../tap/settled/dead-letter-queues.ts';
-import type { TestFileSession } from '../test-file-session.ts';
+import type { SessionWorker } from '../../worker/session-worker.ts';
 import { addressOf, type TappedWorker } from './tapped-workers.ts';
+import type { TestWindow } from './test-window.ts';
 
 /** How often a rejected message is looked for: the broker takes a moment to move it. */
 const mostLooks = 10;
 const timeLimitMs = 1_000;
+
+/** The parts of a session that it needs. */
+interface WatchedSession {
+  readonly workers: ReadonlyMap<string, SessionWorker>;
+  readonly services: Services;
+  readonly window: TestWindow;
+}
 
 interface GivenUp {
   readonly tapped: TappedWorker;
@@ -23,14 +32,14 @@ interface GivenUp {
 
 /** Finds the messages that ended among the dead letters while a test waits, unless the test itself looks there. */
 export class DeadLetterWatch {
-  readonly #session: TestFileSession;
+  readonly #session: WatchedSession;
   readonly #readings = new Map<string, TapReading>();
   readonly #messages = new Map<string, string | undefined>();
   readonly #places = new Map<string, readonly string[]>();
   #window = -1;
   #givenUp: GivenUp[] = [];
 
-  constructor(session: TestFileSession) {
+  constructor(session: WatchedSession) {
     this.#session = session;
   }
 

@@ -10,6 +10,7 @@ import type { TestFileSession } from '../test-file-session.ts';
 import { findEarlyTasks } from './early-tasks.ts';
 import { blindError, delayedError, notSettled, tapGone } from './settle-errors.ts';
 import { type TappedWorker, tappedWorkers } from './tapped-workers.ts';
+import type { TestWindow } from './test-window.ts';
 import { watchedPlaces } from './watched-places.ts';
 
 /** Between two looks, in milliseconds. */
@@ -133,7 +134,10 @@ export class SettleWait {
     const sinceMs = this.#waitingSince.get(key) ?? nowMs;
     this.#waitingSince.set(key, sinceMs);
     const isConsumed = this.#watched.some(({ watch }) => watch.isConsumed(place));
-    const dues = this.#watched.flatMap(({ watch }) => watch.dueOn(place, sinceMs) ?? []);
+    const expiring = this.#session.window.publications.find(
+      ({ target, expiresMs = 0 }) => target === place.queue && expiresMs > nowMs,
+    );
+    const dues = this.#watched.flatMap(({ watch }) => watch.dueOn(place, sinceMs, expiring?.expiresMs) ?? []);
     const [dueMs] = dues;
     if (isConsumed || dueMs === undefined) {
       ready.push({ kind: 'ready', queue: place.queue, vhost: place.vhost, messages });
@@ -159,11 +163,18 @@ export class SettleWait {
 
   #delayed(): readonly Delayed[] {
     const nowMs = machineMs();
-    return [...this.#passing, ...this.#watched.flatMap(({ watch }) => watch.delayed(nowMs))];
+    const own = this.#options.delayed === 'ignore' ? [] : delayedPublications(this.#session.window);
+    const late = own.filter(({ dueMs }) => dueMs > nowMs);
+    return [...this.#passing, ...late, ...this.#watched.flatMap(({ watch }) => watch.delayed(nowMs))];
   }
 
   #lastMs(nowMs: number): number {
-    return Math.max(...this.#watched.map(({ watch }) => Math.max(watch.lastMs, watch.dueBefore(nowMs))));
+    const own = this.#options.delayed === 'ignore' ? [] : delayedPublications(this.#session.window);
+    return Math.max(
+      0,
+      ...own.map(({ dueMs }) => dueMs).filter(dueMs => dueMs <= nowMs),
+      ...this.#watched.map(({ watch }) => Math.max(watch.lastMs, watch.dueBefore(nowMs))),
+    );
   }
 
   /** What comes due after the deadline cannot be waited for. */
@@ -196,4 +207,15 @@ export class SettleWait {
       secrets: this.#session.secrets,
     });
   }
+}
+
+/** Those of the test itself. */
+function delayedPublications({
+  publications,
+}: TestWindow): readonly (Delayed & { readonly dueMs: number })[] {
+  return publications.flatMap(({ target, dueMs }) =>
+    dueMs === undefined
+      ? []
+      : [{ kind: 'delayed', what: `a delayed message that the test published to "${target}"`, dueMs }],
+  );
 }

@@ -2,7 +2,6 @@ import { LiveWorkerError } from '../../errors.ts';
 import type { QueueAddress } from '../../service/service.ts';
 import type { LaunchTap } from '../../tap/launch-tap.ts';
 import type { WatchedQueue } from '../../tap/settled/settle-watch.ts';
-import { isLeased } from '../../worker/is-leased.ts';
 import type { SessionWorker } from '../../worker/session-worker.ts';
 
 export interface TappedWorker {
@@ -45,7 +44,5 @@ function whyNone({ spec }: SessionWorker): string {
   if (spec.attach)
     return `worker "${name}" was started by another process: a tap stands before those that live-worker starts, without attach`;
   if (!tap) return `worker "${name}" has none: set workers.${name}.tap, or tap on top, to true`;
-  if (isLeased(spec))
-    return `the tap of worker "${name}" is in the process that holds it: take scope: 'file' for it`;
   return `the tap of worker "${name}" sees nothing: none of its variables is the URL of a broker or a database`;
 }

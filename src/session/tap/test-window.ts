@@ -1,10 +1,26 @@
 import { machineMs } from '../../tap/flow/machine-clock.ts';
 
+const mostPublications = 10_000;
+
+/** A message that a fixture published. */
+export interface Publication {
+  readonly messageId: string | undefined;
+  /** The exchange, or the queue behind the default one. */
+  readonly target: string;
+  /** When an exchange of delayed messages passes it on, by the clock of the machine. */
+  readonly dueMs: number | undefined;
+  /** When it expires. */
+  readonly expiresMs: number | undefined;
+}
+
 /** Since when what workers do may be the doing of the running test, or hook of all tests. */
 export class TestWindow {
   #beganMs = machineMs();
   #number = 0;
   #isTest = false;
+  #isAlone = true;
+  #publications: Publication[] = [];
+  readonly #publishedBefore = new Set<string>();
   readonly #asked = new Set<string>();
   /** By hooks of all tests. */
   readonly #askedBefore = new Set<string>();
@@ -19,10 +35,36 @@ export class TestWindow {
     return this.#number;
   }
 
+  /** Only one test ran on the workers since it began. */
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
+
+  /** What fixtures have published in it, and in those before. */
+  get publications(): readonly Publication[] {
+    return this.#publications;
+  }
+
+  get publishedBefore(): ReadonlySet<string> {
+    return this.#publishedBefore;
+  }
+
+  /** Another test runs beside. */
+  noteConcurrent(): void {
+    this.#isAlone = false;
+  }
+
+  notePublished(publication: Publication): void {
+    if (this.#publications.length < mostPublications) this.#publications.push(publication);
+  }
+
   begin({ isTest }: { readonly isTest: boolean }): void {
     this.#beganMs = machineMs();
     this.#number += 1;
     this.#isTest = isTest;
+    this.#isAlone = true;
+    for (const { messageId } of this.#publications) this.#remember(messageId);
+    this.#publications = [];
     this.#asked.clear();
   }
 
@@ -42,5 +84,11 @@ export class TestWindow {
 
   hasAsked(name: string): boolean {
     return this.#asked.has(name) || this.#askedBefore.has(name);
+  }
+
+  #remember(messageId: string | undefined): void {
+    if (messageId === undefined) return;
+    if (this.#publishedBefore.size >= mostPublications) this.#publishedBefore.clear();
+    this.#publishedBefore.add(messageId);
   }
 }

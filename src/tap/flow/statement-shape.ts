@@ -13,3 +13,16 @@ export function statementShape(sql: string): string {
     .replace(/;$/, '');
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
+
+/** Parts of names that brokers and clients make up. */
+const generated = [
+  /amq\.gen-[\w-]+/g,
+  /(?<=amq\.rabbitmq\.reply-to)\.\S+/g,
+  /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi,
+  /(?<![0-9a-z])[0-9a-f]{16,}(?![0-9a-z])/gi,
+];
+
+/** The name of a queue, an exchange or a key without what is another each time. */
+export function nameShape(name: string): string {
+  return generated.reduce((text, pattern) => text.replace(pattern, '…'), name);
+}

@@ -9,7 +9,7 @@ export type TapEntry = TapFact & {
   readonly atMs: number;
   /** By its number. */
   readonly connection: number;
-  /** Deliveries that were open on connections of the worker when it began, its own included; undefined where they were many. */
+  /** Deliveries that were open on connections of the worker when it began; undefined where they were many. */
   readonly open?: readonly number[];
 };
 

@@ -100,14 +100,15 @@ export class SettleWatch {
    * When a message of a queue that nobody consumes goes on by itself, at the latest.
    *
    * @param firstMs since when it has messages
+   * @param expiresMs when one expires that somebody else published there
    */
-  dueOn({ vhost, queue }: QueueName, firstMs: number): number | undefined {
+  dueOn({ vhost, queue }: QueueName, firstMs: number, expiresMs?: number): number | undefined {
     const declared = (this.#reading?.declared ?? []).find(
       one => isIn(vhost, one.vhost) && one.queue === queue && passesOn(one),
     );
     if (!declared) return undefined;
     const { ttlMs } = declared as Extract<Declared, { readonly kind: 'queue' }>;
-    return this.#expiring.get(queue) ?? (ttlMs === undefined ? undefined : firstMs + ttlMs);
+    return this.#expiring.get(queue) ?? expiresMs ?? (ttlMs === undefined ? undefined : firstMs + ttlMs);
   }
 
   /** Those it consumes from, and those it declared whose messages go on by themselves. */

@@ -1,6 +1,6 @@
-import type { SettleOptions } from '../session/contract.ts';
-import { sessionBridge } from './session-bridge.ts';
-import { unpackLater } from './unpack.ts';
+import type { SettleOptions } from '../../session/contract.ts';
+import { sessionBridge } from '../session-bridge.ts';
+import { unpackLater } from '../unpack.ts';
 
 /**
  * Resolves when the workers with a tap have done what the test set off, as far as it can be seen: their queues are empty, every message
