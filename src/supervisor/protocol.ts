@@ -6,11 +6,13 @@ import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import type { RunIdentity } from '../records/run-identity.ts';
 import type { GivenSlot } from '../service/file-slots.ts';
 import type { SlotPlace } from '../service/slot-lease.ts';
+import type { TapReading } from '../tap/flow/tap-reading.ts';
+import type { TapLeg } from '../tap/launch-tap.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchDifference } from '../worker/runner/worker-lease.ts';
 
 /** Raised by every change of the messages below. A supervisor and a client of different versions do not talk further than `hello`. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 /** What a client asks. Each is answered, or the end of the connection is the answer. */
 export type Request =
@@ -36,6 +38,8 @@ export type Request =
    * answer. An exit after it belongs to the next file, or to the run.
    */
   | { readonly kind: 'finish' }
+  /** What the tap of a worker of the lease has noted. @see Tap.read */
+  | { readonly kind: 'readTap'; readonly worker: string; readonly after: number }
   /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
   | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }
   /** Stops what no test file uses: all of a project, or one by its name. */
@@ -68,6 +72,8 @@ export interface Answers {
   };
   readonly reporter: { readonly kind: 'done' };
   readonly finish: { readonly kind: 'done' };
+  /** Null: it has none, or that is gone. */
+  readonly readTap: { readonly kind: 'tapReading'; readonly reading: TapReading | null };
   readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
@@ -157,6 +163,8 @@ export interface LeasedLaunch {
   readonly name: string;
   readonly plan: LaunchPlan;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  /** What its tap stands between. */
+  readonly tapLegs?: readonly TapLeg[];
   /** Where the run has another one of that name. */
   readonly differs?: LaunchDifference;
 }

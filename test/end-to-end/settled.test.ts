@@ -429,6 +429,39 @@ test('taken three times', async () => {
   );
 });
 
+test('a worker of the run has its tap in the process that holds it, and is seen from there', async () => {
+  const config = `
+const { rabbitmq, withLiveWorkers } = require('jest-environment-live-worker/config');
+const { TASK_QUEUE, TASK_TABLE } = process.env;
+module.exports = withLiveWorkers({ tap: true, workers: { ops: { command: ['node', 'worker.js'], scope: 'run', env: { TASK_QUEUE, TASK_TABLE },
+  ready: [rabbitmq({ queues: [TASK_QUEUE] })] } } }, { transform: {}, cacheDirectory: process.env.E2E_CACHE });`;
+  const body = `${start}
+const { flow } = require('jest-environment-live-worker/fixtures');
+test('settles', async () => {
+  await send({ does: [['wait', 250], ['insert', expect.getState().testPath.slice(-9)]] });
+  await settled();
+  expect(await rows()).toContainEqual({ id: expect.getState().testPath.slice(-9), status: 'DONE' });
+  const { entries } = await flow();
+  expect(entries.map(({ kind, via }) => kind + ' ' + via)).toEqual(['delivered exact', 'statement exact', 'acknowledged exact']);
+});
+test('is named', async () => {
+  await send({ does: [['sql', 'SELECT pg_sleep(1)']] });
+  const { message } = await caught(settled({ timeoutMs: 400 }));
+  expect(message).toContain('a statement of worker "ops", pid ' + liveWorker('ops').pid + ', under way for 0.');
+  await settled();
+});`;
+  await withProject(
+    { 'worker.js': amqplibWorker, 'jest.config.js': config, 'a.test.js': body, 'b.test.js': body },
+    async project => {
+      const { code, output } = await project.run({ args: ['-i'] });
+      expect({ code, output: code === 0 ? '' : stripVTControlCharacters(output) }).toEqual({
+        code: 0,
+        output: '',
+      });
+    },
+  );
+});
+
 test('without a tap it is told which option it needs', async () => {
   const files = { 'worker.js': amqplibWorker };
   await passes(

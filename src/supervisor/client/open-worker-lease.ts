@@ -65,6 +65,10 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
   return {
     workers: new Map(launches.map(launch => [launch.name, news.workerOf(launch)])),
     lost: lost.promise,
+    async readTap(worker, after) {
+      const answer = await client.ask({ kind: 'readTap', worker, after }).catch(() => undefined);
+      return answer?.reading ?? undefined;
+    },
     async untilHeard() {
       // What was pushed before the answer was heard before it.
       await client.ask({ kind: 'ping' }).catch(() => {});

@@ -1,6 +1,7 @@
 import type { EchoTerminal } from '../../logs/echo-logs.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
+import type { TapReading } from '../../tap/flow/tap-reading.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import type { LeasedLaunch, LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
 
@@ -55,6 +56,8 @@ export interface HeldLaunch {
   /** What it waits for until then. */
   whyNotReady(): string;
   onExit(listener: (exit: WorkerExit) => void): { stop(): void };
+  /** What its tap has noted; null where it has none. */
+  readTap(after: number): Promise<TapReading | null>;
   /** Where the file wants to see what it writes. */
   readonly echoTo?: (terminal: EchoTerminal) => LaunchEcho;
 }

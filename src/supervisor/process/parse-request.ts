@@ -27,6 +27,7 @@ const checks: { readonly [Kind in Request['kind']]: (request: Fields) => boolean
   slots: ({ order }) => isObject(order) && Array.isArray(order.places),
   keepSlots: () => true,
   finish: () => true,
+  readTap: ({ worker, after }) => typeof worker === 'string' && isCount(after),
   yieldTurns: ({ turns }) => Array.isArray(turns),
   ping: () => true,
   status: () => true,

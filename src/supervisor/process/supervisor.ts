@@ -3,8 +3,8 @@ import { type RunIdentity, runName } from '../../records/run-identity.ts';
 import type { Answer, Answers, LeaseOrder, Request, RunSession, SlotsOrder } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
-import { followLaunch } from './follow-launch.ts';
-import type { HeldLaunch, Holdings, LaunchEcho, StopOrder } from './holdings.ts';
+import { type FollowedLaunch, followLaunch } from './follow-launch.ts';
+import type { HeldLaunch, Holdings, StopOrder } from './holdings.ts';
 import { reporterMissing, reporterMissingForSlots } from './reporter-missing.ts';
 import type { SlotHoldings } from './slot-holdings.ts';
 import type { Tenure } from './tenure.ts';
@@ -27,7 +27,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #clients = new Set<ClientConnection>();
   readonly #members = new Map<ClientConnection, number>();
-  readonly #lessees = new Map<ClientConnection, readonly LaunchEcho[]>();
+  readonly #lessees = new Map<ClientConnection, readonly FollowedLaunch[]>();
   #files: number | undefined;
   #session: RunSession | undefined;
   /** Whose word may have gone to a supervisor that was lost. */
@@ -89,6 +89,8 @@ export class Supervisor {
         for (const launch of this.#lessees.get(client) ?? []) launch.finish();
         this.#endLease(client);
         return { kind: 'done' };
+      case 'readTap':
+        return this.#readTap(request, client);
       case 'ping':
         return { kind: 'pong' };
       case 'status':
@@ -154,6 +156,14 @@ export class Supervisor {
       // The file may be over by now.
       if (!this.#lessees.has(client)) this.#options.holdings.endLease(client);
     }
+  }
+
+  async #readTap(
+    { worker, after }: Request & { readonly kind: 'readTap' },
+    client: ClientConnection,
+  ): Promise<Answers['readTap']> {
+    const launch = this.#lessees.get(client)?.find(one => one.worker === worker);
+    return { kind: 'tapReading', reading: (await launch?.readTap(after)) ?? null };
   }
 
   async #giveSlots(order: SlotsOrder, client: ClientConnection): Promise<Answers['slots']> {

@@ -14,11 +14,13 @@ export function toHeldLaunch(
   const { prepared, view } = worker;
   if (!prepared) throw new TypeError(`Worker "${spec.name}" was leased before it was prepared`);
   const isEchoed = workers.some(({ name, echo }) => name === spec.name && echo);
+  const tapLegs = prepared.tap ? { tapLegs: prepared.tap.legs } : {};
   const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
   return {
-    launch: { name: spec.name, plan: prepared.plan, logPaths, ...(differs ? { differs } : {}) },
+    launch: { name: spec.name, plan: prepared.plan, logPaths, ...tapLegs, ...(differs ? { differs } : {}) },
     ready,
     whyNotReady: () => shared.whyNotReady(),
+    readTap: async after => (await prepared.tap?.read(after)) ?? null,
     onExit: listener => shared.onExit(listener),
     ...(isEchoed ? { echoTo: terminal => shared.echoTo(terminal) } : {}),
   };

@@ -1,4 +1,5 @@
 import { LogFile } from '../../logs/log-file.ts';
+import type { LaunchTap, TapLeg } from '../../tap/launch-tap.ts';
 import type { LeasedRunner } from '../runner/leased-runner.ts';
 import type { WorkerLease } from '../runner/worker-lease.ts';
 import type { LaunchContext } from './launch-context.ts';
@@ -13,10 +14,22 @@ export function prepareLeased(
   context: LaunchContext,
 ): PreparedLaunch {
   const { spec, view } = runner;
-  const { plan, logPaths } = runner.takeLease(lease);
+  const { plan, logPaths, tapLegs: legs } = runner.takeLease(lease);
   view.open({
     stdout: new LogFile('stdout', logPaths.stdout, 'r'),
     stderr: new LogFile('stderr', logPaths.stderr, 'r'),
   });
-  return watchedLaunch({ plan, specs: aimProbes(spec, plan.env), view, hasItsStart: false }, context);
+  const specs = aimProbes(spec, plan.env);
+  const prepared = watchedLaunch({ plan, specs, view, hasItsStart: false }, context);
+  return legs ? { ...prepared, tap: leasedTap(spec.name, legs, lease) } : prepared;
+}
+
+/** It is in the process that holds the worker, which other files may use too. */
+function leasedTap(worker: string, legs: readonly TapLeg[], lease: WorkerLease): LaunchTap {
+  return {
+    legs,
+    look: () => undefined,
+    beginTest() {},
+    read: after => lease.readTap(worker, after),
+  };
 }

@@ -150,6 +150,7 @@ test('what a file is to show when it is over comes before the answer', async () 
     launch,
     ready: new Promise(() => {}),
     whyNotReady: () => '',
+    readTap: async () => null,
     onExit: () => ({ stop() {} }),
     echoTo: terminal => ({ finish: () => terminal.write('[ops] last\n'), stop() {} }),
   };
@@ -170,6 +171,7 @@ test('an exit comes before the end of the lease is answered, or is not of this f
     launch: { name: 'ops' } as unknown as LeasedLaunch,
     ready: new Promise(() => {}),
     whyNotReady: () => '',
+    readTap: async () => null,
     onExit(listener) {
       exits.add(listener);
       return { stop: () => exits.delete(listener) };
