@@ -8,6 +8,8 @@ export interface Attributed {
 }
 
 export interface AttributionTerms {
+  /** The test, by the clock of the machine. */
+  readonly beganMs: number;
   /** Tests ran at once: nobody knows which of them published what. */
   readonly isConcurrent: boolean;
   /** Nobody else uses the worker. */
@@ -59,10 +61,11 @@ export class Attribution {
         return entry.deliveries.map(delivery => this.#toDelivery(delivery));
       case 'published':
       case 'returned':
-      case 'statement':
         return [this.#toOneOf(this.#candidates(entry) ?? [])];
+      case 'statement':
+        return [this.#since(entry, this.#candidates(entry) ?? [])];
       case 'transaction':
-        return [this.#toOneOf([...(this.#ofTransactions.get(entry.transaction) ?? [])])];
+        return [this.#since(entry, [...(this.#ofTransactions.get(entry.transaction) ?? [])])];
       default:
         return entry satisfies never;
     }
@@ -82,6 +85,12 @@ export class Attribution {
   /** One that came before the test began is none of its doing. */
   #toDelivery(delivery: number): Attributed {
     return { delivery, via: this.#proofs.get(delivery) ?? 'none' };
+  }
+
+  /** What began before the test is none of its doing, unless it is of one of its messages. */
+  #since({ startedMs }: { readonly startedMs: number }, candidates: readonly number[]): Attributed {
+    if (candidates.length > 0 || startedMs >= this.#terms.beganMs) return this.#toOneOf(candidates);
+    return { delivery: undefined, via: 'none' };
   }
 
   #toOneOf(candidates: readonly number[]): Attributed {

@@ -19,8 +19,10 @@ export async function askLateTasks(
 ): Promise<ReadonlyMap<string, boolean> | undefined> {
   const [, node, exchange] = controlQueue.exec(queue) ?? [];
   if (node === undefined || exchange === undefined) return undefined;
-  const { queue: answers } = await channel.assertQueue('', { exclusive: true, autoDelete: true });
   const ticket = randomUUID();
+  // Named as Celery's own are, so that the answer is known for what it is.
+  const answers = `${ticket}.reply.celery.pidbox`;
+  await channel.assertQueue(answers, { exclusive: true, autoDelete: true });
   const answered = new Promise<Buffer>(resolve => {
     void channel.consume(answers, message => message && resolve(message.content), { noAck: true });
   });
