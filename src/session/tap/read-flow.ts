@@ -8,10 +8,18 @@ import type { TestFileSession } from '../test-file-session.ts';
 import { tapGone } from './settle-errors.ts';
 import { type TappedWorker, tappedWorkers } from './tapped-workers.ts';
 
-/** What the workers with a tap did since the running test began. @throws TAP_NEEDED */
-export async function readFlow(session: TestFileSession): Promise<FlowData> {
+/**
+ * What the workers with a tap did since the running test began.
+ *
+ * @param hasPids false: the process table, which takes a while to read, is left alone
+ * @throws TAP_NEEDED
+ */
+export async function readFlow(
+  session: TestFileSession,
+  { hasPids = true }: { readonly hasPids?: boolean } = {},
+): Promise<FlowData> {
   const tapped = tappedWorkers(session.workers, 'flow()');
-  const flows = await Promise.all(tapped.map(one => readWorker(session, one)));
+  const flows = await Promise.all(tapped.map(one => readWorker(session, one, hasPids)));
   const entries = flows.flatMap(({ entries }) => entries).toSorted((one, other) => one.atMs - other.atMs);
   return {
     entries,
@@ -23,6 +31,7 @@ export async function readFlow(session: TestFileSession): Promise<FlowData> {
 async function readWorker(
   { window, secrets }: TestFileSession,
   { worker, tap }: TappedWorker,
+  hasPids: boolean,
 ): Promise<{ readonly entries: readonly FlowEntry[]; readonly missed: number }> {
   const { name, tapIgnore } = worker.spec;
   const reading = await tap.read(0);
@@ -33,7 +42,7 @@ async function readWorker(
       worker: name,
       reading,
       filter: new TrafficFilter(tapIgnore),
-      pidOf: connection => pidOfConnection(tap, connection),
+      pidOf: connection => (hasPids ? pidOfConnection(tap, connection) : undefined),
     },
     {
       beganMs: window.beganMs,

@@ -36,5 +36,5 @@ export async function recordFlow(session: TestFileSession, test: object, name: s
 /** What cannot be read any more fails nothing. */
 async function readIfTapped(session: TestFileSession) {
   const isTapped = [...session.workers.values()].some(({ prepared }) => prepared?.tap);
-  return isTapped ? readFlow(session).catch(() => undefined) : undefined;
+  return isTapped ? readFlow(session, { hasPids: false }).catch(() => undefined) : undefined;
 }
