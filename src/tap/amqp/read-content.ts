@@ -17,7 +17,9 @@ const properties: readonly (readonly [bit: number, kind: 'text' | 'table' | 'oct
   [8, 'text', 'expiration'],
   [7, 'text', 'messageId'],
 ];
-const wantedHeaders = new Set(['x-delay', 'task', 'eta']);
+type Headers = Readonly<Record<string, FieldValue>>;
+
+const wantedHeaders = new Set(['x-delay', 'task', 'eta', 'lang', 'root_id']);
 
 /**
  * What tells one message from others, and when it is due, of the head of a content. What cannot be read of it is left out: the frame
@@ -25,7 +27,7 @@ const wantedHeaders = new Set(['x-delay', 'task', 'eta']);
  */
 export function readContent(bytes: Buffer, start: number, end: number): MessageProperties {
   const found: Record<string, string> = {};
-  let headers: Readonly<Record<string, FieldValue>> = {};
+  let headers: Headers = {};
   try {
     const fields = new MethodFields(bytes, start, end);
     fields.skip(smallestContentHead - 2);
@@ -44,8 +46,19 @@ export function readContent(bytes: Buffer, start: number, end: number): MessageP
     ...pick(found, 'correlationId'),
     ...numbered('expirationMs', found.expiration),
     ...numbered('delayMs', headers['x-delay']),
-    ...(typeof headers.task === 'string' ? { task: headers.task } : {}),
-    ...numbered('etaMs', typeof headers.eta === 'string' ? Date.parse(headers.eta) : undefined),
+    ...(isOfCelery(headers) ? readTask(headers) : {}),
+  };
+}
+
+/** Its message protocol, version 2; a header of the name `task` may be anybody's. */
+function isOfCelery({ lang, root_id: root }: Headers): boolean {
+  return typeof lang === 'string' && typeof root === 'string';
+}
+
+function readTask({ task, eta }: Headers): Pick<MessageProperties, 'task' | 'etaMs'> {
+  return {
+    ...(typeof task === 'string' ? { task } : {}),
+    ...numbered('etaMs', typeof eta === 'string' ? Date.parse(eta) : undefined),
   };
 }
 

@@ -119,7 +119,7 @@ test.each<[object, string]>([
   [{ tap: 'rabbitmq' }, 'tap: got "rabbitmq", want true, false, or an object with ignore'],
   [
     { tap: { ignore: { presets: ['pgboss'] } } },
-    'tap.ignore.presets[0]: got "pgboss", want "graphile-worker", "pg-boss" or "ping"; did you mean "pg-boss"?',
+    'tap.ignore.presets[0]: got "pgboss", want one of "graphile-worker", "pg-boss", "ping"; did you mean "pg-boss"?',
   ],
   [
     { tap: true, attach: true },
