@@ -8,6 +8,8 @@ import type { TapOrder, TapReport, TapThreadData } from './thread/tap-messages.t
 
 /** How long the owner waits for a look, at most; its thread answers between two pieces of what it passes. */
 const lookLimitMs = 500;
+/** The same for what it has noted, which may be much. */
+const readLimitMs = 5_000;
 
 export interface TapOptions {
   /** Whose tap it is. */
@@ -34,7 +36,7 @@ export interface Tap {
   /** @param atMs by the clock of the machine */
   beginTest(atMs: number): void;
   /**
-   * What it has noted since the running test began, and how it stands; undefined when its thread is gone.
+   * What it has noted since the running test began, and how it stands; undefined when its thread is gone or does not answer.
    *
    * @param after the number of an entry that is known, with all before it
    */
@@ -66,8 +68,7 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
     giveUpReading();
   };
   const giveUpReading = () => {
-    for (const answer of readers.values()) answer(undefined);
-    readers.clear();
+    for (const answer of [...readers.values()]) answer(undefined);
   };
   thread
     .on('message', (report: TapReport) => {
@@ -81,7 +82,6 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
           break;
         case 'reading':
           readers.get(report.question)?.(report.reading);
-          readers.delete(report.question);
           break;
         case 'not-understood':
           say(
@@ -138,7 +138,12 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
       questions += 1;
       const question = questions;
       return new Promise(resolve => {
-        readers.set(question, resolve);
+        const timer = setTimeout(() => readers.get(question)?.(undefined), readLimitMs).unref();
+        readers.set(question, reading => {
+          clearTimeout(timer);
+          readers.delete(question);
+          resolve(reading);
+        });
         order({ kind: 'read', question, after });
       });
     },

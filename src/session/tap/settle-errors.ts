@@ -56,9 +56,13 @@ const waysOut =
   'Let it acknowledge when the work is done (acks_late in Celery, no noAck elsewhere), wait for a row or a log line by which it ends, or give a quietMs from 1000 on that is longer than its silence between acknowledgement and work';
 
 export function tapGone(worker: string): LiveWorkerError {
-  return new LiveWorkerError('TAP_NEEDED', `The tap of worker "${worker}" has ended: nothing is seen of it`, {
-    details: { worker },
-  });
+  return new LiveWorkerError(
+    'TAP_NEEDED',
+    `The tap of worker "${worker}" has ended, or does not answer: nothing is seen of it`,
+    {
+      details: { worker },
+    },
+  );
 }
 
 function describeBlind(blind: Blind): string {
