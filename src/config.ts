@@ -49,3 +49,4 @@ export type {
   SocketProbeOptions,
   TcpProbeOptions,
 } from './options/probe-options.ts';
+export type { TapIgnoreOptions, TapOptions, TapPreset } from './options/tap-options.ts';

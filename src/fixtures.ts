@@ -3,6 +3,8 @@ export type {
   CopyOptions,
   DeadLetterPlace,
   Declaration,
+  FlowEntry,
+  FlowProof,
   LogStream,
   MessageDeath,
   PublishOptions,
@@ -12,6 +14,7 @@ export type {
   ReceivedMessage,
   ReceivedNotification,
   ServiceChoice,
+  SettleOptions,
   TableImage,
   WaitOptions,
   WorkerExit,
@@ -33,4 +36,6 @@ export type {
 export { type RabbitmqChoice, rabbitmq } from './testing/rabbitmq.ts';
 export type { DeadLetters, RabbitmqHandle } from './testing/rabbitmq-handle.ts';
 export type { RabbitmqMessage } from './testing/rabbitmq-message.ts';
+export { type Flow, flow } from './testing/tap/flow.ts';
+export { settled } from './testing/tap/settled.ts';
 export type { WorkerHandle, WorkerLogs } from './testing/worker-handle.ts';

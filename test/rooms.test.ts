@@ -67,6 +67,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'logs',
     'probe',
     'records',
+    'tap',
     'service',
     'diagnose',
     'worker',
@@ -77,6 +78,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'types of logs',
     'types of process',
     'types of service',
+    'types of tap',
     'types of worker',
   ],
   supervisor: [
@@ -91,6 +93,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'process',
     'records',
     'watchdog',
+    'types of tap',
     'service',
     'diagnose',
     'worker',

@@ -2,6 +2,7 @@ import type { Circus } from '@jest/types';
 import { failureText } from '../session/failure-text.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
+import { describeFlow, recordFlow } from '../session/tap/tell-flow.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
 import { addFailureContext, addHookFailureContext, addReportLine } from './add-failure-context.ts';
 import { hasWork } from './has-work.ts';
@@ -76,7 +77,8 @@ export async function handleTestEvent(
         reportDeathOnce(session.death, event.test.errors, event.test, { mustFail: true });
       hideOwnFrames(event.test.errors);
       if (event.test.errors.length > 0)
-        await addFailureContext(event.test.errors, session.death, () => session.describeFailureContext());
+        await addFailureContext(event.test.errors, session.death, () => describeTest(session));
+      await recordFlow(session, event.test, testName(event.test));
       keepFailures(event.test, { isDead: session.death.error !== undefined });
       addReportLine(event.test.errors, session.reportLine(event.test));
       session.endTest(
@@ -90,6 +92,11 @@ export async function handleTestEvent(
       await endBeforeResults(session, state);
       break;
   }
+}
+
+/** What its workers did is known of the time since the test began alone. */
+async function describeTest(session: TestFileSession): Promise<readonly string[]> {
+  return [...(await session.describeFailureContext()), ...(await describeFlow(session))];
 }
 
 /** Nothing runs after a failure; it is told when all are stopped, and how. */

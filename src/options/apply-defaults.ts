@@ -1,6 +1,7 @@
 import { completeProbe } from './complete-probe.ts';
 import type { IsolateSpec } from './isolate-options.ts';
 import type { LiveWorkersOptions, LiveWorkersSpec, WorkerOptions, WorkerSpec } from './options.ts';
+import type { TapOptions } from './tap-options.ts';
 
 const startTimeoutMs = 30_000;
 const graceMs = 10_000;
@@ -40,7 +41,8 @@ function completeIsolate(isolate: LiveWorkersOptions['isolate'] = false): Pick<L
 
 function completeWorker(
   name: string,
-  worker: WorkerOptions & Pick<WorkerSpec, 'startTimeoutMs' | 'tap' | 'coverage' | 'otel'>,
+  worker: WorkerOptions &
+    Pick<WorkerSpec, 'startTimeoutMs' | 'coverage' | 'otel'> & { readonly tap: boolean | TapOptions },
 ): WorkerSpec {
   return {
     name,
@@ -66,7 +68,7 @@ function completeWorker(
     scope: worker.scope ?? 'file',
     ...(worker.watch === undefined ? {} : { watch: worker.watch }),
     leftover: worker.leftover ?? 'fail',
-    tap: worker.tap,
+    ...completeTap(worker.tap),
     // Of one that runs elsewhere nothing can be measured: the `coverage` of all workers does not mean it.
     coverage: worker.coverage && !worker.attach,
     otel: worker.otel,
@@ -74,6 +76,11 @@ function completeWorker(
     attach: worker.attach ?? false,
     maxLogBytes: worker.maxLogBytes ?? maxLogBytes,
   };
+}
+
+function completeTap(tap: boolean | TapOptions): Pick<WorkerSpec, 'tap' | 'tapIgnore'> {
+  if (typeof tap === 'boolean') return { tap };
+  return { tap: true, ...(tap.ignore === undefined ? {} : { tapIgnore: tap.ignore }) };
 }
 
 function toArray(value: string | readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { IsolateOptions, IsolateSpec } from './isolate-options.ts';
 import type { ProbeOptions, ProbeSpec } from './probe-options.ts';
+import type { TapIgnoreOptions, TapOptions } from './tap-options.ts';
 
 /** What `defineLiveWorkers` takes. Everything in it is JSON: functions and RegExps do not survive Jest's worker processes. */
 export interface LiveWorkersOptions {
@@ -20,7 +21,7 @@ export interface LiveWorkersOptions {
    */
   readonly isolate?: boolean | IsolateOptions;
   /** The `tap` of every worker that says nothing of its own. Default false. */
-  readonly tap?: boolean;
+  readonly tap?: boolean | TapOptions;
   /** The `coverage` of every worker that says nothing of its own. Default false. */
   readonly coverage?: boolean;
   /** The `otel` of every worker that says nothing of its own. Default false. */
@@ -80,7 +81,7 @@ export interface WorkerOptions {
    * Stand between it and the RabbitMQ and Postgres its variables name, and see what passes: its own consumers prove it, failing
    * tests name the messages it has not acknowledged. Default false.
    */
-  readonly tap?: boolean;
+  readonly tap?: boolean | TapOptions;
   /**
    * With `jest --coverage`: what it ran of its own code counts in the coverage of the run, for Node and for Python with coverage.py.
    * Default false.
@@ -147,6 +148,8 @@ export interface WorkerSpec {
   readonly watch?: readonly string[];
   readonly leftover: 'fail' | 'purge' | 'ignore';
   readonly tap: boolean;
+  /** What its tap is to leave out of account. */
+  readonly tapIgnore?: TapIgnoreOptions;
   /** Without `jest --coverage` nothing comes of it. */
   readonly coverage: boolean;
   readonly otel: boolean;

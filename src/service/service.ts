@@ -6,7 +6,7 @@ import type { OpenedSocket } from '../probe/probe-context.ts';
 import type { Endpoint } from '../process/table/read-sockets.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { Secrets } from '../secrets/secrets.ts';
-import type { LaunchTap } from '../tap/launch-tap.ts';
+import type { LaunchTap, TapLeg } from '../tap/launch-tap.ts';
 import type { Tappable } from '../tap/tappable.ts';
 import type { SlotCapability } from './slot.ts';
 
@@ -25,6 +25,8 @@ export interface Service<Spec extends ServiceSpec = ServiceSpec> extends Service
   turnsOf?(use: ServiceUse<Spec>): readonly string[];
   /** What of a probe can be asked of a worker that was not launched from here. */
   specOfUnknownLaunch?(spec: Spec): Spec;
+  /** What its servers speak, where a tap reads that. */
+  readonly protocol?: TapLeg['protocol'];
   /** The variables of a launch that lead to such a service; none where no tap can stand before it. */
   tappable?(plan: Pick<LaunchPlan, 'env' | 'cwd'>): readonly Tappable[] | Promise<readonly Tappable[]>;
   /** Finds out about a launch what no probe does. */
@@ -83,6 +85,14 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
     uses: readonly ServiceUse<Spec>[],
     taken: readonly TakenMessages[],
   ): Promise<readonly string[]>;
+  /** How many messages wait on a queue of the server at a URL, in any vhost. */
+  countWaiting?(address: QueueAddress, timeLeftMs: number): Promise<WaitingMessages>;
+  /** Where a queue's dead letters lie, as far as the server tells. */
+  askDeadLetterQueues?(address: QueueAddress, timeLeftMs: number): Promise<readonly string[]>;
+  /** What a queue gave up. */
+  findDead?(address: QueueAddress, search: DeadLetterSearch): Promise<readonly DeadLetter[]>;
+  /** Which tasks the worker that has this queue for its remote control acknowledges when they are done; undefined: it does not tell. */
+  askLateTasks?(address: QueueAddress, timeLeftMs: number): Promise<ReadonlyMap<string, boolean> | undefined>;
   /** The connection of fixtures trusts what this worker does. */
   trustAs?(url: string, plan: LaunchPlan): void;
   /** What tests ask of it, by name; arguments and answers are plain data or Buffers. */
@@ -158,6 +168,38 @@ export interface TapBeside extends LaunchTap {
   /** The connections that do not lead to it. */
   directSockets(): readonly OpenedSocket[] | undefined;
 }
+
+/** A queue of a server that a worker uses. */
+export interface QueueAddress {
+  readonly url: string;
+  /** Undefined: that of the URL. */
+  readonly vhost: string | undefined;
+  readonly queue: string;
+  /** It is an error where it is missing. */
+  readonly isNeeded?: boolean;
+}
+
+export interface DeadLetterSearch {
+  /** The queues to look at. */
+  readonly lyingIn: readonly string[];
+  /** Undefined: those of any message. */
+  readonly messageIds: ReadonlySet<string> | undefined;
+  /** Since the Unix epoch. */
+  readonly sinceMs: number;
+  readonly timeLeftMs: number;
+}
+
+/** A message that a queue gave up. */
+export interface DeadLetter {
+  /** It lies in. */
+  readonly queue: string;
+  readonly messageId: string | undefined;
+  /** Why and where, the last time first, in words. */
+  readonly deaths: readonly string[];
+}
+
+/** `locked`: it is exclusive to another connection. */
+export type WaitingMessages = number | 'missing' | 'locked';
 
 /** Messages that a worker with a tap was sent and has not acknowledged. */
 export interface TakenMessages {

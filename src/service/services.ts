@@ -4,21 +4,27 @@ import type { LaunchPlan } from '../launch/plan.ts';
 import type { ProbeSpec } from '../options/probe-options.ts';
 import type { Probe } from '../probe/probe.ts';
 import { findHeldSockets } from '../process/table/find-socket-holders.ts';
+import type { Endpoint } from '../process/table/read-sockets.ts';
+import type { TapLeg } from '../tap/launch-tap.ts';
 import type { Tappable } from '../tap/tappable.ts';
 import { addressesBehind } from './addresses-behind.ts';
 import type {
   ClientContext,
+  DeadLetter,
+  DeadLetterSearch,
   FoundUrl,
   LaunchInquiry,
   LaunchSight,
   LeftBehind,
   LeftBehindTerms,
+  QueueAddress,
   Service,
   ServiceClient,
   ServiceSpec,
   ServiceUse,
   TakenMessages,
   TurnTerms,
+  WaitingMessages,
 } from './service.ts';
 import { type ServiceKinds, serviceKinds } from './service-kinds.ts';
 
@@ -154,6 +160,60 @@ export class Services {
     };
   }
 
+  /** @throws BROKER_REFUSED, WAIT_TIMEOUT, SERVICE_UNAVAILABLE */
+  async countWaiting(
+    protocol: TapLeg['protocol'],
+    address: QueueAddress,
+    timeLeftMs: number,
+  ): Promise<WaitingMessages> {
+    const { client, url } = this.#speaking(protocol, address);
+    return (await client.countWaiting?.({ ...address, url }, timeLeftMs)) ?? 'missing';
+  }
+
+  /** @throws WAIT_TIMEOUT, SERVICE_UNAVAILABLE */
+  async askDeadLetterQueues(
+    protocol: TapLeg['protocol'],
+    address: QueueAddress,
+    timeLeftMs: number,
+  ): Promise<readonly string[]> {
+    const { client, url } = this.#speaking(protocol, address);
+    return (await client.askDeadLetterQueues?.({ ...address, url }, timeLeftMs)) ?? [];
+  }
+
+  /** @throws BROKER_REFUSED, WAIT_TIMEOUT, SERVICE_UNAVAILABLE */
+  async findDead(
+    protocol: TapLeg['protocol'],
+    address: QueueAddress,
+    search: DeadLetterSearch,
+  ): Promise<readonly DeadLetter[]> {
+    const { client, url } = this.#speaking(protocol, address);
+    return (await client.findDead?.({ ...address, url }, search)) ?? [];
+  }
+
+  /** @throws BROKER_REFUSED, WAIT_TIMEOUT, SERVICE_UNAVAILABLE */
+  async askLateTasks(
+    protocol: TapLeg['protocol'],
+    address: QueueAddress,
+    timeLeftMs: number,
+  ): Promise<ReadonlyMap<string, boolean> | undefined> {
+    const { client, url } = this.#speaking(protocol, address);
+    return client.askLateTasks?.({ ...address, url }, timeLeftMs);
+  }
+
+  /** The queues that probes watch. */
+  queuesOf(uses: readonly ServiceUse[]): readonly (QueueAddress & { readonly endpoint: Endpoint })[] {
+    return uses.flatMap(use => {
+      const queues = this.kind(use.spec.kind).queuesOf?.(use.spec) ?? [];
+      const client = this.client(use.spec.kind);
+      const place = {
+        url: use.url,
+        vhost: client.loginOf?.(use)?.vhost,
+        endpoint: client.endpointOf(use),
+      };
+      return queues.map(queue => ({ ...place, queue }));
+    });
+  }
+
   /** @param taken by workers with a tap, and not acknowledged */
   async describeNow(
     uses: readonly ServiceUse[],
@@ -173,6 +233,16 @@ export class Services {
   /** Never throws. */
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map(client => client.close()));
+  }
+
+  /** The client of the kind that speaks a protocol, and the URL as that kind reads it. */
+  #speaking(
+    protocol: TapLeg['protocol'],
+    { url }: QueueAddress,
+  ): { readonly client: ServiceClient; readonly url: string } {
+    const [name = ''] = Object.entries(this.#kinds).find(([, kind]) => kind.protocol === protocol) ?? [];
+    const found = this.kind(name).locate(url, { env: {}, cwd: '.', where: name });
+    return { client: this.client(name), url: found.url };
   }
 
   #usedKinds(uses: readonly ServiceUse[]): readonly string[] {

@@ -19,6 +19,9 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   resumeWorker: true,
   workerStacks: true,
   callService: true,
+  untilSettled: true,
+  lookForDead: true,
+  flow: true,
 };
 
 /**

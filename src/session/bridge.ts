@@ -9,6 +9,9 @@ import type { SessionBridge, WorkerSnapshot } from './contract.ts';
 import { findWorker, startedHere } from './find-worker.ts';
 import { packResult, packResultSync } from './pack-result.ts';
 import { serviceBridge } from './service-bridge.ts';
+import { readFlow } from './tap/read-flow.ts';
+import { parseSettleOptions } from './tap/settle-options.ts';
+import { SettleWait } from './tap/settle-wait.ts';
 import type { TestFileSession } from './test-file-session.ts';
 import { untilLogged } from './waits/until-logged.ts';
 
@@ -42,6 +45,14 @@ export function createBridge(session: TestFileSession): SessionBridge {
     workerStacks: name => packResult(secrets, () => askLivingWorker(named(name), session.clock.timeLeftMs())),
     pauseWorker: name => packResult(secrets, () => act(ours(name, 'pause'), 'pause')),
     resumeWorker: name => packResult(secrets, () => act(ours(name, 'resume'), 'resume')),
+    flow: () => packResult(secrets, () => readFlow(session)),
+    lookForDead: () => packResult(secrets, () => orThrow(session.deadLetters.look())),
+    untilSettled: options =>
+      packResult(secrets, async () => {
+        const parsed = parseSettleOptions(options, session.clock.timeLeftMs());
+        await new SettleWait(session, parsed).untilSettled();
+        return null;
+      }),
     timeLeftMs: () => session.clock.timeLeftMs(),
     now: () => performance.now(),
     timer: (ms, scope) => {

@@ -19,6 +19,7 @@ import type {
   ReceivedMessage,
 } from '../service/rabbitmq/messages.ts';
 import type { ArrivalWait } from '../service/until-arrival.ts';
+import type { FlowData, FlowEntry, FlowProof } from '../tap/flow/flow-entry.ts';
 import type { WorkerState } from '../worker/worker-state.ts';
 
 /** Where the environment leaves the {@link SessionBridge} on the sandbox's `globalThis`. */
@@ -30,6 +31,8 @@ export type {
   CopyOptions,
   DeadLetterPlace,
   Declaration,
+  FlowEntry,
+  FlowProof,
   LogStream,
   MessageDeath,
   PostgresOperations,
@@ -53,6 +56,18 @@ export interface QueryResult<Row> {
 export interface WaitOptions {
   /** Default: what is left of the running test's own timeout, less 250 ms. */
   readonly timeoutMs?: number;
+}
+
+/** How `settled()` waits. */
+export interface SettleOptions extends WaitOptions {
+  /** How long nothing may have happened, in milliseconds. Default 100. */
+  readonly quietMs?: number;
+  /** More queues that are to be empty, of the vhost of the first broker. */
+  readonly queues?: readonly string[];
+  /** Wait for messages that are to be taken later (`'wait'`), or leave them out of account (`'ignore'`). Default `'wait'`. */
+  readonly delayed?: 'wait' | 'ignore';
+  /** A message that ends in a dead-letter queue fails it (`'fail'`), or does not (`'ignore'`). Default `'fail'`. */
+  readonly deadLetters?: 'fail' | 'ignore';
 }
 
 /** An error on its way between realms. */
@@ -95,6 +110,12 @@ export interface SessionBridge {
     operation: string,
     words: readonly unknown[],
   ): Promise<Packed<unknown>>;
+  /** Resolves when the workers have settled. */
+  /** The error of a message that ended among dead letters since the test began, and where the test has not looked itself. */
+  /** What the workers did since the running test began. */
+  flow(): Promise<Packed<FlowData>>;
+  lookForDead(): Promise<Packed<null>>;
+  untilSettled(options: SettleOptions | undefined): Promise<Packed<null>>;
   /** Milliseconds a wait may take now so that it ends before the running test or hook does. */
   timeLeftMs(): number;
   /** Milliseconds of a clock that fake timers do not touch. */

@@ -31,8 +31,8 @@ export async function describeFailureContext(
     ...describeSpans(worker, trace),
   ]);
   const uses = workers.flatMap(({ prepared }) => prepared?.uses ?? []);
-  const taken = workers.flatMap(({ prepared }) => takenMessages(prepared?.tap));
-  return [...described, ...(await services.describeNow(uses, taken))].map(line => secrets.quote(line));
+  const taken = await Promise.all(workers.map(({ prepared }) => takenMessages(prepared?.tap)));
+  return [...described, ...(await services.describeNow(uses, taken.flat()))].map(line => secrets.quote(line));
 }
 
 function describeWorker(worker: SessionWorker, secrets: Secrets): readonly string[] {

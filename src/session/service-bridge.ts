@@ -1,4 +1,5 @@
 import type { Asker } from '../service/service.ts';
+import { machineMs } from '../tap/flow/machine-clock.ts';
 import { chooseService } from './choose-service.ts';
 import type { SessionBridge } from './contract.ts';
 import { packResult, packResultSync } from './pack-result.ts';
@@ -21,10 +22,39 @@ export function serviceBridge(session: TestFileSession): Pick<SessionBridge, 'se
           .client(kind)
           .operations(url, askerIn(session, kind)) as Operations;
         const call = operations[operation];
+        if (operation === 'publish' || operation === 'call') notePublished(session, words);
+        if (looking.has(operation)) noteAsked(session, words);
+        if (operation === 'deadLetters') session.window.noteAskedForDead(String(words[0]));
         if (!call) throw new TypeError(`Service "${kind}" has no operation "${operation}"`);
         return (await call(...words)) ?? null;
       }),
   };
+}
+
+/** `target, content, options` */
+function notePublished({ window }: TestFileSession, [target, , options]: readonly unknown[]): void {
+  const { exchange } = (target ?? {}) as { readonly exchange?: unknown };
+  const { messageId, expiration, headers } = (options ?? {}) as {
+    readonly messageId?: unknown;
+    readonly expiration?: unknown;
+    readonly headers?: Readonly<Record<string, unknown>>;
+  };
+  const delay = headers?.['x-delay'];
+  const nowMs = machineMs();
+  window.notePublished({
+    messageId: typeof messageId === 'string' ? messageId : undefined,
+    target: String(exchange || target),
+    dueMs: typeof delay === 'number' ? nowMs + delay : undefined,
+    expiresMs: typeof expiration === 'number' ? nowMs + expiration : undefined,
+  });
+}
+
+/** Operations on what lies on a queue, which a test that knows of dead letters asks for. */
+const looking = new Set(['get', 'purge', 'depth', 'listen', 'peek', 'drain']);
+
+function noteAsked({ window }: TestFileSession, [target]: readonly unknown[]): void {
+  const { exchange } = (target ?? {}) as { readonly exchange?: unknown };
+  for (const name of [target, exchange]) if (typeof name === 'string') window.noteAsked(name);
 }
 
 type Operations = Readonly<Record<string, (...words: readonly unknown[]) => Promise<unknown>>>;

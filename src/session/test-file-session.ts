@@ -37,6 +37,8 @@ import { RunningTests } from './running-tests.ts';
 import type { SessionOptions } from './session-options.ts';
 import { sessionSlots } from './slots/open-session-slots.ts';
 import type { SessionSlots } from './slots/session-slots.ts';
+import { DeadLetterWatch } from './tap/dead-letter-watch.ts';
+import { TestWindow } from './tap/test-window.ts';
 import { TestRecords } from './test-records.ts';
 import { TestTraces } from './test-traces.ts';
 import { TestClock } from './waits/test-clock.ts';
@@ -49,6 +51,8 @@ export class TestFileSession {
   readonly clock = new TestClock();
   readonly services: Services;
   readonly folder: string;
+  readonly window = new TestWindow();
+  readonly deadLetters = new DeadLetterWatch(this);
   readonly tests = new RunningTests(() => this.waits.look());
   readonly death = new DeathNotice(() => this.waits.look());
   readonly waits = new Waits(this.tests, this.death);
@@ -234,6 +238,7 @@ export class TestFileSession {
     this.records.begin(test, name, this.testTraces.begin(test));
     const isFirst = this.tests.begin(test, name);
     if (isFirst) this.#markLogs(view => view.markTest());
+    else this.window.noteConcurrent();
   }
 
   /** @param type as Jest calls it: `beforeAll` */
@@ -243,7 +248,9 @@ export class TestFileSession {
   }
 
   #markLogs(mark: (view: LogView) => void): void {
+    this.window.begin({ isTest: this.tests.running !== undefined });
     for (const worker of this.workers.values()) {
+      worker.prepared?.tap?.beginTest(this.window.beganMs);
       mark(worker.view);
       worker.forgetMeanwhile();
     }

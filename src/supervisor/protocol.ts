@@ -6,6 +6,8 @@ import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import type { RunIdentity } from '../records/run-identity.ts';
 import type { GivenSlot } from '../service/file-slots.ts';
 import type { SlotPlace } from '../service/slot-lease.ts';
+import type { TapReading } from '../tap/flow/tap-reading.ts';
+import type { TapLeg } from '../tap/launch-tap.ts';
 import type { WorkerExit } from '../worker/lifecycle/lifecycle-events.ts';
 import type {
   LaunchDifference,
@@ -49,6 +51,8 @@ export type Request =
       readonly worker: string;
       readonly env: Readonly<Record<string, string | null>>;
     }
+  /** What the tap of a worker of the lease has noted. @see Tap.read */
+  | { readonly kind: 'readTap'; readonly worker: string; readonly after: number }
   /** A file with workers of its own wants these turns: workers of the run that have them are stopped when no file uses them. */
   | { readonly kind: 'yieldTurns'; readonly turns: readonly string[] }
   /** Stops what no test file uses: all of a project, or one by its name. */
@@ -86,6 +90,8 @@ export interface Answers {
   readonly relaunch:
     | { readonly kind: 'relaunched'; readonly plan: LaunchPlan }
     | { readonly kind: 'refused'; readonly error: ReportedError };
+  /** Null: it has none, or that is gone. */
+  readonly readTap: { readonly kind: 'tapReading'; readonly reading: TapReading | null };
   readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
@@ -181,6 +187,8 @@ export interface LeasedLaunch {
   readonly name: string;
   readonly plan: LaunchPlan;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
+  /** What its tap stands between. */
+  readonly tapLegs?: readonly TapLeg[];
   /** Where the run has another one of that name. */
   readonly differs?: LaunchDifference;
   /** No other file uses it at the same time. */

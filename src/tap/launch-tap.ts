@@ -1,3 +1,4 @@
+import type { Tap } from './open-tap.ts';
 import type { Upstream } from './proxy/upstream.ts';
 import type { TapSight } from './state/tap-sight.ts';
 
@@ -5,7 +6,7 @@ import type { TapSight } from './state/tap-sight.ts';
 export const tapHost = '127.0.0.1';
 
 /** What stands between one launch and its services. */
-export interface LaunchTap {
+export interface LaunchTap extends Pick<Tap, 'beginTest' | 'read'> {
   /** One for each service. */
   readonly legs: readonly TapLeg[];
   /** How it stands now; undefined when it is gone. */

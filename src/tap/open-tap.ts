@@ -1,12 +1,15 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { LiveWorkerError } from '../errors.ts';
 import { ownProgram } from '../files/package-folder.ts';
+import type { TapReading } from './flow/tap-reading.ts';
 import { type Upstream, upstreamKey } from './proxy/upstream.ts';
 import type { TapSight } from './state/tap-sight.ts';
 import type { TapOrder, TapReport, TapThreadData } from './thread/tap-messages.ts';
 
 /** How long the owner waits for a look, at most; its thread answers between two pieces of what it passes. */
 const lookLimitMs = 500;
+/** The same for what it has noted, which may be much. */
+const readLimitMs = 5_000;
 
 export interface TapOptions {
   /** Whose tap it is. */
@@ -30,6 +33,14 @@ export interface Tap {
   beginLaunch(): void;
   /** How it stands now; undefined when its thread is gone. */
   look(): TapSight | undefined;
+  /** @param atMs by the clock of the machine */
+  beginTest(atMs: number): void;
+  /**
+   * What it has noted since the running test began, and how it stands; undefined when its thread is gone or does not answer.
+   *
+   * @param after the number of an entry that is known, with all before it
+   */
+  read(after: number): Promise<TapReading | undefined>;
   close(): Promise<void>;
 }
 
@@ -46,12 +57,18 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
   });
   const ports = new Map<string, number>();
   const waiting = new Map<string, (outcome: number | Error) => void>();
+  const readers = new Map<number, (reading: TapReading | undefined) => void>();
+  let questions = 0;
   let isOver = false;
 
   const end = (why: string) => {
     if (!isOver) say(`the tap of worker "${worker}" ended: ${why}`);
     isOver = true;
     for (const settle of waiting.values()) settle(notOpened(worker, why));
+    giveUpReading();
+  };
+  const giveUpReading = () => {
+    for (const answer of [...readers.values()]) answer(undefined);
   };
   thread
     .on('message', (report: TapReport) => {
@@ -62,6 +79,9 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
           break;
         case 'not-listening':
           waiting.get(report.key)?.(notOpened(worker, report.why));
+          break;
+        case 'reading':
+          readers.get(report.question)?.(report.reading);
           break;
         case 'not-understood':
           say(
@@ -112,8 +132,24 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
       Atomics.wait(count, 0, before, lookLimitMs);
       return takeLast(() => receiveMessageOnPort(sights)?.message);
     },
+    beginTest: atMs => order({ kind: 'begin-test', atMs }),
+    read(after) {
+      if (isOver) return Promise.resolve(undefined);
+      questions += 1;
+      const question = questions;
+      return new Promise(resolve => {
+        const timer = setTimeout(() => readers.get(question)?.(undefined), readLimitMs).unref();
+        readers.set(question, reading => {
+          clearTimeout(timer);
+          readers.delete(question);
+          resolve(reading);
+        });
+        order({ kind: 'read', question, after });
+      });
+    },
     async close() {
       isOver = true;
+      giveUpReading();
       sights.close();
       await thread.terminate();
     },

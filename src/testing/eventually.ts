@@ -10,19 +10,22 @@ const updateMs = 150;
 export interface EventuallyOptions extends WaitOptions {
   /** Pause between two attempts, in milliseconds. Default 20. */
   readonly intervalMs?: number;
+  /** A message of a worker with a tap that ends in a dead-letter queue fails it at once (`'fail'`), or does not (`'ignore'`). Default `'fail'`. */
+  readonly deadLetters?: 'fail' | 'ignore';
 }
 
 /**
  * Calls `fn` until it neither throws nor rejects, and resolves with what it returned. Only the assertions and snapshots of the
  * attempt that held count. When the time is over it rejects with
- * the last error of `fn`, so that Jest shows the assertion that still failed; at once when a worker dies or the test is over.
+ * the last error of `fn`, so that Jest shows the assertion that still failed; at once when a worker dies, a message of one
+ * with a tap ends among dead letters, or the test is over.
  * Fake timers do not touch it.
  *
  * @example await eventually(async () => expect(await status(id)).toBe('COMPLETED'));
  */
 export async function eventually<T>(fn: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
   const bridge = sessionBridge();
-  const { intervalMs = defaultIntervalMs, timeoutMs = bridge.timeLeftMs() } = options;
+  const { intervalMs = defaultIntervalMs, timeoutMs = bridge.timeLeftMs(), deadLetters = 'fail' } = options;
   const scope = bridge.waitScope();
   const frames = framesAbove(eventually);
   const startedAt = bridge.now();
@@ -41,6 +44,8 @@ export async function eventually<T>(fn: () => T | Promise<T>, options: Eventuall
     if (outcome.kind === 'value') return outcome.value;
     if (outcome.kind === 'over') throw rebuildWith(outcome.error, frames);
     if (isLast) throw outOfTime(outcome, { waitedMs, attempts, frames });
+    const dead = deadLetters === 'ignore' ? undefined : await errorOfPause(bridge.lookForDead());
+    if (dead) throw rebuildWith(besideFailure(dead, outcome), frames);
     const pause = await errorOfPause(bridge.pause(intervalMs, scope));
     if (pause) throw rebuildWith(pause, frames);
   }
@@ -112,6 +117,12 @@ function outOfTime(
     ? error.stack.replace(error.message, () => message)
     : `${message}\n${frames}`;
   return retell(error, { message, stack });
+}
+
+/** What was waited for stands below what makes waiting useless. */
+function besideFailure(dead: PackedError, outcome: Outcome<unknown>): PackedError {
+  if (outcome.kind !== 'error' || !isError(outcome.error)) return dead;
+  return { ...dead, message: `${dead.message}\n\nstill failing: ${outcome.error.message}` };
 }
 
 /** Those of Node itself, of fetch() as well, are of another realm. */

@@ -301,6 +301,29 @@ test('takes', async () => {
   await passes({ 'worker.js': reports, 'jest.config.js': config, 'a.test.js': body, 'b.test.js': body });
 });
 
+test('D16: what a worker of the run has not acknowledged is asked of the process that holds it', async () => {
+  const config = `
+const { rabbitmq, withLiveWorkers } = require('jest-environment-live-worker/config');
+const { TASK_QUEUE } = process.env;
+module.exports = withLiveWorkers({ tap: true, workers: { ops: { command: ['node', 'worker.js'], scope: 'run', env: { TASK_QUEUE },
+  ready: [rabbitmq({ queues: [TASK_QUEUE] })] } } }, { transform: {}, cacheDirectory: process.env.E2E_CACHE });`;
+  const body = `${fixtures}
+test('is stuck', async () => {
+  await rabbitmq().publish(TASK_QUEUE, 'x');
+  await liveWorker('ops').logs.waitFor('taken at');
+  console.log('pid=' + liveWorker('ops').pid + '.');
+  expect('RUNNING').toBe('COMPLETED');
+});`;
+  const files = { 'worker.js': reports.replace('channel.ack(message);', ''), 'jest.config.js': config };
+  await withProject({ ...files, 'a.test.js': body }, async project => {
+    const text = await failing(project);
+    const [, pid] = /pid=(\d+)\./.exec(text) ?? [];
+    expect(text).toMatch(
+      new RegExp(`1 consumer; 1 message delivered to pid ${pid} \\d+\\.\\d s ago, not acknowledged`),
+    );
+  });
+});
+
 const nothing = { 'a.test.js': `test('never runs', () => {});` };
 
 async function passes(files: ProjectFiles): Promise<void> {

@@ -102,6 +102,19 @@ test('parseOptions() hands the coverage on top down to workers that say nothing 
   ]);
 });
 
+test('parseOptions() keeps what the tap of a worker is to leave out of account', () => {
+  const worker = { command: ['worker'], ready: [] };
+  const ignore = { queues: ['metrics'], presets: ['ping'] };
+  const { workers } = parseOptions({
+    tap: { ignore },
+    workers: { ops: worker, plain: { ...worker, tap: {} } },
+  });
+  expect(workers.map(({ tap, tapIgnore }) => [tap, tapIgnore])).toEqual([
+    [true, ignore],
+    [true, undefined],
+  ]);
+});
+
 test('parseOptions() makes arrays of a single envFile and of a script', () => {
   const [spec] = parseOptions({
     workers: { ops: { command: 'a && b', shell: true, envFile: '.env', ready: [] } },

@@ -49,6 +49,17 @@ test('readRun() puts a test file, its tests, its worker and the lines of each te
     ]);
   }));
 
+test('what passed the tap in a test is told in a line', () =>
+  withRunFolder(({ rootDir, write, read }) => {
+    const counts = { delivered: 2, statement: 3, acknowledged: 2 };
+    const flow = { atMs: 1_700_000_000_129, event: 'tap.flow', test: 'one', number: 1, counts, summary: '' };
+    const events = stuckFile(rootDir);
+    write('a.test.js', [...events.slice(0, 6), flow, ...events.slice(6)], stuckLogs);
+    expect(read().files[0]?.events.map(({ text }) => text)).toContain(
+      'through the tap, in test "one": 2 delivered, 3 statements, 2 acknowledged',
+    );
+  }));
+
 test('a failure has its title, its place, and what is known of the worker, what points at the cause first', () =>
   withRunFolder(({ rootDir, write, read }) => {
     write('a.test.js', stuckFile(rootDir), stuckLogs);

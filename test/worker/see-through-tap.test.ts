@@ -8,6 +8,8 @@ const tap: LaunchTap = {
     { key: 'a', port: 4_001, protocol: 'amqp', address: broker, variables: ['A'] },
     { key: 's', port: 4_002, protocol: 'postgres', address: { path: '/run/x' }, variables: ['B'] },
   ],
+  read: async () => undefined,
+  beginTest() {},
   look: () => ({ listeners: [], connections: [connection], refusals: [] }),
 };
 const toTap = { localPort: 1_001, peer: { host: '127.0.0.1', port: 4_001 } };
@@ -25,7 +27,9 @@ test('seeThroughTap() leads a connection to the service, by the port the service
 });
 
 test('seeThroughTap() needs no answer of a tap that is gone', () => {
-  expect(seeThroughTap([toTap], { ...tap, look: () => undefined })).toEqual([{ localPort: 0, peer: broker }]);
+  expect(
+    seeThroughTap([toTap], { ...tap, read: async () => undefined, beginTest() {}, look: () => undefined }),
+  ).toEqual([{ localPort: 0, peer: broker }]);
 });
 
 test('pastTap() leaves what does not lead to the tap', () => {

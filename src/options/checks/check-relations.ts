@@ -62,10 +62,10 @@ function checkLeftover([worker, { attach, leftover, scope }]: UncheckedWorker): 
 }
 
 function checkTap([worker, { attach, tap }]: UncheckedWorker): readonly Mistake[] {
-  if (tap !== true || attach !== true) return [];
+  if (tap === undefined || tap === false || attach !== true) return [];
   return [
     mistakeAt(['workers', worker, 'tap'], {
-      given: 'true beside attach: true',
+      given: `${tap === true ? 'true' : 'an object'} beside attach: true`,
       wanted: 'none',
       hint: 'a worker that another process started has its connections already',
     }),

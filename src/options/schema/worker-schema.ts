@@ -6,6 +6,7 @@ import { isObject, listSchema, objectSchema } from './container-schemas.ts';
 import { timeSchema, wholeNumberSchema } from './number-schemas.ts';
 import { probeSchema } from './probe-schema.ts';
 import { signalSchema } from './signal-schema.ts';
+import { tapSchema } from './tap-schema.ts';
 import { refusal, type Schema, textSchema, variableSchema, withHint, wordSchema } from './text-schemas.ts';
 
 /** One worker; what its `command` may be depends on its `shell`. */
@@ -30,7 +31,7 @@ export const workerSchema: Schema<WorkerOptions> = lazy(input =>
     scope: exactOptional(wordSchema(['file', 'run'])),
     watch: exactOptional(listSchema('an array of globs', textSchema('a glob'))),
     leftover: exactOptional(wordSchema(['fail', 'purge', 'ignore'])),
-    tap: switchOption,
+    tap: exactOptional(tapSchema),
     coverage: switchOption,
     otel: switchOption,
     echo: switchOption,

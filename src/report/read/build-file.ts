@@ -52,7 +52,7 @@ export function buildFile(record: FolderRecord, rootDir: string, endMs: number):
 
 /** Those of a worker stand with it. */
 function isOfFile({ event }: RecordedEvent): boolean {
-  return /^(?:queue|turn|address|gate)\./.test(event);
+  return /^(?:queue|turn|address|gate|tap)\./.test(event);
 }
 
 function outcomeOf(

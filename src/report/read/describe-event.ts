@@ -31,6 +31,8 @@ function describe(event: string, fields: RecordedEvent['fields']): Described | u
         'queue',
         `queue "${word('queue')}": ${counted(fields.consumers, 'consumer')} of the worker attached to`,
       ];
+    case 'tap.flow':
+      return ['queue', `through the tap, in test "${word('test')}": ${describeCounts(fields.counts)}`];
     case 'turn.waiting':
       return ['turn', `waits for its turn on queue "${word('queue')}": another file has it`];
     case 'turn.taken':
@@ -113,3 +115,19 @@ function describeAnswer(fields: RecordedEvent['fields']): string {
   const why = textOf(fields.why);
   return `probe ${textOf(fields.probe) ?? '?'}: ${textOf(fields.answer) ?? '?'}${why === undefined ? '' : `, ${why}`}`;
 }
+
+/** `{ delivered: 2, statement: 1 }` */
+function describeCounts(counts: unknown): string {
+  const known = typeof counts === 'object' && counts !== null ? Object.entries(counts) : [];
+  const words = known.flatMap(([kind, count]) =>
+    numberOf(count) === undefined ? [] : [`${count} ${flowWords[kind] ?? kind}`],
+  );
+  return words.join(', ') || 'nothing';
+}
+
+const flowWords: Readonly<Record<string, string>> = {
+  statement: 'statements',
+  transaction: 'transactions over',
+  returned: 'that no queue took',
+  released: 'returned by the end of a channel',
+};

@@ -6,19 +6,28 @@ import { closeInTime } from '../close-in-time.ts';
 import type {
   Asker,
   ClientContext,
+  DeadLetter,
+  DeadLetterSearch,
   LaunchSight,
   LeftBehind,
   LeftBehindTerms,
+  QueueAddress,
   ServiceClient,
   TakenMessages,
   TurnTerms,
+  WaitingMessages,
 } from '../service.ts';
 import { TestHoldings } from '../test-holdings.ts';
+import { parseBrokerUrl } from './broker-address.ts';
 import { BrokerConnection } from './broker-connection.ts';
+import { askBroker } from './fixtures/ask-broker.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
+import { askDeadLetterQueues, findDead } from './fixtures/find-dead.ts';
 import type { FixtureTerms } from './fixtures/fixture-context.ts';
 import type { MessageListener } from './fixtures/message-listener.ts';
+import { askDepth } from './fixtures/queue-contents.ts';
 import { Temporaries } from './fixtures/temporaries.ts';
+import { askLateTasks } from './queues/ask-celery.ts';
 import { askManagement } from './queues/ask-management.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
 import { describeQueue, takenFrom } from './queues/describe-queue.ts';
@@ -28,12 +37,16 @@ import { listConsumers, managementUrl } from './queues/list-consumers.ts';
 import { QueueDeaths } from './queues/queue-deaths.ts';
 import { brokerAnswersProbe, rabbitmqProbe } from './rabbitmq-probe.ts';
 import type { RabbitmqSpec, RabbitmqUse } from './rabbitmq-use.ts';
+import { withVhost } from './slots/move-vhost.ts';
 import { legTo, tappedProbe } from './tapped-probe.ts';
 import { tlsFilesOf } from './tls-options.ts';
 import { turnQueueName } from './turns/take-turn.ts';
 import { takeTurns } from './turns/take-turns.ts';
 import { TurnNotes } from './turns/turn-notes.ts';
 import { watchTurns } from './turns/watch-turns.ts';
+
+/** What asks for an answer in time clears up after it, in milliseconds. */
+const closingMs = 500;
 
 /** The brokers of one test file: a connection each, who is expected to consume, and the turns that are held. */
 export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
@@ -172,6 +185,42 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     );
   }
 
+  async countWaiting(
+    { url, vhost, queue, isNeeded = false }: QueueAddress,
+    timeLeftMs: number,
+  ): Promise<WaitingMessages> {
+    const connection = this.#connectionIn(url, vhost);
+    const ask = askBroker(connection, () => timeLeftMs);
+    if (isNeeded) return (await askDepth({ connection, ask }, queue)).ready;
+    const answer = await ask(`look at queue "${queue}"`, () => connection.checkQueue(queue));
+    return answer.kind === 'counted' ? answer.messages : answer.kind;
+  }
+
+  findDead({ url, vhost, queue }: QueueAddress, search: DeadLetterSearch): Promise<readonly DeadLetter[]> {
+    const connection = this.#connectionIn(url, vhost);
+    const ask = askBroker(connection, () => search.timeLeftMs);
+    return findDead({ connection, ask }, queue, search);
+  }
+
+  askDeadLetterQueues({ url, vhost, queue }: QueueAddress, timeLeftMs: number): Promise<readonly string[]> {
+    const connection = this.#connectionIn(url, vhost);
+    const ask = askBroker(connection, () => timeLeftMs);
+    const api = { url: managementUrl(url), brokerUrl: url };
+    const context = { connection, ask, askManagement: (path: string) => askManagement(api, path) };
+    return askDeadLetterQueues(context, queue);
+  }
+
+  askLateTasks(
+    { url, vhost, queue }: QueueAddress,
+    timeLeftMs: number,
+  ): Promise<ReadonlyMap<string, boolean> | undefined> {
+    const connection = this.#connectionIn(url, vhost);
+    const ask = askBroker(connection, () => timeLeftMs + closingMs);
+    return ask('ask a Celery worker for its tasks', () =>
+      connection.inTurn('celery', channel => askLateTasks(channel, queue, timeLeftMs), { isOnce: true }),
+    );
+  }
+
   trustAs(url: string, plan: LaunchPlan): void {
     this.#connect(url, plan);
   }
@@ -218,6 +267,16 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     };
     this.#states.set(connection, state);
     return state;
+  }
+
+  /** One that is open already, however its URL is written. */
+  #connectionIn(url: string, given: string | undefined): BrokerConnection {
+    const { host, port, vhost: own } = parseBrokerUrl(url);
+    const vhost = given ?? own;
+    const known = [...this.#connections.values()].find(
+      ({ address }) => address.host === host && address.port === port && address.vhost === vhost,
+    );
+    return known ?? this.#connect(withVhost(url, vhost));
   }
 
   /** @param plan of a worker that names the broker: the first one's certificates are trusted */

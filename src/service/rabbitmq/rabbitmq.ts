@@ -12,6 +12,7 @@ import { tappableBrokers } from './tappable-brokers.ts';
 export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   ...rabbitmqDescription,
   role: 'broker',
+  protocol: 'amqp',
   locate: locateBroker,
   queuesOf: ({ queues }) => queues,
   turnsOf: ({ url, spec }) => (spec.share ? [] : spec.queues.map(queue => queueKey(url, queue))),

@@ -63,6 +63,10 @@ function leaseOf(client: SupervisorClient, news: LeaseNews, launches: readonly L
     get isEnded() {
       return isEnded;
     },
+    async readTap(worker, after) {
+      const answer = await client.ask({ kind: 'readTap', worker, after }).catch(() => undefined);
+      return answer?.reading ?? undefined;
+    },
     async untilHeard() {
       // What was pushed before the answer was heard before it.
       await client.ask({ kind: 'ping' }).catch(() => {});

@@ -8,11 +8,15 @@ import type { HeldLaunch, LaunchEcho } from './holdings.ts';
 /** A progress line of a test file is five times as rare. */
 const lookEveryMs = 1_000;
 
+export interface FollowedLaunch extends LaunchEcho, Pick<HeldLaunch, 'readTap'> {
+  readonly worker: string;
+}
+
 /** Tells a test file what becomes of a worker it uses, until the watch is stopped. */
 export function followLaunch(
-  { launch: { name: worker }, ready, whyNotReady, onExit, onLost, control, echoTo }: HeldLaunch,
+  { launch: { name: worker }, ready, whyNotReady, onExit, onLost, readTap, control, echoTo }: HeldLaunch,
   client: ClientConnection,
-): LaunchEcho {
+): FollowedLaunch {
   let isOver = false;
   let why = '';
   const look = setInterval(() => {
@@ -37,6 +41,8 @@ export function followLaunch(
     },
   });
   return {
+    worker,
+    readTap,
     finish: () => echo?.finish(),
     stop() {
       isOver = true;

@@ -2,6 +2,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import type { EchoTerminal } from '../../logs/echo-logs.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
+import type { TapReading } from '../../tap/flow/tap-reading.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
 import type { LaunchNews, RelaunchedWorker, WorkerAction } from '../../worker/runner/worker-lease.ts';
 import type { LeasedLaunch, LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
@@ -74,6 +75,8 @@ export interface HeldLaunch {
   onLost(listener: (loss: TurnLoss) => void): { stop(): void };
   /** Where no other file uses it at the same time. */
   readonly control?: LaunchControl;
+  /** What its tap has noted; null where it has none. */
+  readTap(after: number): Promise<TapReading | null>;
   /** Where the file wants to see what it writes. */
   readonly echoTo?: (terminal: EchoTerminal) => LaunchEcho;
 }

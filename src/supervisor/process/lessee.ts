@@ -2,15 +2,15 @@ import { LiveWorkerError } from '../../errors.ts';
 import type { Answers, Request } from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import type { ClientConnection } from './client-connection.ts';
-import { followLaunch, followReady } from './follow-launch.ts';
-import type { HeldLaunch, LaunchControl, LaunchEcho } from './holdings.ts';
+import { type FollowedLaunch, followLaunch, followReady } from './follow-launch.ts';
+import type { HeldLaunch, LaunchControl } from './holdings.ts';
 
 /** A test file that has a lease, as long as it has it. */
 export class Lessee {
   /** Its workers are stopped behind it. */
   readonly isSpared: boolean;
   readonly #client: ClientConnection;
-  #followed: readonly LaunchEcho[] = [];
+  #followed: readonly FollowedLaunch[] = [];
   #controls: ReadonlyMap<string, LaunchControl> = new Map();
   #isOver = false;
 
@@ -45,6 +45,11 @@ export class Lessee {
     } catch (error) {
       return { kind: 'refused', error: packError(error) };
     }
+  }
+
+  async readTap({ worker, after }: Extract<Request, { kind: 'readTap' }>): Promise<Answers['readTap']> {
+    const launch = this.#followed.find(one => one.worker === worker);
+    return { kind: 'tapReading', reading: (await launch?.readTap(after)) ?? null };
   }
 
   /** What was written until now is still shown. */

@@ -29,6 +29,7 @@ const checks: { readonly [Kind in Request['kind']]: (request: Fields) => boolean
   finish: () => true,
   act: ({ worker, action }) => typeof worker === 'string' && isObject(action),
   relaunch: ({ worker, env }) => typeof worker === 'string' && isObject(env),
+  readTap: ({ worker, after }) => typeof worker === 'string' && isCount(after),
   yieldTurns: ({ turns }) => Array.isArray(turns),
   ping: () => true,
   status: () => true,

@@ -99,6 +99,8 @@ export class Supervisor {
         return this.#lessee(client).act(request);
       case 'relaunch':
         return this.#lessee(client).relaunch(request);
+      case 'readTap':
+        return this.#lessee(client).readTap(request);
       case 'ping':
         return { kind: 'pong' };
       case 'status':

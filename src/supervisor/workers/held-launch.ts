@@ -15,6 +15,7 @@ export function toHeldLaunch(
   const { prepared, view } = worker;
   if (!prepared) throw new TypeError(`Worker "${spec.name}" was leased before it was prepared`);
   const isEchoed = workers.some(({ name, echo }) => name === spec.name && echo);
+  const tapLegs = prepared.tap ? { tapLegs: prepared.tap.legs } : {};
   const logPaths = { stdout: view.files.stdout.path, stderr: view.files.stderr.path };
   return {
     launch: {
@@ -23,11 +24,13 @@ export function toHeldLaunch(
       logPaths,
       isOwn: shared.isOwn,
       isApart: shared.folder !== folder,
+      ...tapLegs,
       ...(differs ? { differs } : {}),
     },
     ...(shared.isOwn ? { control: ownControl(shared) } : {}),
     ready,
     whyNotReady: () => shared.whyNotReady(),
+    readTap: async after => (await prepared.tap?.read(after)) ?? null,
     onExit: listener => shared.onExit(listener),
     onLost: listener => shared.project.onLost(listener),
     ...(isEchoed ? { echoTo: terminal => shared.echoTo(terminal) } : {}),

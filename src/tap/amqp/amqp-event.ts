@@ -3,6 +3,27 @@ import type { NotUnderstoodEvent } from '../not-understood.ts';
 /** Who sent it: the worker is the client, the broker is the server. */
 export type Side = 'client' | 'server';
 
+/** What the head of a message tells of it. */
+export interface MessageProperties {
+  readonly messageId?: string;
+  readonly correlationId?: string;
+  /** How long it may wait in a queue. */
+  readonly expirationMs?: number;
+  /** How long an exchange of delayed messages keeps it: its header `x-delay`. */
+  readonly delayMs?: number;
+  /** Of a message of Celery: what is to be done, and not before when, in milliseconds since the Unix epoch. */
+  readonly task?: string;
+  readonly etaMs?: number;
+}
+
+/** What a queue is declared with, as far as it says where its messages go by themselves. */
+export interface QueueArguments {
+  readonly deadLetterExchange?: string;
+  readonly deadLetterRoutingKey?: string;
+  /** `x-message-ttl` */
+  readonly ttlMs?: number;
+}
+
 interface OfChannel {
   readonly channel: number;
 }
@@ -24,8 +45,14 @@ export type AmqpChannelEvent = OfChannel &
   (
     | { readonly kind: 'channel-open' }
     | { readonly kind: 'channel-close'; readonly by: Side; readonly code: number; readonly text: string }
-    | { readonly kind: 'declare'; readonly queue: string }
+    | ({ readonly kind: 'declare'; readonly queue: string } & QueueArguments)
     | { readonly kind: 'declared'; readonly queue: string }
+    | {
+        readonly kind: 'bind';
+        readonly queue: string;
+        readonly exchange: string;
+        readonly routingKey: string;
+      }
     | { readonly kind: 'qos'; readonly count: number; readonly isGlobal: boolean }
     | {
         readonly kind: 'consume';
@@ -72,6 +99,8 @@ export type AmqpChannelEvent = OfChannel &
         readonly requeue: boolean;
       }
     | { readonly kind: 'reject'; readonly delivery: number; readonly requeue: boolean }
+    /** Of the message that was published, delivered, got or returned right before it. */
+    | { readonly kind: 'content'; readonly by: Side; readonly properties: MessageProperties }
     | { readonly kind: 'recovered' }
     | { readonly kind: 'confirm-mode' }
     | { readonly kind: 'transaction'; readonly step: 'select' | 'commit' | 'rollback' }

@@ -1,6 +1,7 @@
 import { Gatherer } from '../gatherer.ts';
 import { NotUnderstood, notUnderstood } from '../not-understood.ts';
 import type { AmqpEvent, Side } from './amqp-event.ts';
+import { readContent, smallestContentHead } from './read-content.ts';
 import { readMethod } from './read-method.ts';
 
 const headerSize = 8;
@@ -12,7 +13,7 @@ const largestFrame = 0x7fff_ffff;
 const frameTypes = { method: 1, contentHead: 2, body: 3, heartbeat: 8 } as const;
 const typesThatAreThere = new Set<number>(Object.values(frameTypes));
 
-type Phase = 'header' | 'head' | 'method' | 'skip' | 'end';
+type Phase = 'header' | 'head' | 'method' | 'content' | 'skip' | 'end';
 
 /**
  * Reads one direction of an AMQP 0-9-1 connection from pieces cut anywhere. It looks at heads where they lie, and skips
@@ -59,6 +60,8 @@ export class AmqpReader {
         return this.#readHead(piece, at);
       case 'method':
         return this.#readMethod(piece, at, events);
+      case 'content':
+        return this.#readContent(piece, at, events);
       case 'skip':
         return this.#skip(piece, at);
       case 'end':
@@ -92,7 +95,10 @@ export class AmqpReader {
     if (this.#left > largestFrame) throw new NotUnderstood(`a frame of ${this.#left} bytes`);
     if (this.#type === frameTypes.method && this.#left < 4)
       throw new NotUnderstood(`a method of ${this.#left} bytes`);
+    if (this.#type === frameTypes.contentHead && this.#left < smallestContentHead)
+      throw new NotUnderstood(`a content head of ${this.#left} bytes`);
     if (this.#type === frameTypes.method) this.#phase = 'method';
+    else if (this.#type === frameTypes.contentHead) this.#phase = 'content';
     else this.#phase = this.#left === 0 ? 'end' : 'skip';
     return next;
   }
@@ -104,6 +110,18 @@ export class AmqpReader {
     const { bytes, start } = this.#gathered;
     const event = readMethod({ bytes, start, end: start + kept, channel: this.#channel, by: this.#by });
     if (event) events.push(event);
+    this.#left -= kept;
+    this.#phase = this.#left === 0 ? 'end' : 'skip';
+    return next;
+  }
+
+  #readContent(piece: Buffer, at: number, events: AmqpEvent[]): number {
+    const kept = Math.min(this.#left, mostKept);
+    const next = this.#gathered.take(piece, at, kept);
+    if (!this.#gathered.isWhole) return next;
+    const { bytes, start } = this.#gathered;
+    const properties = readContent(bytes, start, start + kept);
+    events.push({ kind: 'content', by: this.#by, channel: this.#channel, properties });
     this.#left -= kept;
     this.#phase = this.#left === 0 ? 'end' : 'skip';
     return next;

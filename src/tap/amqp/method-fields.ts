@@ -12,6 +12,11 @@ export class MethodFields {
     this.#end = end;
   }
 
+  /** Where the next field begins. */
+  get at(): number {
+    return this.#at;
+  }
+
   octet(): number {
     return this.#bytes.readUInt8(this.#step(1));
   }
@@ -27,6 +32,12 @@ export class MethodFields {
   /** Exact up to 2^53, beyond which no delivery tag of a test gets. */
   longLong(): number {
     return this.long() * 2 ** 32 + this.long();
+  }
+
+  /** A signed number of 1, 2, 4 or 8 octets; exact up to 2^53. */
+  integer(size: number): number {
+    const start = this.#step(size);
+    return size === 8 ? Number(this.#bytes.readBigInt64BE(start)) : this.#bytes.readIntBE(start, size);
   }
 
   shortText(): string {
@@ -45,6 +56,10 @@ export class MethodFields {
 
   skip(length: number): void {
     this.#step(length);
+  }
+
+  notUnderstood(why: string): NotUnderstood {
+    return new NotUnderstood(why);
   }
 
   #step(length: number): number {

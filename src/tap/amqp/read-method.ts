@@ -1,4 +1,5 @@
-import type { AmqpEvent, Side } from './amqp-event.ts';
+import type { AmqpEvent, QueueArguments, Side } from './amqp-event.ts';
+import { readTable } from './field-table.ts';
 import { MethodFields } from './method-fields.ts';
 import { readBasic } from './read-basic.ts';
 import { readLogin } from './read-login.ts';
@@ -79,11 +80,39 @@ function readQueue(method: number, fields: MethodFields, channel: number): AmqpE
   switch (method) {
     case 10:
       fields.skip(2);
-      return { kind: 'declare', channel, queue: fields.shortText() };
+      return { kind: 'declare', channel, queue: fields.shortText(), ...readArguments(fields) };
     case 11:
       return { kind: 'declared', channel, queue: fields.shortText() };
+    case 20:
+      fields.skip(2);
+      return {
+        kind: 'bind',
+        channel,
+        queue: fields.shortText(),
+        exchange: fields.shortText(),
+        routingKey: fields.shortText(),
+      };
     default:
       return undefined;
+  }
+}
+
+const wantedArguments = new Set(['x-dead-letter-exchange', 'x-dead-letter-routing-key', 'x-message-ttl']);
+
+/** None where they are cut off: they may be longer than what is kept of a method. */
+function readArguments(fields: MethodFields): QueueArguments {
+  try {
+    fields.skip(1);
+    const table = readTable(fields, wantedArguments);
+    const { 'x-dead-letter-exchange': exchange, 'x-dead-letter-routing-key': key } = table;
+    const ttl = table['x-message-ttl'];
+    return {
+      ...(typeof exchange === 'string' ? { deadLetterExchange: exchange } : {}),
+      ...(typeof key === 'string' ? { deadLetterRoutingKey: key } : {}),
+      ...(typeof ttl === 'number' ? { ttlMs: ttl } : {}),
+    };
+  } catch {
+    return {};
   }
 }
 

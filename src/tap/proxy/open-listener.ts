@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Journal } from '../flow/journal.ts';
+import type { TapConnectionReading } from '../flow/tap-reading.ts';
 import { tapHost } from '../launch-tap.ts';
 import { Refusals } from '../state/refusals.ts';
 import type { TapConnectionSight, TapListenerSight, TapRefusal } from '../state/tap-sight.ts';
@@ -13,6 +15,8 @@ import { type Upstream, upstreamKey } from './upstream.ts';
 export interface ListenerOptions {
   /** A connection has become a pipe. */
   readonly onNotUnderstood: (why: string) => void;
+  /** Of the worker. */
+  readonly journal: Journal;
 }
 
 /** Stands between a worker and one service. */
@@ -23,6 +27,8 @@ export interface TapListener {
     readonly connections: readonly TapConnectionSight[];
     readonly refusals: readonly TapRefusal[];
   };
+  /** Its connections for the journal. */
+  readings(): readonly TapConnectionReading[];
   /** A launch begins: arrivals and refusals are those of the one before. */
   beginLaunch(): void;
   /** Ends every connection. */
@@ -32,32 +38,53 @@ export interface TapListener {
 interface OpenConnection {
   readonly client: Socket;
   readonly clientPort: number;
+  readonly number: number;
   readonly tapped: TappedConnection;
   upstream: Socket | undefined;
 }
 
 /** Listens on the loopback interface, on a free port. */
-export async function openListener(upstream: Upstream, options: ListenerOptions): Promise<TapListener> {
+export async function openListener(
+  upstream: Upstream,
+  { onNotUnderstood, journal }: ListenerOptions,
+): Promise<TapListener> {
   const key = upstreamKey(upstream);
   const open = new Set<OpenConnection>();
   const refusals = new Refusals();
   let arrivals = 0;
   let unreachable: string | undefined;
 
+  const read = ({ number, clientPort, tapped }: OpenConnection): TapConnectionReading => ({
+    connection: number,
+    listener: key,
+    clientPort,
+    isOpen: true,
+    ...tapped.reading(ms => journal.toMachineMs(ms)),
+  });
+
   const accept = (client: Socket) => {
     arrivals += 1;
+    const { connection: number, sink } = journal.openConnection();
     const tapped = tappedConnection(upstream.protocol, {
       onRefusal: refusal => refusals.note({ listener: key, ...refusal, atMs: performance.now() }),
-      onNotUnderstood: options.onNotUnderstood,
+      onNotUnderstood,
+      sink,
     });
     const connection: OpenConnection = {
       client,
       clientPort: client.remotePort ?? 0,
+      number,
       tapped,
       upstream: undefined,
     };
     open.add(connection);
-    client.on('error', () => {}).once('close', () => open.delete(connection));
+    client
+      .on('error', () => {})
+      .once('close', () => {
+        open.delete(connection);
+        tapped.end();
+        journal.closeConnection({ ...read(connection), isOpen: false });
+      });
     join(connection, upstream).catch((error: Error & { readonly code?: string }) => {
       unreachable = error.code ?? error.message;
       reset(client);
@@ -84,6 +111,7 @@ export async function openListener(upstream: Upstream, options: ListenerOptions)
       })),
       refusals: refusals.list(performance.now()),
     }),
+    readings: () => [...open].map(read),
     beginLaunch() {
       arrivals = 0;
       unreachable = undefined;

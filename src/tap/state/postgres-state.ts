@@ -1,6 +1,9 @@
-import type { PostgresEvent, TransactionState } from '../postgres/postgres-event.ts';
+import { type FactSink, noSink } from '../flow/tap-fact.ts';
+import type { PostgresReading } from '../flow/tap-reading.ts';
+import type { PostgresEvent } from '../postgres/postgres-event.ts';
 import type { Refusal } from './refusals.ts';
 import type { PostgresSight } from './tap-sight.ts';
+import { Transaction } from './transaction-state.ts';
 
 /** Names of statements and portals, and statements under way, that are kept of a connection. */
 const mostKept = 1_000;
@@ -9,10 +12,20 @@ const mostKept = 1_000;
 interface Boundary {
   readonly kind: 'query' | 'execute' | 'sync';
   readonly sql: string;
+  readonly startedMs: number;
+  /** What the worker had not acknowledged then. */
+  readonly open: readonly number[] | undefined;
+  /** Of a query, which may hold several statements. */
+  readonly tags: string[];
+  /** It was part of. */
+  transaction: number | undefined;
+  isTold: boolean;
 }
 
 /** What follows from the events of one Postgres connection of a worker. */
 export class PostgresState {
+  readonly #sink: FactSink;
+  readonly #transaction: Transaction;
   readonly #statements = new Map<string, string>();
   readonly #portals = new Map<string, string>();
   /** Sent and not answered, in order: a server answers in order. */
@@ -22,10 +35,14 @@ export class PostgresState {
   #database: string | undefined;
   #isOpen = false;
   #backend: number | undefined;
-  #transaction: TransactionState = 'idle';
+
+  constructor(sink: FactSink = noSink) {
+    this.#sink = sink;
+    this.#transaction = new Transaction(sink);
+  }
 
   /** @returns what the server refused by this event, if it did */
-  apply(event: PostgresEvent): Refusal | undefined {
+  apply(event: PostgresEvent, nowMs = performance.now()): Refusal | undefined {
     switch (event.kind) {
       case 'startup':
         this.#user = event.user;
@@ -38,7 +55,7 @@ export class PostgresState {
         this.#backend = event.pid;
         break;
       case 'query':
-        this.#expect({ kind: 'query', sql: event.sql });
+        this.#expect('query', event.sql, nowMs);
         break;
       case 'parse':
         this.#lastParsed = event.sql;
@@ -48,23 +65,22 @@ export class PostgresState {
         remember(this.#portals, event.portal, this.#statements.get(event.statement) ?? '');
         break;
       case 'execute':
-        this.#expect({ kind: 'execute', sql: this.#portals.get(event.portal) ?? '' });
+        this.#expect('execute', this.#portals.get(event.portal) ?? '', nowMs);
         break;
       case 'closed':
         (event.what === 'statement' ? this.#statements : this.#portals).delete(event.name);
         break;
       case 'sync':
-        this.#expect({ kind: 'sync', sql: '' });
+        this.#expect('sync', '', nowMs);
         break;
       case 'complete':
-        if (this.#pending[0]?.kind === 'execute') this.#pending.shift();
+        this.#complete(event.tag, nowMs);
         break;
       case 'ready':
-        this.#transaction = event.state;
-        this.#answered();
+        this.#ready(event, nowMs);
         break;
       case 'error':
-        return this.#refusal(event);
+        return this.#refuse(event, nowMs);
       case 'encryption-asked':
       case 'cancel':
       case 'copy':
@@ -79,24 +95,92 @@ export class PostgresState {
     return undefined;
   }
 
+  /** The server rolls back what is open. */
+  end(nowMs: number): void {
+    this.#pending.length = 0;
+    this.#transaction.close(nowMs);
+  }
+
   sight(): PostgresSight {
     return {
       user: this.#user,
       database: this.#database,
       isOpen: this.#isOpen,
       backend: this.#backend,
-      transaction: this.#transaction,
+      transaction: this.#transaction.state,
     };
   }
 
-  #expect(boundary: Boundary): void {
-    if (this.#pending.length < mostKept) this.#pending.push(boundary);
+  /** @param toMachineMs of the times of `apply` */
+  reading(toMachineMs: (ms: number) => number): PostgresReading {
+    const running = this.#pending.find(({ kind, isTold }) => kind !== 'sync' && !isTold);
+    return {
+      transaction: this.#transaction.reading(toMachineMs),
+      statement: running && { sql: running.sql, startedMs: toMachineMs(running.startedMs) },
+    };
   }
 
-  /** All up to the query or Sync that this `ready` answers; what an error made the server skip is among it. */
-  #answered(): void {
+  #expect(kind: Boundary['kind'], sql: string, nowMs: number): void {
+    if (this.#pending.length >= mostKept) return;
+    const open = this.#sink.openDeliveries();
+    this.#pending.push({
+      kind,
+      sql,
+      startedMs: nowMs,
+      open,
+      tags: [],
+      transaction: undefined,
+      isTold: false,
+    });
+    if (kind !== 'sync') this.#transaction.run(sql);
+  }
+
+  #complete(tag: string, nowMs: number): void {
+    const [first] = this.#pending;
+    if (!first || first.kind === 'sync') return;
+    first.transaction = this.#transaction.done(tag, { ...first, nowMs });
+    first.tags.push(tag);
+    if (first.kind !== 'execute') return;
+    this.#pending.shift();
+    this.#tell(first, { tag }, nowMs);
+    this.#transaction.committed(tag, nowMs);
+  }
+
+  /** All up to the query or Sync that it answers; what an error made the server skip is among it. */
+  #ready({ state }: Extract<PostgresEvent, { readonly kind: 'ready' }>, nowMs: number): void {
     const end = this.#pending.findIndex(({ kind }) => kind !== 'execute');
-    this.#pending.splice(0, end + 1);
+    const answered = this.#pending.splice(0, end + 1);
+    const query = answered.find(({ kind }) => kind === 'query');
+    const { sql, startedMs } = query ?? { sql: '', startedMs: nowMs };
+    if (query && query.tags.length > 0 && !query.isTold)
+      this.#tell(query, { tag: query.tags.join('; ') }, nowMs);
+    for (const tag of query?.tags ?? []) this.#transaction.committed(tag, nowMs);
+    this.#transaction.ready(state, { sql, startedMs, nowMs });
+  }
+
+  #refuse(error: Extract<PostgresEvent, { readonly kind: 'error' }>, nowMs: number): Refusal {
+    const [first] = this.#pending;
+    if (first && first.kind !== 'sync' && !first.isTold) {
+      first.transaction ??= this.#transaction.number;
+      this.#tell(first, { sqlState: error.sqlState }, nowMs);
+    }
+    // What is behind it, up to the next Sync, is not done.
+    for (const skipped of this.#pending) {
+      skipped.isTold = true;
+      if (skipped.kind !== 'execute') break;
+    }
+    return this.#refusal(error);
+  }
+
+  #tell(
+    boundary: Boundary,
+    outcome: { readonly tag: string } | { readonly sqlState: string },
+    nowMs: number,
+  ): void {
+    boundary.isTold = true;
+    const { sql, startedMs, open, transaction } = boundary;
+    const part = transaction === undefined ? {} : { transaction };
+    this.#sink.note({ kind: 'statement', sql, startedMs, ...outcome, ...part }, nowMs, open);
   }
 
   #refusal({ severity, sqlState, message }: Extract<PostgresEvent, { readonly kind: 'error' }>): Refusal {

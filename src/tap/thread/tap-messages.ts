@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { TapReading } from '../flow/tap-reading.ts';
 import type { Upstream } from '../proxy/upstream.ts';
 
 /** What the thread of a tap is started with. */
@@ -13,11 +14,16 @@ export interface TapThreadData {
 export type TapOrder =
   | { readonly kind: 'listen'; readonly upstream: Upstream }
   | { readonly kind: 'begin-launch' }
-  | { readonly kind: 'look' };
+  | { readonly kind: 'look' }
+  /** By the clock of the machine. */
+  | { readonly kind: 'begin-test'; readonly atMs: number }
+  /** @see Journal.read */
+  | { readonly kind: 'read'; readonly question: number; readonly after: number };
 
 /** Told by its thread. */
 export type TapReport =
   | { readonly kind: 'listening'; readonly key: string; readonly port: number }
   | { readonly kind: 'not-listening'; readonly key: string; readonly why: string }
+  | { readonly kind: 'reading'; readonly question: number; readonly reading: TapReading }
   /** A connection has become a pipe. */
   | { readonly kind: 'not-understood'; readonly key: string; readonly why: string };

@@ -1,3 +1,4 @@
+import { Journal } from '../flow/journal.ts';
 import { openListener, type TapListener } from '../proxy/open-listener.ts';
 import { type Upstream, upstreamKey } from '../proxy/upstream.ts';
 import type { TapSight } from '../state/tap-sight.ts';
@@ -11,6 +12,7 @@ export interface TapThreadOptions {
 /** All listeners of one worker, by what they lead to. */
 export class TapThread {
   readonly #options: TapThreadOptions;
+  readonly #journal = new Journal();
   readonly #listeners = new Map<string, Promise<TapListener>>();
   readonly #open = new Map<string, TapListener>();
   /** Said once each. */
@@ -31,6 +33,12 @@ export class TapThread {
       case 'look':
         this.#options.show(this.#sight());
         break;
+      case 'begin-test':
+        this.#journal.beginTest(order.atMs);
+        break;
+      case 'read':
+        this.#read(order);
+        break;
       default:
         order satisfies never;
     }
@@ -40,7 +48,11 @@ export class TapThread {
     const key = upstreamKey(upstream);
     try {
       const opening =
-        this.#listeners.get(key) ?? openListener(upstream, { onNotUnderstood: why => this.#say(key, why) });
+        this.#listeners.get(key) ??
+        openListener(upstream, {
+          onNotUnderstood: why => this.#say(key, why),
+          journal: this.#journal,
+        });
       this.#listeners.set(key, opening);
       const listener = await opening;
       this.#open.set(key, listener);
@@ -57,6 +69,15 @@ export class TapThread {
     if (this.#said.has(name)) return;
     this.#said.add(name);
     this.#options.report({ kind: 'not-understood', key, why });
+  }
+
+  #read({ question, after }: Extract<TapOrder, { readonly kind: 'read' }>): void {
+    const connections = [...this.#open.values()].flatMap(listener => listener.readings());
+    this.#options.report({
+      kind: 'reading',
+      question,
+      reading: this.#journal.read(after, connections),
+    });
   }
 
   #sight(): TapSight {

@@ -1,4 +1,5 @@
 import { LogFile } from '../../logs/log-file.ts';
+import type { LaunchTap, TapLeg } from '../../tap/launch-tap.ts';
 import { LeasedRunner } from '../runner/leased-runner.ts';
 import type { RemoteRunner } from '../runner/remote-runner.ts';
 import type { WorkerLease } from '../runner/worker-lease.ts';
@@ -23,7 +24,7 @@ export async function prepareLeased(
   const isOfRun = runner instanceof LeasedRunner;
   if (!isOfRun && view.hasFiles) view.markLaunch();
   const relaunched = isOfRun ? undefined : await runner.relaunch(env);
-  const { plan, logPaths } = { ...runner.takeLease(lease), ...relaunched };
+  const { plan, logPaths, tapLegs: legs } = { ...runner.takeLease(lease), ...relaunched };
   if (!view.hasFiles) {
     const stdout = new LogFile('stdout', logPaths.stdout, 'r');
     view.open({ stdout, stderr: new LogFile('stderr', logPaths.stderr, 'r') }, isOfRun ? 'now' : 'beginning');
@@ -32,5 +33,16 @@ export async function prepareLeased(
   const slots = context.slots?.();
   const aimed = aimProbes(spec, plan.env);
   const specs = slots ? aimed.map(probe => slots.moveSpec(probe, plan)) : aimed;
-  return watchedLaunch({ plan, specs, view, hasItsStart: false, isProvenHere: isOfRun }, context);
+  const prepared = watchedLaunch({ plan, specs, view, hasItsStart: false, isProvenHere: isOfRun }, context);
+  return legs ? { ...prepared, tap: leasedTap(spec.name, legs, lease) } : prepared;
+}
+
+/** It is in the process that holds the worker, which other files may use too. */
+function leasedTap(worker: string, legs: readonly TapLeg[], lease: WorkerLease): LaunchTap {
+  return {
+    legs,
+    look: () => undefined,
+    beginTest() {},
+    read: after => lease.readTap(worker, after),
+  };
 }

@@ -44,7 +44,12 @@ export async function tapLaunch(
   const legs = joinLegs(leading, ports);
   return {
     plan: { ...plan, detour: { env, args: plan.args.map(word => redirect(word, plan.env, env)) } },
-    tap: { legs, look: () => tap.look() },
+    tap: {
+      legs,
+      look: () => tap.look(),
+      beginTest: atMs => tap.beginTest(atMs),
+      read: after => tap.read(after),
+    },
   };
 }
 

@@ -4,6 +4,8 @@ import type { LaunchPlan } from '../../launch/plan.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { GivenSlot } from '../../service/file-slots.ts';
+import type { TapReading } from '../../tap/flow/tap-reading.ts';
+import type { TapLeg } from '../../tap/launch-tap.ts';
 import type { WorkerDeath } from '../lifecycle/lifecycle-effects.ts';
 import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
 import type { LifecycleState } from '../lifecycle/lifecycle-state.ts';
@@ -22,6 +24,8 @@ export interface LeasedWorker {
   readonly plan: LaunchPlan;
   readonly logPaths: { readonly stdout: string; readonly stderr: string };
   readonly differs?: LaunchDifference;
+  /** What its tap stands between; undefined where it has none. */
+  readonly tapLegs?: readonly TapLeg[];
   /** Resolves with its leader when it is ready. @throws the explained failure of its start */
   readonly ready: Promise<ProcessIdentity>;
   /** What it waits for until then, as far as that was heard of. */
@@ -101,6 +105,8 @@ export interface WorkerLease {
   readonly workers: ReadonlyMap<string, LeasedWorker>;
   /** Resolves when the process that holds the workers is gone before the lease was ended, or these are no longer alone on a queue. */
   readonly lost: Promise<LeaseLoss>;
+  /** What the tap of one of them has noted; undefined when it is gone. @see Tap.read */
+  readTap(worker: string, after: number): Promise<TapReading | undefined>;
   /** Resolves when every exit that was seen there was heard of here. Never throws. */
   untilHeard(): Promise<void>;
   /**

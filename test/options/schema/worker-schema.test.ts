@@ -116,7 +116,11 @@ test.each<[object, string]>([
     'leftover: got "fail" beside attach: true, want none; it is about messages that a worker of the run leaves when it dies',
   ],
   [{ echo: 'yes' }, 'echo: got "yes", want true or false'],
-  [{ tap: 'rabbitmq' }, 'tap: got "rabbitmq", want true or false'],
+  [{ tap: 'rabbitmq' }, 'tap: got "rabbitmq", want true, false, or an object with ignore'],
+  [
+    { tap: { ignore: { presets: ['pgboss'] } } },
+    'tap.ignore.presets[0]: got "pgboss", want one of "graphile-worker", "pg-boss", "ping"; did you mean "pg-boss"?',
+  ],
   [
     { tap: true, attach: true },
     'tap: got true beside attach: true, want none; a worker that another process started has its connections already',

@@ -159,6 +159,7 @@ test('what a file is to show when it is over comes before the answer', async () 
     ready: new Promise(() => {}),
     whyNotReady: () => '',
     onLost: () => ({ stop() {} }),
+    readTap: async () => null,
     onExit: () => ({ stop() {} }),
     echoTo: terminal => ({ finish: () => terminal.write('[ops] last\n'), stop() {} }),
   };
@@ -180,6 +181,7 @@ test('an exit comes before the end of the lease is answered, or is not of this f
     ready: new Promise(() => {}),
     whyNotReady: () => '',
     onLost: () => ({ stop() {} }),
+    readTap: async () => null,
     onExit(listener) {
       exits.add(listener);
       return { stop: () => exits.delete(listener) };
