@@ -51,6 +51,7 @@ export type VariableOrigin =
     }
   | { readonly layer: 'env'; readonly filledIn?: readonly FilledReference[] }
   | { readonly layer: 'port' }
+  | { readonly layer: 'server' }
   | { readonly layer: 'slot' }
   | { readonly layer: 'restart' }
   | { readonly layer: 'supervision' };
@@ -63,6 +64,7 @@ export interface WithheldVariable {
     | 'set by Jest or npm'
     | 'set by live-worker'
     | 'not in inherit'
+    | 'unset by services'
     | 'unset by env'
     | 'unset by restart';
 }

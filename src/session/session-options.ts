@@ -1,4 +1,5 @@
 import type { LiveWorkersSpec } from '../options/options.ts';
+import type { ServerLease, ServerRequest } from '../service/server-lease.ts';
 import type { ServiceKinds } from '../service/service-kinds.ts';
 import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
 import type { LeaseRequest, WorkerLease } from '../worker/runner/worker-lease.ts';
@@ -14,6 +15,8 @@ export interface SessionOptions {
   readonly serviceKinds?: ServiceKinds;
   /** Leases those of its workers whose scope is the run. */
   readonly openLease?: (request: LeaseRequest) => Promise<WorkerLease>;
+  /** Starts what `services` asks for. */
+  readonly openServers?: (request: ServerRequest) => Promise<ServerLease>;
   /** Makes what the file is to have for itself alone, by `isolate`. */
   readonly openSlots?: (request: SlotRequest) => Promise<SlotLease>;
   /** `process.env` of the test file. */

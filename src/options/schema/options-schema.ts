@@ -3,6 +3,7 @@ import type { LiveWorkersOptions } from '../options.ts';
 import { objectSchema, recordSchema } from './container-schemas.ts';
 import { isolateSchema } from './isolate-schema.ts';
 import { timeSchema } from './number-schemas.ts';
+import { servicesSchema } from './services-schema.ts';
 import { type Schema, wordSchema } from './text-schemas.ts';
 import { workerSchema } from './worker-schema.ts';
 
@@ -13,5 +14,6 @@ export const optionsSchema: Schema<LiveWorkersOptions> = objectSchema('an object
   startTimeoutMs: exactOptional(timeSchema()),
   keepAliveMs: exactOptional(timeSchema()),
   isolate: exactOptional(isolateSchema),
+  services: exactOptional(servicesSchema),
   tap: exactOptional(boolean('true or false')),
 });

@@ -33,7 +33,7 @@ export async function openWorkerLease(request: LeaseRequest, after: AfterRun): P
 }
 
 async function askForLease(
-  { workers, rootDir, testFile }: LeaseRequest,
+  { workers, rootDir, testFile, servers = [] }: LeaseRequest,
   after: AfterRun,
   news: LeaseNews,
 ): Promise<WorkerLease> {
@@ -42,7 +42,7 @@ async function askForLease(
   const { env, setByJest, jestNode } = ownOrigin();
   client.listen(push => news.hear(push));
   const origin = { env: { ...env }, setByJest, jestNode, umask: process.umask() };
-  const order = { rootDir, testFile, workers, ...origin, ...after };
+  const order = { rootDir, testFile, workers, servers, ...origin, ...after };
   const answer = await client.ask({ kind: 'lease', order });
   if (answer.kind === 'refused') {
     client.end();
@@ -133,6 +133,7 @@ class LeaseNews {
       case 'echo':
         process.stderr.write(push.text);
         return;
+      case 'serverLost':
       case 'turnLost':
         this.onTurnLost(unpackError(push.error) as LiveWorkerError);
         return;

@@ -1,5 +1,6 @@
 import type { LaunchPlan } from '../../launch/plan.ts';
 import type { WorkerSpec } from '../../options/options.ts';
+import type { LedServers } from '../../service/led-servers.ts';
 import { type LaunchOrigin, planLaunch } from '../../worker/prepare/plan-launch.ts';
 import { identifyLaunch, type LaunchIdentity, workerKey } from './worker-key.ts';
 
@@ -8,9 +9,10 @@ export async function planShared(
   spec: WorkerSpec,
   rootDir: string,
   origin: LaunchOrigin,
+  servers: LedServers,
 ): Promise<{ readonly identity: LaunchIdentity; readonly key: string; readonly plan: LaunchPlan }> {
   const ports = Object.fromEntries(spec.ports.map(name => [name, 1]));
-  const plan = await planLaunch(spec, rootDir, { ports, origin });
+  const plan = await planLaunch(spec, rootDir, { ports, origin, servers });
   const identity = identifyLaunch(spec, plan, origin.jestNode);
   return { identity, key: workerKey(identity), plan };
 }

@@ -8,6 +8,7 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import { clockOrigin } from '../../records/clock-origin.ts';
 import { openTestFileFolder } from '../../records/open-test-file-folder.ts';
 import { openTimeline, type Timeline } from '../../records/timeline.ts';
+import type { LedServers } from '../../service/led-servers.ts';
 import { notice } from '../../text/notice.ts';
 import { explainedReports } from '../../worker/explained-reports.ts';
 import type { WorkerExit } from '../../worker/lifecycle/lifecycle-events.ts';
@@ -34,6 +35,7 @@ export interface SharedWorkerOptions {
   readonly identity: LaunchIdentity;
   readonly project: SharedProject;
   readonly origin: LaunchOrigin;
+  readonly servers: LedServers;
 }
 
 /** One worker of a run, and the files that use it now. */
@@ -65,7 +67,7 @@ export class SharedWorker {
   #isClosed = false;
 
   /** Opens its logs; nothing is started. */
-  constructor({ spec, identity, project, origin }: SharedWorkerOptions) {
+  constructor({ spec, identity, project, origin, servers }: SharedWorkerOptions) {
     this.spec = spec;
     this.identity = identity;
     this.project = project;
@@ -83,6 +85,7 @@ export class SharedWorker {
       services,
       secrets,
       origin,
+      servers: () => servers,
       taps: this.#taps,
       isOtherStarting: name => project.isOtherStarting(name),
       loadModule: () => Promise.reject(new TypeError('modules are asked by test files')),

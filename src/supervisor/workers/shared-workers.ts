@@ -3,6 +3,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import { secretSourcesOf } from '../../launch/secret-sources.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import type { SecretSource } from '../../secrets/list-secrets.ts';
+import { LedServers } from '../../service/led-servers.ts';
 import { untilExitsHeard } from '../../worker/until-exits-heard.ts';
 import type { HeldLaunch, Holdings, Rest, StopOrder, StoppedWorkers } from '../process/holdings.ts';
 import type { LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
@@ -146,6 +147,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   ): Promise<ReadonlyMap<string, SharedWorker>> {
     const { env, setByJest, jestNode, testFile, tests } = order;
     const origin = { env, setByJest, jestNode };
+    const servers = new LedServers(order.servers ?? []);
     const project = await this.#project(order.rootDir);
     const keepForMs = keepAliveOf(order);
     const leased = new Map<string, SharedWorker>();
@@ -155,10 +157,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     await untilExitsHeard([...this.#workers.values()].map(({ worker }) => worker.runner));
     try {
       for (const spec of order.workers.map(withoutModuleProbes)) {
-        const { identity, key, plan } = await planShared(spec, order.rootDir, origin);
+        const { identity, key, plan } = await planShared(spec, order.rootDir, origin, servers);
         const known = await this.#find(key);
         const files = known?.files ?? (await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }));
-        const worker = known ?? new SharedWorker({ spec, identity, project, origin });
+        const worker = known ?? new SharedWorker({ spec, identity, project, origin, servers });
         worker.files = files;
         if (!known) {
           this.#workers.set(key, worker);

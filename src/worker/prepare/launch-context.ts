@@ -1,5 +1,6 @@
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { FileSlots } from '../../service/file-slots.ts';
+import type { LedServers } from '../../service/led-servers.ts';
 import type { Services } from '../../service/services.ts';
 import type { LaunchOrigin } from './plan-launch.ts';
 import type { Taps } from './taps.ts';
@@ -17,6 +18,8 @@ export interface LaunchContext {
   /** Those of its workers; closed by the owner of the launches when these are over. */
   readonly taps: Taps;
   loadModule(path: string): Promise<unknown>;
+  /** Those of the run that its workers use; undefined without `services`, and before they were provided. */
+  readonly servers?: () => LedServers | undefined;
   /** What the test file has for itself alone; undefined without `isolate`, and before it was given. */
   readonly slots?: () => FileSlots | undefined;
   /** Default: this process. */

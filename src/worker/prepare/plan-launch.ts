@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SlotVariables } from '../../launch/environment/resolve-environment.ts';
+import type { ServerVariables, SlotVariables } from '../../launch/environment/resolve-environment.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
 import { resolveLaunch } from '../../launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -28,6 +28,7 @@ export interface RestartOptions {
 /** What a launch depends on beside spec and folder. */
 export interface LaunchTerms extends RestartOptions {
   readonly origin?: LaunchOrigin | undefined;
+  readonly servers?: ServerVariables | undefined;
   readonly slot?: SlotVariables | undefined;
 }
 
@@ -39,7 +40,7 @@ export interface LaunchTerms extends RestartOptions {
 export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
-  { env = {}, ports = {}, slot, origin = ownOrigin() }: LaunchTerms = {},
+  { env = {}, ports = {}, servers, slot, origin = ownOrigin() }: LaunchTerms = {},
 ): Promise<LaunchPlan> {
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
@@ -48,6 +49,7 @@ export function planLaunch(
     setByJest: origin.setByJest,
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
+    servers,
     slot,
     restartEnv: env,
     ports,

@@ -2,6 +2,7 @@ import type { LiveWorkerError } from '../../errors.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
+import type { ProvidedServer } from '../../service/server-capability.ts';
 import type { WorkerExit } from '../lifecycle/lifecycle-events.ts';
 
 /** Why a run has two workers of one name. */
@@ -32,6 +33,8 @@ export interface LeaseRequest {
   readonly rootDir: string;
   /** From rootDir. */
   readonly testFile: string;
+  /** Those of the run that they use. */
+  readonly servers?: readonly ProvidedServer[];
 }
 
 /** What a test file uses of the workers of the run, until it ends it or dies. */
