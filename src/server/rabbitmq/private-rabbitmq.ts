@@ -13,16 +13,12 @@ const startLimitMs = 120_000;
 /** Its own end takes a second, and six with the management plugin; there is nothing in it that anybody misses. */
 const stop = { signal: 'SIGTERM', graceMs: 0 } as const;
 
-export interface PrivateRabbitmqOptions {
-  /** More lines of rabbitmq.conf. */
-  readonly settings?: readonly string[];
-}
-
 /** A broker of its own from programs that are installed, with an Erlang cookie and a port mapper of its own. */
-export async function privateRabbitmq(
-  { env, places, isForSlots }: Pick<ServerRequest, 'env' | 'places' | 'isForSlots'>,
-  { settings = [] }: PrivateRabbitmqOptions = {},
-): Promise<PlannedServer | UnavailableServer> {
+export async function privateRabbitmq({
+  env,
+  places,
+  isForSlots,
+}: Pick<ServerRequest, 'env' | 'places' | 'isForSlots'>): Promise<PlannedServer | UnavailableServer> {
   const binaries = rabbitmqBinaries(env);
   if (!binaries) return unavailable('no rabbitmq-server and epmd are installed');
   const { folder: bin, epmd, hasManagement } = binaries;
@@ -45,7 +41,6 @@ export async function privateRabbitmq(
         'rabbitmq.conf': configuration([
           `load_definitions = ${join(folder, 'definitions.json')}`,
           ...(isManaged ? managedOn(managementPort) : []),
-          ...settings,
         ]),
         'definitions.json': brokerDefinitions(login, password, places),
         'advanced.config': '[].\n',

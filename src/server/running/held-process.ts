@@ -69,10 +69,6 @@ export class HeldProcess {
     };
   }
 
-  get logPaths(): { readonly stdout: string; readonly stderr: string } {
-    return { stdout: this.#logs.stdout.path, stderr: this.#logs.stderr.path };
-  }
-
   /** Of both streams, what was written to stderr last. */
   lastLines(): readonly string[] {
     const { stdout, stderr } = this.#logs;

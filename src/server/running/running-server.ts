@@ -48,9 +48,9 @@ export class RunningServer {
     this.lost.catch(() => {});
   }
 
-  /** Of its last process, which is the server itself; undefined before that is started. */
-  get logPaths(): HeldProcess['logPaths'] | undefined {
-    return this.#processes.at(-1)?.held.logPaths;
+  /** The value of LIVE_WORKER_ID of its last process, which is the server itself; undefined before that is started. */
+  get id(): string | undefined {
+    return this.#processes.at(-1)?.held.id;
   }
 
   get isStopped(): boolean {

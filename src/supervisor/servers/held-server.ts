@@ -82,7 +82,9 @@ export class HeldServer {
   }
 
   get status(): SharedWorkerStatus {
-    return { name: this.name, rootDir: this.rootDir, files: [...this.users.values()] };
+    const { id } = this.#running;
+    const files = [...this.users.values()];
+    return { name: this.name, rootDir: this.rootDir, ...(id === undefined ? {} : { id }), files };
   }
 
   /** As `live-worker stop` takes it. */
@@ -133,7 +135,6 @@ export class HeldServer {
     const error = this.#lostError(end);
     for (const user of this.users.keys())
       user.lost({ code: error.code, message: error.message, details: error.details });
-    this.#options.note(`${this.name} was lost: ${end.how}`);
     this.#options.onLost();
   }
 
