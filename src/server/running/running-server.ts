@@ -22,7 +22,7 @@ export interface RunningServerOptions {
 
 /** How a server came to its end unasked. */
 export interface ServerEnd {
-  /** `process "postgres" (pid 12) was ended by SIGKILL` */
+  /** `its process "postgres" (pid 12) was ended by SIGKILL` */
   readonly how: string;
   readonly lastLines: readonly string[];
 }
@@ -161,7 +161,7 @@ export class RunningServer {
 
   #endOf(held: HeldProcess, how: string): ServerEnd {
     const pid = held.pid === undefined ? '' : ` (pid ${held.pid})`;
-    return { how: `process "${held.name}"${pid} ${how}`, lastLines: held.lastLines() };
+    return { how: `its process "${held.name}"${pid} ${how}`, lastLines: held.lastLines() };
   }
 
   async #untilEnded(): Promise<ServerEnd> {

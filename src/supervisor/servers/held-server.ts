@@ -144,7 +144,7 @@ export class HeldServer {
     return new LiveWorkerError(
       'SERVER_LOST',
       [
-        `The ${title} that was started for this run is gone: its ${how}`,
+        `The ${title} that was started for this run is gone: ${how}`,
         ...lastLines.map(line => `    ${secrets.quote(line)}`),
         `logs:   ${this.records}`,
       ].join('\n'),
