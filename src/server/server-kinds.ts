@@ -32,5 +32,3 @@ export const serverKinds = {
     },
   },
 } as const satisfies Readonly<Record<string, ServerKind>>;
-
-export type ServerKindName = keyof typeof serverKinds;

@@ -83,14 +83,14 @@ export function serverIn(
   }
 }
 
-/** True where the variables say where such a service is. @throws OPTIONS_INVALID for a URL that is none */
+/** True where the variables say where such a service is, be it wrong. */
 export function namesServer(service: Service, { env, cwd }: SlotSurroundings): boolean {
   try {
     service.locate(undefined, { env: definedOf(env), cwd, where: 'services' });
     return true;
   } catch (error) {
-    if (isLiveWorkerError(error) && error.code === 'ENV_MISSING') return false;
-    throw error;
+    if (!isLiveWorkerError(error)) throw error;
+    return error.code !== 'ENV_MISSING';
   }
 }
 

@@ -1,5 +1,5 @@
+import type { ServiceProbeSpec } from '../../src/options/probe-options.ts';
 import type { ServerImage } from '../../src/server/docker/plan-container.ts';
-import type { ServerKindName } from '../../src/server/server-kinds.ts';
 import type { ServerCommand, ServerPlan } from '../../src/server/server-plan.ts';
 
 /** What the guardian makes, holds and unmakes. */
@@ -7,7 +7,7 @@ export type GuardedOrder =
   /** A server as the package itself starts it for a run. */
   | {
       readonly kind: 'server';
-      readonly server: ServerKindName;
+      readonly server: ServiceProbeSpec['kind'];
       readonly way: 'private' | 'docker';
       /** It gets a management API, where it has one. */
       readonly isForSlots: boolean;

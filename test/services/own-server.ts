@@ -1,10 +1,10 @@
-import type { ServerKindName } from '../../src/server/server-kinds.ts';
+import type { ServiceProbeSpec } from '../../src/options/probe-options.ts';
 import { serverKinds } from '../../src/server/server-kinds.ts';
 import { type GuardedAttempt, provideGuarded } from './provide-guarded.ts';
 import { serverRefusal, serverUrl } from './server-refusal.ts';
 
 export interface OwnServerOptions {
-  readonly server: ServerKindName;
+  readonly server: ServiceProbeSpec['kind'];
   readonly way: 'private' | 'docker';
   readonly isForSlots?: boolean;
   /** More lines for files of its folder, by their names. */
