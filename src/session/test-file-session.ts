@@ -176,8 +176,10 @@ export class TestFileSession {
   }
 
   async #launch(): Promise<void> {
-    await this.#servers?.untilUp();
-    this.#ending.signal.throwIfAborted();
+    if (this.#servers) {
+      await this.#servers.untilUp();
+      this.#ending.signal.throwIfAborted();
+    }
     const own = this.#own;
     const uses = own.flatMap(({ prepared }) => prepared?.uses ?? []);
     const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
