@@ -15,6 +15,8 @@ export const errorCodes = {
   ENV_MISSING: 'a variable named by requireEnv, a reference or a probe is not set for the worker',
   PORT_UNAVAILABLE: 'no free port could be found',
   SERVICE_UNAVAILABLE: 'RabbitMQ, Postgres or another service a probe names does not answer, or refuses',
+  SERVER_UNAVAILABLE: 'a server that services asks for can be neither found nor started on this machine',
+  SERVER_LOST: 'a server that was started for the run ended while a test file used it',
   STRANGERS_ON_QUEUE: 'another consumer is on a queue the worker is to consume from already',
   LEFTOVER_MESSAGES:
     'a worker that the run shares died and left messages, which the fresh one would take first',
@@ -58,7 +60,7 @@ export const errorCodes = {
   ATTACH_FAILED: 'the worker to attach to is not there',
   WORKER_SHARED: 'the operation is not possible on a worker that all test files of the run share',
   REPORTER_MISSING:
-    "a worker has scope: 'run', and the reporter that ends it with the run is not in the configuration",
+    "scope: 'run', isolate or services needs the reporter, which ends with the run what outlives a file, and it is not in the configuration",
   WORKER_ATTACHED: 'the operation is not possible on a worker this file only attached to',
   SUPERVISOR_UNSAFE: "the folder of the supervisor's socket is a link, another user's, or open to others",
   SUPERVISOR_NOT_STARTED: 'the process that holds what lives as long as the run did not start',

@@ -18,6 +18,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   coverage: ['text', 'files'],
   tap: ['text', 'errors', 'files'],
   otlp: [],
+  server: ['text', 'errors', 'files', 'logs', 'process'],
   service: [
     'text',
     'errors',
@@ -94,6 +95,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'records',
     'watchdog',
     'types of tap',
+    'server',
     'service',
     'diagnose',
     'worker',
@@ -249,10 +251,10 @@ test('only the environment, the reporter and the room jest import Jest', () => {
   expect(others.map(asText)).toEqual([]);
 });
 
-test('only workers and what ends leftovers stop processes, only workers start them', () => {
+test('only workers, servers and what ends leftovers stop processes, only workers start as workers do', () => {
   const users = imports.filter(({ to, isTypeOnly }) => startsAndStops.includes(to) && !isTypeOnly);
   const rooms = new Set(users.map(({ from }) => roomOf(from)));
-  expect(rooms).toEqual(new Set(['worker', 'watchdog', 'records']));
+  expect(rooms).toEqual(new Set(['worker', 'watchdog', 'records', 'server']));
   const starters = users.filter(({ to }) => to === 'process/spawn-worker').map(({ from }) => roomOf(from));
   expect(new Set(starters)).toEqual(new Set(['worker']));
 });

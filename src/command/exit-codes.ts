@@ -27,6 +27,8 @@ const codeOf: Readonly<Record<LiveWorkerErrorCode, number>> = {
   RECORDS_UNWRITABLE: exitCodes.launchImpossible,
   RECORDS_NOT_OURS: exitCodes.launchImpossible,
   SERVICE_UNAVAILABLE: exitCodes.inTheWay,
+  SERVER_UNAVAILABLE: exitCodes.launchImpossible,
+  SERVER_LOST: exitCodes.unexpected,
   STRANGERS_ON_QUEUE: exitCodes.inTheWay,
   LEFTOVER_MESSAGES: exitCodes.inTheWay,
   TURN_REFUSED: exitCodes.inTheWay,

@@ -14,6 +14,7 @@ import { reportBeside } from '../session/report-beside.ts';
 import type { SessionOptions } from '../session/session-options.ts';
 import { TestFileSession } from '../session/test-file-session.ts';
 import { openProcessSlots } from '../supervisor/client/open-process-slots.ts';
+import { openServers } from '../supervisor/client/open-servers.ts';
 import { openSlots } from '../supervisor/client/open-slots.ts';
 import { openWorkerLease } from '../supervisor/client/open-worker-lease.ts';
 import { yieldTurnsOfRun } from '../supervisor/client/yield-turns-of-run.ts';
@@ -77,6 +78,7 @@ export function openSession({
         isReported: hasReporter(),
         ...leasing(all, rest),
         openSlots: spec.workers.some(({ scope }) => scope === 'run') ? openProcessSlots : openSlots,
+        openServers: request => openServers(request, all.keepAliveMs),
         ...(measuring ? { meter: measuring.meter } : {}),
         testEnv: environmentOf(sandbox),
         ...rest,
@@ -151,7 +153,7 @@ async function start(
 ): Promise<void> {
   try {
     await session.prepare();
-    if (gate === 'setup' || !hasPattern) await session.launch();
+    if (gate === 'setup' || !hasPattern) await launch(session, gate);
     if (gate === 'setup') await session.untilReady();
   } catch (error) {
     session.noteFailure(error);
@@ -159,6 +161,13 @@ async function start(
     noteForcedStops(error, session.workers.values());
     throw error;
   }
+}
+
+/** What it waits for beside Jest, which loads the test file meanwhile, is waited for at `run_start`. */
+async function launch(session: TestFileSession, gate: LiveWorkersSpec['gate']): Promise<void> {
+  const launching = session.launch();
+  if (gate === 'tests' && session.isWaitingForServers) launching.catch(() => {});
+  else await launching;
 }
 
 /** What is thrown in `teardown` takes the place of the error that ended the file. */

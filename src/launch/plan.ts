@@ -51,6 +51,7 @@ export type VariableOrigin =
     }
   | { readonly layer: 'env'; readonly filledIn?: readonly FilledReference[] }
   | { readonly layer: 'port' }
+  | { readonly layer: 'server' }
   | { readonly layer: 'slot' }
   | { readonly layer: 'otel' }
   | { readonly layer: 'restart' }
@@ -65,6 +66,7 @@ export interface WithheldVariable {
     | 'set by Jest or npm'
     | 'set by live-worker'
     | 'not in inherit'
+    | 'unset by services'
     | 'unset by env'
     | 'unset by otel'
     | 'unset by restart';

@@ -14,6 +14,7 @@ export function applyDefaults(options: LiveWorkersOptions): LiveWorkersSpec {
     gate: options.gate ?? 'tests',
     keepAliveMs: options.keepAliveMs ?? 0,
     ...completeIsolate(options.isolate),
+    services: options.services ?? {},
     workers: Object.entries(options.workers).map(([name, worker]) =>
       completeWorker(name, {
         startTimeoutMs: options.startTimeoutMs ?? startTimeoutMs,

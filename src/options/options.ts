@@ -1,5 +1,6 @@
 import type { IsolateOptions, IsolateSpec } from './isolate-options.ts';
 import type { ProbeOptions, ProbeSpec } from './probe-options.ts';
+import type { ServicesOptions } from './services-options.ts';
 import type { TapIgnoreOptions, TapOptions } from './tap-options.ts';
 
 /** What `defineLiveWorkers` takes. Everything in it is JSON: functions and RegExps do not survive Jest's worker processes. */
@@ -20,6 +21,11 @@ export interface LiveWorkersOptions {
    * nothing to each other; which needs the reporter. Default false.
    */
   readonly isolate?: boolean | IsolateOptions;
+  /**
+   * Where the servers come from that the workers use: `'found'` where their variables say (the default), `'private'` started for the run
+   * from binaries of this machine or project, `'docker'` in a container, `'auto'` the first of these that works; which needs the reporter.
+   */
+  readonly services?: ServicesOptions;
   /** The `tap` of every worker that says nothing of its own. Default false. */
   readonly tap?: boolean | TapOptions;
   /** The `coverage` of every worker that says nothing of its own. Default false. */
@@ -118,6 +124,7 @@ export interface LiveWorkersSpec {
   readonly keepAliveMs: number;
   /** Undefined: test files share what the URLs name. */
   readonly isolate?: IsolateSpec | undefined;
+  readonly services: ServicesOptions;
   /** In the order they were written. */
   readonly workers: readonly WorkerSpec[];
 }

@@ -3,6 +3,7 @@ import { checkIsolate } from './checks/check-isolate.ts';
 import { checkNames } from './checks/check-names.ts';
 import { checkProbes } from './checks/check-probes.ts';
 import { checkRelations } from './checks/check-relations.ts';
+import { checkServices } from './checks/check-services.ts';
 import { checkShape, unknownOption } from './checks/check-shape.ts';
 import { copyJson } from './copy-json.ts';
 import type { Mistake } from './mistake.ts';
@@ -23,6 +24,7 @@ export function parseOptions(value: unknown): LiveWorkersSpec {
     ...checkRelations(copy),
     ...checkProbes(copy),
     ...checkIsolate(copy),
+    ...checkServices(copy),
   ]);
   if (shape.kind === 'invalid' || mistakes.length > 0) {
     throw optionsInvalid('Cannot use the options of live-worker', mistakes);

@@ -8,6 +8,8 @@ export interface CommandRun {
   readonly signal: AbortSignal;
   /** Of its output as much is kept, in characters. Default 64 KiB. */
   readonly outputLimit?: number;
+  /** Another user, for a process of root. Default: the user of this process. */
+  readonly as?: { readonly uid: number; readonly gid: number };
 }
 
 /** How a short command ended; `code` is undefined when it was killed, timed out or did not start. */
@@ -33,6 +35,7 @@ export async function runCommand(command: readonly string[], run: CommandRun): P
     all: true,
     stdin: 'ignore',
     maxBuffer: run.outputLimit ?? 64 * 1024,
+    ...run.as,
   });
   let isLate = false;
   // Its leader has not been waited for, so the group is still its own.

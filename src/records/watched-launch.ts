@@ -16,6 +16,8 @@ export interface WatchedLaunch {
   readonly isAsked: boolean;
   /** The processes it left behind that have had it too. */
   readonly askedHeirs: readonly ProcessIdentity[];
+  /** Files and folders that are of no use without it. */
+  readonly removes?: readonly string[] | undefined;
   /** Where to write down what had to be ended. */
   readonly recordPath: string;
 }

@@ -8,6 +8,7 @@ import type { Timeline } from '../records/timeline.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { LaunchTap, TapLeg } from '../tap/launch-tap.ts';
 import type { Tappable } from '../tap/tappable.ts';
+import type { ServerCapability } from './server-capability.ts';
 import type { SlotCapability } from './slot.ts';
 
 /**
@@ -35,6 +36,8 @@ export interface Service<Spec extends ServiceSpec = ServiceSpec> extends Service
   createClient(context: ClientContext): ServiceClient<Spec>;
   /** A place on its servers for one test file alone; left out by a service that has nothing of the kind. */
   readonly slot?: SlotCapability;
+  /** How its users are led to a server of the run; left out by a service of which none can be started. */
+  readonly server?: ServerCapability;
 }
 
 /** What messages say of a service. */

@@ -1,4 +1,5 @@
 import type { LiveWorkersSpec } from '../options/options.ts';
+import type { ServerLease, ServerRequest } from '../service/server-lease.ts';
 import type { ServiceKinds } from '../service/service-kinds.ts';
 import type { SlotLease, SlotRequest } from '../service/slot-lease.ts';
 import type { CoverageMeter } from '../worker/coverage/coverage-meter.ts';
@@ -15,6 +16,8 @@ export interface SessionOptions {
   readonly serviceKinds?: ServiceKinds;
   /** Leases those of its workers that the supervisor holds. */
   readonly openLease?: (request: LeaseRequest) => Promise<WorkerLease>;
+  /** Starts what `services` asks for. */
+  readonly openServers?: (request: ServerRequest) => Promise<ServerLease>;
   /** Makes what the file is to have for itself alone, by `isolate`. */
   readonly openSlots?: (request: SlotRequest) => Promise<SlotLease>;
   /** `process.env` of the test file. */

@@ -34,6 +34,8 @@ import { failureText } from './failure-text.ts';
 import { hideFrames } from './hide-frames.ts';
 import { lostSince } from './lost-since.ts';
 import { RunningTests } from './running-tests.ts';
+import { sessionServers } from './servers/open-session-servers.ts';
+import type { SessionServers } from './servers/session-servers.ts';
 import type { SessionOptions } from './session-options.ts';
 import { sessionSlots } from './slots/open-session-slots.ts';
 import type { SessionSlots } from './slots/session-slots.ts';
@@ -67,6 +69,7 @@ export class TestFileSession {
   readonly #leftovers: readonly Leftover[];
   readonly #ending = new AbortController();
   readonly #echoes: readonly { close(): void }[];
+  readonly #servers: SessionServers | undefined;
   readonly #slots: SessionSlots | undefined;
   #isFailed = false;
   readonly #taps = new Taps();
@@ -114,11 +117,19 @@ export class TestFileSession {
       traces: this.#traces,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
+      servers: () => this.#servers?.given,
       slots: () => this.#slots?.given,
       measures: options.meter !== undefined,
     };
+    this.#servers = sessionServers(options, {
+      testFile: this.testName,
+      secrets,
+      timeline,
+      onLost: error => this.#reportLost(error),
+    });
     this.#slots = sessionSlots(options, {
       testFile: this.testName,
+      servers: () => this.#servers?.given,
       secrets,
       timeline,
       createServices,
@@ -163,9 +174,14 @@ export class TestFileSession {
     // It is loaded while the services are waited for.
     if (this.#own.some(({ spec }) => !spec.attach)) await this.launcher.warmUp();
     await endLeftovers(this.#leftovers);
+    await this.#servers?.take(workers.map(({ spec }) => spec));
+    // What is launched later waits for them later.
+    if (this.#slots || this.#leased.length > 0) await this.#servers?.untilUp();
     await this.#slots?.take(workers.map(({ spec }) => spec));
     for (const worker of workers) worker.launchNext(await this.launcher.prepare(worker));
-    this.#slots?.lead(workers.flatMap(({ prepared }) => prepared?.plan ?? []));
+    const plans = workers.flatMap(({ prepared }) => prepared?.plan ?? []);
+    this.#servers?.lead(plans);
+    this.#slots?.lead(plans);
   }
 
   /**
@@ -177,7 +193,16 @@ export class TestFileSession {
     return this.#launched;
   }
 
+  /** True while a server that its workers need is being started for the run: Jest can load the test file meanwhile. */
+  get isWaitingForServers(): boolean {
+    return this.#servers?.isPending ?? false;
+  }
+
   async #launch(): Promise<void> {
+    if (this.#servers) {
+      await this.#servers.untilUp();
+      this.#ending.signal.throwIfAborted();
+    }
     const own = this.#own;
     const uses = own.flatMap(({ prepared }) => prepared?.uses ?? []);
     const isAttached = (name: string) => this.workers.get(name)?.spec.attach ?? false;
@@ -273,7 +298,8 @@ export class TestFileSession {
 
   /** What a failed test or hook is told with; nothing where there is no worker. */
   async describeFailureContext(): Promise<readonly string[]> {
-    const ofSlots = (this.#slots?.describe() ?? []).map(line => this.secrets.quote(line));
+    const led = [...(this.#servers?.describe() ?? []), ...(this.#slots?.describe() ?? [])];
+    const ofSlots = led.map(line => this.secrets.quote(line));
     return [
       ...ofSlots,
       ...(await describeFailureContext([...this.workers.values()], {
@@ -330,6 +356,7 @@ export class TestFileSession {
     await this.services.close();
     const isFailed = this.#isFailed || this.death.error !== undefined;
     await this.#slots?.end({ isFailed }).catch(error => problems.push(error));
+    this.#servers?.end();
     for (const echo of this.#echoes) echo.close();
     for (const { view } of this.workers.values()) view.close();
     const told = problems.map(problem => hideFrames(maskError(problem, this.secrets)));
@@ -360,6 +387,7 @@ export class TestFileSession {
       rootDir,
       testFile: this.testName,
       folder: this.folder,
+      servers: this.#servers?.given?.all ?? [],
       ...(given ? { slots: { given, env: spec.isolate?.env ?? {} } } : {}),
     });
     this.#lease = lease;

@@ -5,6 +5,8 @@ import type { WorkerSpec } from '../options/options.ts';
 import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import type { RunIdentity } from '../records/run-identity.ts';
 import type { GivenSlot } from '../service/file-slots.ts';
+import type { ServerWant } from '../service/find-server-wants.ts';
+import type { ProvidedServer } from '../service/server-capability.ts';
 import type { SlotPlace } from '../service/slot-lease.ts';
 import type { TapReading } from '../tap/flow/tap-reading.ts';
 import type { TapLeg } from '../tap/launch-tap.ts';
@@ -34,6 +36,10 @@ export type Request =
   | { readonly kind: 'adopt'; readonly run: RunIdentity }
   /** The connection is the lease: it ends with it. */
   | { readonly kind: 'lease'; readonly order: LeaseOrder }
+  /** The servers of the run that one test file uses, until the end of the connection; answered when it is known where they are. */
+  | { readonly kind: 'servers'; readonly order: ServersOrder }
+  /** Answered when these can be used. */
+  | { readonly kind: 'untilServersUp' }
   /** Slots for one test file; they go with the connection. */
   | { readonly kind: 'slots'; readonly order: SlotsOrder }
   /** A person is going to look at them: they stay. */
@@ -95,6 +101,12 @@ export interface Answers {
   readonly yieldTurns: { readonly kind: 'done' };
   readonly lease:
     | { readonly kind: 'leased'; readonly workers: readonly LeasedLaunch[] }
+    | { readonly kind: 'refused'; readonly error: ReportedError };
+  readonly servers:
+    | { readonly kind: 'provided'; readonly servers: readonly ProvidedServer[] }
+    | { readonly kind: 'refused'; readonly error: ReportedError };
+  readonly untilServersUp:
+    | { readonly kind: 'done' }
     | { readonly kind: 'refused'; readonly error: ReportedError };
   readonly slots:
     | { readonly kind: 'given'; readonly slots: readonly GivenSlot[] }
@@ -159,8 +171,23 @@ export interface LeaseOrder {
   readonly jestNode: string;
   readonly umask: number;
   readonly keepAliveMs: number;
+  /** The servers of the run that they use. */
+  readonly servers?: readonly ProvidedServer[];
   /** Which files are tests: no worker is made of them. */
   readonly tests: TestPatterns;
+}
+
+/** The servers one test file needs. */
+export interface ServersOrder {
+  readonly rootDir: string;
+  /** From rootDir, as it stands in messages. */
+  readonly testFile: string;
+  readonly wants: readonly ServerWant[];
+  /** Test files have places of their own on them. */
+  readonly isIsolated: boolean;
+  /** The environment Jest was given. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly keepAliveMs: number;
 }
 
 /** What one test file wants for itself alone. */
@@ -220,6 +247,8 @@ export type LeasePush =
   | { readonly kind: 'notice'; readonly text: string }
   /** A line of a worker, for the terminal. */
   | { readonly kind: 'echo'; readonly text: string }
+  /** A server that was started for the run is gone. */
+  | { readonly kind: 'serverLost'; readonly error: ReportedError }
   /** The workers of the run are no longer alone where they have to be. */
   | { readonly kind: 'turnLost'; readonly error: ReportedError; readonly repeated: ReportedError };
 

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessIdentity } from '../process/table/process-entry.ts';
 import { isAlive } from '../process/table/process-identity.ts';
@@ -23,8 +23,19 @@ export async function endLaunch(launch: WatchedLaunch): Promise<void> {
   if (launch.leader) await askLeader(launch.leader, launch, isOver);
   await releaseTree(mark, { signal: launch.signal, isOver, asked: launch.askedHeirs, onHeir: () => {} });
   const survivors = await killTree(mark, killLimitMs);
+  if (survivors.length === 0) remove(launch);
   if (pids.length === 0) return;
   writeRecord(launch, { pids, survivors: survivors.map(({ pid }) => pid) });
+}
+
+function remove({ removes = [] }: WatchedLaunch): void {
+  for (const path of removes) {
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 10 });
+    } catch {
+      // The next run tries again.
+    }
+  }
 }
 
 async function askLeader(

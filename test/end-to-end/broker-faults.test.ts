@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { type BrokerProxy, standBefore } from '../service/rabbitmq/broker-proxy.ts';
-import { privateRabbitmq } from '../services/private-rabbitmq.ts';
+import { privateRabbitmq } from '../services/own-server.ts';
 import { configFile, fixtures } from './harness/config-file.ts';
 import { type Project, type ProjectFiles, withProject } from './harness/project.ts';
 import { brokerUrl } from './harness/services.ts';
@@ -141,9 +141,10 @@ test('what a frozen broker does not answer fails by our own message, in time', a
   ));
 
 test('a broker with a memory alarm is named as that', async () => {
-  const broker = await privateRabbitmq(AbortSignal.timeout(60_000), {
-    settings: 'vm_memory_high_watermark.absolute = 1MB',
-  });
+  const broker = await privateRabbitmq(
+    AbortSignal.timeout(60_000),
+    'vm_memory_high_watermark.absolute = 1MB',
+  );
   if (broker.kind !== 'provided') throw new Error(broker.why);
   try {
     await withProject(

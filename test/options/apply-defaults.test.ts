@@ -4,6 +4,7 @@ test('parseOptions() fills in every default', () => {
   expect(parseOptions({ workers: { ops: { command: ['worker'], ready: [] } } })).toEqual({
     gate: 'tests',
     keepAliveMs: 0,
+    services: {},
     workers: [
       {
         name: 'ops',

@@ -73,7 +73,7 @@ test.each([
   [{ workers: {}, wokers: {} }, 'wokers: got an unknown option, want a known one; did you mean "workers"?'],
   [
     { workers: {}, retries: 3 },
-    'retries: got an unknown option, want a known one: workers, gate, startTimeoutMs, keepAliveMs, isolate, tap, coverage, otel',
+    'retries: got an unknown option, want a known one: workers, gate, startTimeoutMs, keepAliveMs, isolate, services, tap, coverage, otel',
   ],
 ])('parseOptions() refuses %j as a whole', (options, line) => {
   expect(mistakesIn(options)).toEqual([line]);
@@ -84,7 +84,7 @@ test.each(['constructor', 'toString', '__proto__'])(
   name => {
     const options = JSON.parse(`{ "workers": {}, "${name}": 1 }`);
     expect(mistakesIn(options)).toEqual([
-      `${name}: got an unknown option, want a known one: workers, gate, startTimeoutMs, keepAliveMs, isolate, tap, coverage, otel`,
+      `${name}: got an unknown option, want a known one: workers, gate, startTimeoutMs, keepAliveMs, isolate, services, tap, coverage, otel`,
     ]);
   },
 );

@@ -44,6 +44,7 @@ test('selectWorkers() keeps the rest of the options', () => {
   expect(selectWorkers({ ...spec, gate: 'setup' }, { 'live-worker': 'none' }, '/a.test.ts')).toEqual({
     gate: 'setup',
     keepAliveMs: 0,
+    services: {},
     workers: [],
   });
 });

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { findService } from './find-service.ts';
 import { type GivenUrl, givenUrl } from './given-url.ts';
-import { postgresRefusal } from './postgres-refusal.ts';
+import { serverRefusal } from './server-refusal.ts';
 import type { ServiceAttempt } from './service.ts';
 
 export function findPostgres(): Promise<ServiceAttempt> {
@@ -13,7 +13,7 @@ export function findPostgres(): Promise<ServiceAttempt> {
       usual('postgres:postgres'),
       usual(encodeURIComponent(userInfo().username)),
     ],
-    refusal: postgresRefusal,
+    refusal: serverRefusal('postgres'),
   });
 }
 

@@ -1,9 +1,8 @@
 import which from 'which';
-import { dockerService } from './docker-service.ts';
+import { freePorts } from '../../src/server/finding/free-ports.ts';
+import { newServerFolder } from '../../src/server/running/server-folder.ts';
 import { findService } from './find-service.ts';
-import { freePorts } from './free-ports.ts';
 import { givenUrl } from './given-url.ts';
-import { newGuardedFolder } from './guarded-folder.ts';
 import { installAdvice } from './install-advice.ts';
 import { afterInstalling } from './install-packages.ts';
 import { pingRefusal } from './ping-refusal.ts';
@@ -63,7 +62,26 @@ function recipeOf(server: LineServer): ServiceRecipe {
       {
         kind: 'docker',
         provide: interruption =>
-          dockerService({ ...server, port: server.usualPort, environment: {}, refusal, url }, interruption),
+          provideGuarded(
+            {
+              order: {
+                kind: 'container',
+                scheme: server.scheme,
+                image: {
+                  name: server.scheme,
+                  image: server.image,
+                  port: server.usualPort,
+                  environment: {},
+                  stopSignal: 'SIGTERM',
+                  secrets: [],
+                },
+              },
+              refusal,
+              url: planned => planned.url,
+              describe: ({ source }) => source,
+            },
+            interruption,
+          ),
       },
     ],
     advice: () =>
@@ -84,25 +102,28 @@ async function startOwn(
   const binary = which.sync(server.binary, { nothrow: true });
   if (binary === null) return unavailable(`no ${server.binary} is installed`);
   const [port = 0] = await freePorts(1);
-  const folder = newGuardedFolder();
+  const folder = newServerFolder();
   const plan = {
     folder,
     files: {},
     prepare: [],
-    servers: [
+    processes: [
       {
         name: server.scheme,
         command: [binary, ...server.arguments(port)] as const,
         environment: { PATH: process.env.PATH ?? '', HOME: folder, LANG: 'C.UTF-8' },
-        stopSignal: 'SIGTERM' as const,
+        stop: { signal: 'SIGTERM', graceMs: 10_000 } as const,
         port,
       },
     ],
-    closing: [],
   };
-  const description = `private ${server.name} on port ${port}`;
   return provideGuarded(
-    { plan, url: url(port), refusal: pingRefusal(server.hello), description },
+    {
+      order: { kind: 'plan', plan, closing: [] },
+      refusal: pingRefusal(server.hello),
+      url: () => url(port),
+      describe: () => `private ${server.name} on port ${port}`,
+    },
     interruption,
   );
 }

@@ -1,5 +1,4 @@
-import { freePorts } from './free-ports.ts';
-import { privateRabbitmq } from './private-rabbitmq.ts';
+import { ownServer } from './own-server.ts';
 
 /** A private RabbitMQ whose users, vhosts and limits a test may do with as it likes, over its management API. */
 export interface ManagedRabbitmq {
@@ -14,14 +13,12 @@ export interface ManagedRabbitmq {
 }
 
 export async function managedRabbitmq(): Promise<ManagedRabbitmq> {
-  const [apiPort = 0] = await freePorts(1);
-  const broker = await privateRabbitmq(AbortSignal.timeout(90_000), {
-    settings: `management.tcp.port = ${apiPort}\nmanagement.tcp.ip = 127.0.0.1`,
-    plugins: ['rabbitmq_management'],
-  });
+  const options = { server: 'rabbitmq', way: 'private', isForSlots: true } as const;
+  const broker = await ownServer(options, AbortSignal.timeout(90_000));
   if (broker.kind !== 'provided') throw new Error(broker.why);
-  const api = `http://127.0.0.1:${apiPort}`;
-  const authorization = `Basic ${Buffer.from('guest:guest').toString('base64')}`;
+  const { username, password } = new URL(broker.value);
+  const api = broker.planned?.managementUrl ?? '';
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const set = async (path: string, body: object | undefined) => {
     const response = await fetch(`${api}/api/${path}`, {
       method: body ? 'PUT' : 'DELETE',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, type DatabaseError } from 'pg';
-import { newGuardedFolder } from './guarded-folder.ts';
-import type { GuardedPlan } from './guarded-plan.ts';
+import { newServerFolder } from '../../src/server/running/server-folder.ts';
+import type { GuardedOrder } from './guarded-order.ts';
 import { inheritedEnvironment } from './inherited-environment.ts';
 import type { ProvidedService } from './service.ts';
 import { type Guarded, startGuarded } from './start-guarded.ts';
@@ -11,7 +11,7 @@ const insufficientPrivilege = '42501';
 /** A database for this run, dropped with it; the server's own where creating one is not allowed. */
 export async function ownDatabase(server: ProvidedService): Promise<ProvidedService> {
   const name = `live_worker_test_${randomBytes(6).toString('hex')}`;
-  const guarded = startGuarded(dropPlan(server.value, name));
+  const guarded = startGuarded(dropOrder(server.value, name));
   try {
     await guarded.started;
     await createDatabase(server.value, name);
@@ -50,14 +50,12 @@ async function createDatabase(serverUrl: string, name: string): Promise<void> {
   }
 }
 
-function dropPlan(serverUrl: string, name: string): GuardedPlan {
+function dropOrder(serverUrl: string, name: string): GuardedOrder {
   const words = ['-r', require.resolve('esbuild-register'), require.resolve('./drop-database.ts')] as const;
   const environment = { ...inheritedEnvironment(), SERVER_URL: serverUrl, DATABASE_NAME: name };
   return {
-    folder: newGuardedFolder(),
-    files: {},
-    prepare: [],
-    servers: [],
+    kind: 'plan',
+    plan: { folder: newServerFolder(), files: {}, prepare: [], processes: [] },
     closing: [{ name: 'drop-database', command: [process.execPath, ...words], environment }],
   };
 }

@@ -1,12 +1,12 @@
-import { dockerPostgres } from './docker-postgres.ts';
+import { serverKinds } from '../../src/server/server-kinds.ts';
 import { findPostgres } from './find-postgres.ts';
 import { installAdvice } from './install-advice.ts';
 import { afterInstalling } from './install-packages.ts';
 import { ownDatabase } from './own-database.ts';
-import { privatePostgres } from './private-postgres.ts';
+import { ownServer, privatePostgres } from './own-server.ts';
 import type { ServiceRecipe } from './service.ts';
 
-const packages = ['postgresql'];
+const { packages } = serverKinds.postgres;
 
 export const postgresRecipe: ServiceRecipe = {
   name: 'Postgres',
@@ -14,15 +14,12 @@ export const postgresRecipe: ServiceRecipe = {
   sources: [
     { kind: 'found', provide: findPostgres },
     { kind: 'private', provide: privatePostgres },
-    { kind: 'install', provide: afterInstalling(packages, privatePostgres) },
-    { kind: 'docker', provide: dockerPostgres },
+    { kind: 'install', provide: afterInstalling(packages.apt, privatePostgres) },
+    {
+      kind: 'docker',
+      provide: interruption => ownServer({ server: 'postgres', way: 'docker' }, interruption),
+    },
   ],
-  advice: () =>
-    installAdvice({
-      apt: packages,
-      dnf: ['postgresql-server'],
-      brew: ['postgresql@17'],
-      otherwise: 'docker run -d -p 127.0.0.1:5432:5432 -e POSTGRES_HOST_AUTH_METHOD=trust postgres:17-alpine',
-    }),
+  advice: () => installAdvice({ ...packages, otherwise: `install it: ${packages.site}` }),
   refine: ownDatabase,
 };

@@ -1,26 +1,26 @@
-import { dockerRabbitmq } from './docker-rabbitmq.ts';
+import { serverKinds } from '../../src/server/server-kinds.ts';
 import { findRabbitmq } from './find-rabbitmq.ts';
 import { installAdvice } from './install-advice.ts';
 import { afterInstalling } from './install-packages.ts';
-import { privateRabbitmq } from './private-rabbitmq.ts';
+import { ownServer, privateRabbitmq } from './own-server.ts';
 import type { ServiceRecipe } from './service.ts';
 
-const packages = ['rabbitmq-server'];
+const { packages } = serverKinds.rabbitmq;
 
 export const rabbitmqRecipe: ServiceRecipe = {
   name: 'RabbitMQ',
   variable: 'RABBITMQ_URL',
   sources: [
     { kind: 'found', provide: findRabbitmq },
-    { kind: 'private', provide: privateRabbitmq },
-    { kind: 'install', provide: afterInstalling(packages, privateRabbitmq) },
-    { kind: 'docker', provide: dockerRabbitmq },
+    { kind: 'private', provide: interruption => privateRabbitmq(interruption) },
+    {
+      kind: 'install',
+      provide: afterInstalling(packages.apt, interruption => privateRabbitmq(interruption)),
+    },
+    {
+      kind: 'docker',
+      provide: interruption => ownServer({ server: 'rabbitmq', way: 'docker' }, interruption),
+    },
   ],
-  advice: () =>
-    installAdvice({
-      apt: packages,
-      dnf: packages,
-      brew: ['rabbitmq'],
-      otherwise: 'docker run -d -p 127.0.0.1:5672:5672 rabbitmq:4-alpine',
-    }),
+  advice: () => installAdvice({ ...packages, otherwise: `install it: ${packages.site}` }),
 };

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { repository } from '../end-to-end/harness/folders.ts';
-import type { GuardedPlan, GuardianMessage } from './guarded-plan.ts';
+import type { GuardedOrder, GuardedServer, GuardianMessage } from './guarded-order.ts';
 
 export interface Guarded {
+  /** Resolves with the reason where it cannot be had on this machine. */
+  readonly planned: Promise<GuardedServer | string>;
   readonly started: Promise<void>;
   /** Resolves with the reason when a start fails or a server ends by itself. */
   readonly failure: Promise<string>;
@@ -13,7 +15,7 @@ export interface Guarded {
 }
 
 /** A session of its own keeps a terminal's signals from the guardian; the pipe is what it obeys. */
-export function startGuarded(plan: GuardedPlan): Guarded {
+export function startGuarded(order: GuardedOrder): Guarded {
   const words = ['-r', require.resolve('esbuild-register'), require.resolve('./guardian.ts')];
   const guardian = spawn(process.execPath, words, {
     cwd: repository,
@@ -21,12 +23,14 @@ export function startGuarded(plan: GuardedPlan): Guarded {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   guardian.stdin.on('error', () => undefined);
-  guardian.stdin.write(`${JSON.stringify(plan)}\n`);
+  guardian.stdin.write(`${JSON.stringify(order)}\n`);
   const ended = once(guardian, 'exit').then(([code]) => code === 0);
   const messages = createInterface({ input: guardian.stdout });
+  const failure = Promise.race([whyOf(messages, 'failed'), ended.then(() => 'its guardian ended')]);
   return {
+    planned: Promise.race([untilMessage(messages, 'planned'), whyOf(messages, 'unavailable'), failure]),
     started: untilMessage(messages, 'started').then(() => undefined),
-    failure: Promise.race([untilFailed(messages), ended.then(() => 'its guardian ended')]),
+    failure,
     stop() {
       guardian.stdin.end();
       return ended;
@@ -34,16 +38,18 @@ export function startGuarded(plan: GuardedPlan): Guarded {
   };
 }
 
-async function untilFailed(messages: Interface): Promise<string> {
-  const message = await untilMessage(messages, 'failed');
-  return message.kind === 'failed' ? message.why : '';
+async function whyOf(messages: Interface, kind: 'failed' | 'unavailable'): Promise<string> {
+  return (await untilMessage(messages, kind)).why;
 }
 
-function untilMessage(messages: Interface, kind: GuardianMessage['kind']): Promise<GuardianMessage> {
+function untilMessage<Kind extends GuardianMessage['kind']>(
+  messages: Interface,
+  kind: Kind,
+): Promise<Extract<GuardianMessage, { kind: Kind }>> {
   return new Promise(resolve => {
     messages.on('line', line => {
       const message: GuardianMessage = JSON.parse(line);
-      if (message.kind === kind) resolve(message);
+      if (message.kind === kind) resolve(message as Extract<GuardianMessage, { kind: Kind }>);
     });
   });
 }

@@ -74,7 +74,7 @@ test('with-services refuses a given URL that does not answer, without its passwo
   });
   expect(succeeded).toBe(false);
   expect(output).toContain(
-    'Cannot use RABBITMQ_URL amqp://me:***@127.0.0.1:1: it answered "connect ECONNREFUSED',
+    'Cannot use RABBITMQ_URL amqp://me:***@127.0.0.1:1: it answered "nothing listens on 127.0.0.1:1',
   );
   expect(output).not.toContain('sesame');
 });

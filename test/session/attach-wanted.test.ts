@@ -4,6 +4,7 @@ import { workerSpec } from '../launch/worker-spec.ts';
 
 const spec = {
   gate: 'tests' as const,
+  services: {},
   keepAliveMs: 0,
   workers: ['ops', 'api', 'mail'].map(name => workerSpec({ name, attach: name === 'mail' })),
 };

@@ -12,6 +12,8 @@ export function describeOrigin(origin: VariableOrigin, rootDir: string): string 
       return "set in the worker's env";
     case 'port':
       return "set by the worker's ports";
+    case 'server':
+      return 'set by services for this run';
     case 'slot':
       return 'set by isolate for this test file';
     case 'otel':

@@ -18,6 +18,8 @@ export interface EnvironmentInputs {
   readonly id: string;
   /** The value of PGAPPNAME, at most 63 bytes. */
   readonly applicationName: string;
+  /** The variables that lead to the servers of the run. */
+  readonly servers?: ServerVariables | undefined;
   /** The variables that lead to what the test file has for itself alone, given those before them. */
   readonly slot?: SlotVariables | undefined;
   /** Where a worker with `otel` is to send its spans. */
@@ -42,6 +44,18 @@ export interface CoverageVariables {
   readonly pythonFolder: string;
 }
 
+/** How a worker is led to servers that stand for those it names. */
+export interface ServerVariables {
+  /** Beneath all others: for a worker that names none. */
+  readonly standard: Readonly<Record<string, string>>;
+  /** Over those of the configuration; null unsets. `standard` are the names among its variables that are still those from beneath. */
+  lead(worker: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string;
+    readonly standard: readonly string[];
+  }): Readonly<Record<string, string | null>>;
+}
+
 /** The finished environment of a worker. */
 export interface WorkerEnvironment {
   readonly table: VariableTable;
@@ -54,7 +68,7 @@ interface EnvironmentInputsWithCwd extends EnvironmentInputs {
 }
 
 /**
- * Lays the layers over each other: inherited, env files, `env`, ports, slot, restart, otel, coverage, supervision.
+ * Lays the layers over each other: inherited, env files, `env`, ports, servers, slot, restart, otel, coverage, supervision.
  * @throws LiveWorkerError ENV_FILE_INVALID, ENV_MISSING, PORT_UNAVAILABLE
  */
 export async function resolveEnvironment(
@@ -62,6 +76,8 @@ export async function resolveEnvironment(
   inputs: EnvironmentInputsWithCwd,
 ): Promise<WorkerEnvironment> {
   const table = new VariableTable();
+  for (const [name, value] of Object.entries(inputs.servers?.standard ?? {}))
+    table.set(name, value, { layer: 'server' });
   layInherited(table, spec, inputs);
   const files = spec.envFiles.map(asked => readEnvFile(asked, { ...inputs, worker: spec.name }));
   const ports = await choosePorts(spec, inputs);
@@ -69,6 +85,7 @@ export async function resolveEnvironment(
   for (const file of files) expandEnvFile(spec.name, file, { table, later });
   layEnv(table, spec, { files, later });
   for (const [name, { value, origin }] of later) table.set(name, value, origin);
+  layServers(table, inputs);
   laySlot(table, inputs);
   layRestart(table, inputs);
   if (inputs.otlpEndpoint !== undefined) layOtel(table, spec, inputs.otlpEndpoint);
@@ -125,6 +142,17 @@ function layEnv(
       throw variablesMissing([missing], { worker: spec.name, table, files }, what);
     });
     table.set(name, value, { layer: 'env', ...(references.length > 0 && { filledIn: references }) });
+  }
+}
+
+function layServers(table: VariableTable, { servers, cwd }: EnvironmentInputsWithCwd): void {
+  if (!servers) return;
+  const origins = table.origins();
+  const standard = [...origins].filter(([, { layer }]) => layer === 'server').map(([name]) => name);
+  const led = servers.lead({ env: Object.fromEntries(table.values()), cwd, standard });
+  for (const [name, value] of Object.entries(led)) {
+    if (value === null) table.withhold(name, 'unset by services');
+    else table.set(name, value, { layer: 'server' });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Service } from '../service.ts';
 import { locateDatabase } from './locate-database.ts';
 import { PostgresClient, type PostgresSpec } from './postgres-client.ts';
+import { databaseServer } from './servers/database-server.ts';
 import { DatabaseSlots } from './slots/database-slots.ts';
 import { moveDatabaseUrl, moveDatabaseVariables, placeOfDatabase } from './slots/move-database.ts';
 import { tappableDatabases } from './tappable-databases.ts';
@@ -28,6 +29,7 @@ export const postgres: Service<PostgresSpec> = {
     moveVariables: moveDatabaseVariables,
     openServer: context => new DatabaseSlots(context),
   },
+  server: databaseServer,
 };
 
 function isForTls(variable: string): boolean {

@@ -5,6 +5,7 @@ import { ConsumerInquiry } from './queues/consumer-inquiry.ts';
 import { queueKey } from './queues/expected-consumers.ts';
 import { RabbitmqClient } from './rabbitmq-client.ts';
 import { rabbitmqDescription } from './rabbitmq-description.ts';
+import { brokerServer } from './servers/broker-server.ts';
 import { moveBrokerUrl, placeOfVhost } from './slots/move-vhost.ts';
 import { VhostSlots } from './slots/vhost-slots.ts';
 import { tappableBrokers } from './tappable-brokers.ts';
@@ -25,4 +26,5 @@ export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
     moveUrl: moveBrokerUrl,
     openServer: context => new VhostSlots(context),
   },
+  server: brokerServer,
 };

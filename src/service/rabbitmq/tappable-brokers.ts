@@ -2,7 +2,8 @@ import type { LaunchPlan } from '../../launch/plan.ts';
 import type { Tappable } from '../../tap/tappable.ts';
 import { UnusableUrl } from '../unusable-url.ts';
 import { isBrokerUrl, parseBrokerTarget } from './broker-address.ts';
-import { isTlsParameter, tlsFilesOf, tlsOptions } from './tls-options.ts';
+import { pointBrokerUrl } from './point-broker-url.ts';
+import { tlsFilesOf, tlsOptions } from './tls-options.ts';
 
 /** Every variable whose value is the URL of a broker. */
 export function tappableBrokers({ env, cwd }: Pick<LaunchPlan, 'env' | 'cwd'>): readonly Tappable[] {
@@ -30,21 +31,4 @@ function tappableBroker(name: string, url: string, { env, cwd }: Pick<LaunchPlan
       untappable: error instanceof UnusableUrl ? error.message : 'its value cannot be read as a URL',
     };
   }
-}
-
-const plainSchemes: readonly (readonly [RegExp, string])[] = [
-  [/^(py)?amqps:/i, '$1amqp:'],
-  [/^(py)?amqp\+(?:ssl|tls):/i, '$1amqp:'],
-];
-
-/** The URL with another place and without TLS; all else, the login first, stays as it is written. */
-function pointBrokerUrl(
-  url: string,
-  { host, port }: { readonly host: string; readonly port: number },
-): string {
-  const [, scheme = '', login = '', path = '', query = '', hash = ''] =
-    /^([^:]*:\/\/)([^/?#]*@)?[^/?#]*([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
-  const plain = plainSchemes.reduce((text, [pattern, name]) => text.replace(pattern, name), scheme);
-  const kept = query.split('&').filter(pair => pair !== '' && !isTlsParameter(pair.split('=')[0] ?? ''));
-  return `${plain}${login}${host}:${port}${path}${kept.length > 0 ? `?${kept.join('&')}` : ''}${hash}`;
 }

@@ -3,7 +3,7 @@ import { SessionSlots, type SessionSlotsOptions } from './session-slots.ts';
 
 type Surroundings = Pick<
   SessionSlotsOptions,
-  'testFile' | 'secrets' | 'timeline' | 'createServices' | 'ending' | 'onLost'
+  'testFile' | 'servers' | 'secrets' | 'timeline' | 'createServices' | 'ending' | 'onLost'
 >;
 
 /** What the file is to have for itself alone; undefined where it shares all with others. */

@@ -8,6 +8,7 @@ import { maskUrl } from '../../secrets/mask-url.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { FileSlots } from '../../service/file-slots.ts';
 import { findSlotPlaces, type UnslottedLaunch } from '../../service/find-slot-places.ts';
+import type { LedServers } from '../../service/led-servers.ts';
 import type { ServiceKinds } from '../../service/service-kinds.ts';
 import type { Services } from '../../service/services.ts';
 import type { SlotLease, SlotRequest } from '../../service/slot-lease.ts';
@@ -28,6 +29,8 @@ export interface SessionSlotsOptions {
   /** True where the file has every worker of the configuration. */
   readonly hasAllWorkers: boolean;
   readonly kinds?: ServiceKinds | undefined;
+  /** Those of the run, on which slots are made. */
+  readonly servers?: (() => LedServers | undefined) | undefined;
   readonly secrets: Secrets;
   readonly timeline: Pick<Timeline, 'record'>;
   /** Connections that are closed again before anything is copied. */
@@ -57,10 +60,12 @@ export class SessionSlots {
   /** @throws SLOT_UNAVAILABLE, PREPARE_FAILED, OPTIONS_INVALID, REPORTER_MISSING, and the codes of a launch */
   async take(specs: readonly WorkerSpec[]): Promise<void> {
     const { isolate, rootDir, testFile, kinds, hasAllWorkers, timeline, onLost } = this.#options;
+    const servers = this.#options.servers?.();
     const launches = await Promise.all(
       specs.map(async spec => {
-        const plan = await planLaunch(spec, rootDir);
-        return { plan, specs: aimProbes(spec, plan.env) };
+        const plan = await planLaunch(spec, rootDir, { servers });
+        const probes = aimProbes(spec, plan.env);
+        return { plan, specs: probes.map(probe => servers?.moveSpec(probe, plan) ?? probe) };
       }),
     );
     const places = findSlotPlaces(launches, isolate, kinds);

@@ -54,6 +54,9 @@ export class LeaseNews {
       case 'echo':
         process.stderr.write(push.text);
         return;
+      case 'serverLost':
+        this.onTurnLost({ error: unpackError(push.error) as LiveWorkerError });
+        return;
       case 'turnLost':
         this.onTurnLost({
           error: unpackError(push.error) as LiveWorkerError,

@@ -3,6 +3,7 @@ import { runName } from '../../records/run-identity.ts';
 import type { SupervisorOrder } from '../client/start-supervisor.ts';
 import { ourVersion } from '../our-version.ts';
 import { lateHoldings } from './late-holdings.ts';
+import { lateServers } from './late-servers.ts';
 import { lateSlots } from './late-slots.ts';
 import { Supervisor } from './supervisor.ts';
 import { Tenure } from './tenure.ts';
@@ -18,16 +19,21 @@ async function main({ folder, run, number }: SupervisorOrder): Promise<void> {
   const sweep = async () => {
     const { sweepSockets } = await import('../socket/sweep-sockets.ts');
     await sweepSockets({ folder, run: tenure.run }, { isRunOver: false });
+    const { sweepServersOf } = await import('../servers/sweep-servers-of.ts');
+    await sweepServersOf(folder);
   };
   const holdings = lateHoldings(order, () => supervisor);
+  const servers = lateServers({ folder, run: () => tenure.run, note: text => void note(order, text) });
   const supervisor: Supervisor = new Supervisor({
     version: ourVersion(),
     tenure,
     holdings,
     slots: lateSlots(
       text => void note(order, text),
+      servers,
       names => holdings.clearSlots(names),
     ),
+    servers,
     note: text => void note(order, text),
     onOver: () => void leave(),
   });

@@ -24,6 +24,8 @@ const checks: { readonly [Kind in Request['kind']]: (request: Fields) => boolean
   adopt: ({ run }) => isObject(run) && isCount(run.pid) && isCount(run.startTime) && isObject(run.space),
   lease: ({ order }) => isObject(order) && Array.isArray(order.workers),
   stopWorkers: ({ rootDir }) => typeof rootDir === 'string',
+  servers: ({ order }) => isObject(order) && Array.isArray(order.wants),
+  untilServersUp: () => true,
   slots: ({ order }) => isObject(order) && Array.isArray(order.places),
   keepSlots: () => true,
   finish: () => true,

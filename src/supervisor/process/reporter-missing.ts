@@ -1,5 +1,5 @@
 import { LiveWorkerError } from '../../errors.ts';
-import type { LeaseOrder, SlotsOrder } from '../protocol.ts';
+import type { LeaseOrder, ServersOrder, SlotsOrder } from '../protocol.ts';
 
 const change = [
   "change: add it to the Jest configuration: reporters: ['default', 'jest-environment-live-worker/reporter'], or build the configuration by withLiveWorkers()",
@@ -23,6 +23,18 @@ export function reporterMissingForSlots({ testFile }: SlotsOrder): LiveWorkerErr
     'REPORTER_MISSING',
     [
       `Cannot isolate ${testFile}: isolate needs the reporter, which drops what was made with the end of the run`,
+      change,
+    ].join('\n'),
+    { details: { testFile } },
+  );
+}
+
+export function reporterMissingForServers({ testFile, wants }: ServersOrder): LiveWorkerError {
+  const names = wants.map(({ kind, source }) => `${kind}: '${source}'`).join(', ');
+  return new LiveWorkerError(
+    'REPORTER_MISSING',
+    [
+      `Cannot provide servers for ${testFile}: services: { ${names} } needs the reporter, which ends them with the run`,
       change,
     ].join('\n'),
     { details: { testFile } },

@@ -2,13 +2,22 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { type RunIdentity, runName } from '../../records/run-identity.ts';
 import type { GivenSlot } from '../../service/file-slots.ts';
-import type { Answer, Answers, LeaseOrder, Request, RunSession, SlotsOrder } from '../protocol.ts';
+import type {
+  Answer,
+  Answers,
+  LeaseOrder,
+  Request,
+  RunSession,
+  ServersOrder,
+  SlotsOrder,
+} from '../protocol.ts';
 import { packError } from '../reported-error.ts';
 import { Spares } from '../spares/spares.ts';
 import { acceptClient, type ClientConnection } from './client-connection.ts';
 import type { Holdings, StopOrder } from './holdings.ts';
 import { Lessee } from './lessee.ts';
-import { reporterMissing, reporterMissingForSlots } from './reporter-missing.ts';
+import { reporterMissing, reporterMissingForServers, reporterMissingForSlots } from './reporter-missing.ts';
+import type { ServerHoldings, ServerUser } from './server-holdings.ts';
 import type { SlotHoldings } from './slot-holdings.ts';
 import type { Tenure } from './tenure.ts';
 
@@ -17,6 +26,7 @@ export interface SupervisorOptions {
   readonly tenure: Pick<Tenure, 'run' | 'keptForMs' | 'keep' | 'adopt'>;
   readonly holdings: Holdings;
   readonly slots: SlotHoldings;
+  readonly servers: ServerHoldings;
   /** A line for `supervisor.log`. */
   readonly note: (text: string) => void;
   /** It has stopped everything and closed every connection. */
@@ -33,6 +43,7 @@ export class Supervisor {
   /** For whom something is being done. */
   readonly #serving = new AsyncLocalStorage<ClientConnection>();
   readonly #lessees = new Map<ClientConnection, Lessee>();
+  readonly #serverUsers = new Map<ClientConnection, ServerUser>();
   #files: number | undefined;
   #session: RunSession | undefined;
   /** Whose word may have gone to a supervisor that was lost. */
@@ -89,6 +100,10 @@ export class Supervisor {
         return this.#yieldTurns(request.turns);
       case 'lease':
         return this.#lease(request.order, client);
+      case 'servers':
+        return this.#provideServers(request.order, client);
+      case 'untilServersUp':
+        return this.#untilServersUp(client);
       case 'slots':
         return this.#giveSlots(request.order, client);
       case 'keepSlots':
@@ -116,7 +131,7 @@ export class Supervisor {
   }
 
   #status(): Answers['status'] {
-    const { tenure, version, holdings } = this.#options;
+    const { tenure, version, holdings, servers } = this.#options;
     const { keptForMs } = tenure;
     return {
       kind: 'status',
@@ -125,7 +140,7 @@ export class Supervisor {
       run: runName(tenure.run),
       ...(this.#files === undefined ? {} : { files: this.#files }),
       members: [...this.#members.values()],
-      workers: holdings.list(),
+      workers: [...holdings.list(), ...servers.list()],
       ...(keptForMs === undefined
         ? {}
         : { keptForMs: Number.isFinite(keptForMs) ? Math.round(keptForMs) : null }),
@@ -169,6 +184,41 @@ export class Supervisor {
       // The file may be over by now.
       if (!this.#lessees.has(client)) this.#options.holdings.endLease(client);
     }
+  }
+
+  async #provideServers(order: ServersOrder, client: ClientConnection): Promise<Answers['servers']> {
+    if (!this.#session && !this.#hasReporter)
+      return { kind: 'refused', error: packError(reporterMissingForServers(order)) };
+    const user: ServerUser = {
+      notice: text => client.push({ kind: 'notice', text: `live-worker: ${text}\n` }),
+      lost: error => client.push({ kind: 'serverLost', error }),
+    };
+    this.#serverUsers.set(client, user);
+    try {
+      const servers = await this.#options.servers.provide(order, user);
+      return { kind: 'provided', servers };
+    } catch (error) {
+      return { kind: 'refused', error: packError(error) };
+    } finally {
+      // The file may be over by now.
+      if (!this.#clients.has(client)) this.#options.servers.end(user);
+    }
+  }
+
+  async #untilServersUp(client: ClientConnection): Promise<Answers['untilServersUp']> {
+    const user = this.#serverUsers.get(client);
+    try {
+      if (user) await this.#options.servers.untilUp(user);
+      return { kind: 'done' };
+    } catch (error) {
+      return { kind: 'refused', error: packError(error) };
+    }
+  }
+
+  #endServers(client: ClientConnection): void {
+    const user = this.#serverUsers.get(client);
+    this.#serverUsers.delete(client);
+    if (user) this.#options.servers.end(user);
   }
 
   async #giveSlots(order: SlotsOrder, client: ClientConnection): Promise<Answers['slots']> {
@@ -225,6 +275,7 @@ export class Supervisor {
     this.#clients.delete(client);
     this.#members.delete(client);
     this.#options.slots.end(client);
+    this.#endServers(client);
     this.#endLease(client);
   }
 
@@ -239,21 +290,26 @@ export class Supervisor {
 
   /** The run is over: ends, or waits for the next one with what is kept. */
   async #complete(): Promise<RunOver> {
-    const { holdings, slots, tenure } = this.#options;
+    const { holdings, slots, servers, tenure } = this.#options;
     const session = this.#session;
     this.#spares.endRun();
-    const { problems, keepForMs } = await holdings
+    const ofWorkers = await holdings
       .rest(session)
       .catch((error: unknown) => ({ problems: [error], keepForMs: undefined }));
     // The next run copies its databases as they are then.
-    const all = [...problems, ...(await slots.stop())].map(packError);
-    if (this.#end || !session || keepForMs === undefined) {
+    const ofSlots = await slots.stop();
+    const ofServers = await servers
+      .rest(session)
+      .catch((error: unknown) => ({ problems: [error], keepForMs: undefined }));
+    const all = [...ofWorkers.problems, ...ofSlots, ...ofServers.problems].map(packError);
+    const times = [ofWorkers.keepForMs, ofServers.keepForMs].filter(time => time !== undefined);
+    if (this.#end || !session || times.length === 0) {
       const over = await this.end('its run is complete', { kind: 'orderly' }, { isAnswered: true });
       return { ...over, problems: [...all, ...over.problems] };
     }
     // From here on the next run may take it over: those that are connected now are of this one.
     const clients = [...this.#clients];
-    tenure.keep({ ...session, forMs: keepForMs });
+    tenure.keep({ ...session, forMs: Math.max(...times) });
     this.#session = undefined;
     this.#hasReporter = false;
     this.#files = undefined;
@@ -263,35 +319,43 @@ export class Supervisor {
   }
 
   #adopt(run: RunIdentity): Answers['adopt'] {
-    const { holdings, tenure } = this.#options;
+    const { holdings, servers, tenure } = this.#options;
     if (this.#end || !tenure.adopt(run)) return { kind: 'notAdopted' };
     holdings.beginRun(run);
+    servers.beginRun();
     return { kind: 'adopted' };
   }
 
   async #stopWorkers(rootDir: string, worker: string | undefined): Promise<Answers['stopWorkers']> {
-    const { holdings } = this.#options;
-    const { workers, used, problems } = await holdings.stopUnused(rootDir, worker);
+    const { holdings, servers } = this.#options;
+    const stopped = await holdings.stopUnused(rootDir, worker);
+    const ofServers = await servers.stopUnused(rootDir, worker);
     // After the answer.
     setImmediate(() => this.endWithoutWorkers('its workers were stopped'));
-    return { kind: 'stopped', workers, used, problems: problems.map(packError) };
+    return {
+      kind: 'stopped',
+      workers: [...stopped.workers, ...ofServers.workers],
+      used: [...stopped.used, ...ofServers.used],
+      problems: [...stopped.problems, ...ofServers.problems].map(packError),
+    };
   }
 
   /** What it is kept for is gone, unless the next run has taken it over. */
   endWithoutWorkers(why: string): void {
-    const { holdings, tenure } = this.#options;
-    if (tenure.keptForMs !== undefined && holdings.list().length === 0)
-      void this.end(why, { kind: 'orderly' });
+    const { holdings, servers, tenure } = this.#options;
+    const isEmpty = holdings.list().length === 0 && servers.list().length === 0;
+    if (tenure.keptForMs !== undefined && isEmpty) void this.end(why, { kind: 'orderly' });
   }
 
   /** @param isAnswered the reporter tells what went wrong */
   async #stop(why: string, order: StopOrder, isAnswered: boolean): Promise<RunOver> {
     for (const client of this.#clients) client.push({ kind: 'ending', why });
-    const { holdings, slots } = this.#options;
+    const { holdings, slots, servers } = this.#options;
     this.#spares.endRun();
     const problems = [
       ...(await holdings.stop(order).catch((error: unknown) => [error])),
       ...(await slots.stop()),
+      ...(await servers.stop().catch((error: unknown) => [error])),
     ];
     if (!isAnswered) for (const problem of problems) this.#options.note(String(problem));
     return { kind: 'over', problems: problems.map(packError), isKept: false };

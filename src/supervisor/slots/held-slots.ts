@@ -4,6 +4,7 @@ import { serviceKinds } from '../../service/service-kinds.ts';
 import type { SlotServer } from '../../service/slot.ts';
 import type { SlotPlace } from '../../service/slot-lease.ts';
 import { createSlotOwner } from '../../service/slot-owner.ts';
+import type { ServerHoldings } from '../process/server-holdings.ts';
 import type { SlotHoldings } from '../process/slot-holdings.ts';
 import type { SlotsOrder } from '../protocol.ts';
 
@@ -11,12 +12,14 @@ const restLimitMs = 30_000;
 
 interface HeldSlot extends GivenSlot {
   readonly server: SlotServer;
+  readonly url: string;
 }
 
 /** The slots of all test files of a run, and the servers they are on. */
 export class HeldSlots implements SlotHoldings {
   readonly #owner = createSlotOwner();
   readonly #note: (text: string) => void;
+  readonly #ownServers: Pick<ServerHoldings, 'settingsOf' | 'isGone'>;
   readonly #clear: (names: readonly string[]) => Promise<void>;
   readonly #servers = new Map<string, SlotServer>();
   readonly #given = new Map<object, readonly HeldSlot[]>();
@@ -29,8 +32,13 @@ export class HeldSlots implements SlotHoldings {
    * @param note a line for `supervisor.log`
    * @param clear resolves when no worker uses slots of these names any more
    */
-  constructor(note: (text: string) => void, clear: (names: readonly string[]) => Promise<void>) {
+  constructor(
+    note: (text: string) => void,
+    ownServers: Pick<ServerHoldings, 'settingsOf' | 'isGone'>,
+    clear: (names: readonly string[]) => Promise<void>,
+  ) {
     this.#note = note;
+    this.#ownServers = ownServers;
     this.#clear = clear;
   }
 
@@ -106,7 +114,8 @@ export class HeldSlots implements SlotHoldings {
       const isFirst = order.places.findIndex(({ kind }) => kind === place.kind) === index;
       const name = isFirst ? shared : this.#nextName();
       const server = this.#serverOf(place, order);
-      const slot = { kind: place.kind, place: place.place, name, server };
+      const [url = ''] = place.urls;
+      const slot = { kind: place.kind, place: place.place, name, server, url };
       try {
         await server.create(name, { ...place, env: order.isolate.env, notice });
       } catch (error) {
@@ -127,8 +136,10 @@ export class HeldSlots implements SlotHoldings {
   }
 
   #serverOf({ kind, place, urls }: SlotPlace, { isolate, rootDir, env }: SlotsOrder): SlotServer {
-    const options = (isolate as unknown as Readonly<Record<string, unknown>>)[kind];
     const [url = ''] = urls;
+    const { managementUrl, commandEnvironment } = this.#ownServers.settingsOf(url) ?? {};
+    const said = (isolate as unknown as Readonly<Record<string, object>>)[kind];
+    const options = managementUrl === undefined ? said : { ...said, managementUrl };
     const key = JSON.stringify([kind, place, url, options, rootDir]);
     const known = this.#servers.get(key);
     if (known) return known;
@@ -139,7 +150,7 @@ export class HeldSlots implements SlotHoldings {
         url,
         options,
         rootDir,
-        env,
+        env: commandEnvironment ?? env,
         owner: this.#owner,
         stopping: this.#stopping.signal,
         nextName: () => this.#nextName(),
@@ -167,12 +178,13 @@ export class HeldSlots implements SlotHoldings {
   }
 
   /** Never throws: what could not be dropped is told at the end of the run, and the next one looks for it. */
-  async #drop({ server, name }: HeldSlot): Promise<void> {
+  async #drop({ server, name, url }: HeldSlot): Promise<void> {
     try {
       await this.#clear([name]);
+      if (this.#ownServers.isGone(url)) return;
       await server.drop(name);
     } catch (error) {
-      this.#problems.push(error);
+      if (!this.#ownServers.isGone(url)) this.#problems.push(error);
     }
   }
 

@@ -8,6 +8,7 @@ import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import { clockOrigin } from '../../records/clock-origin.ts';
 import { openTestFileFolder } from '../../records/open-test-file-folder.ts';
 import { openTimeline, type Timeline } from '../../records/timeline.ts';
+import type { LedServers } from '../../service/led-servers.ts';
 import type { ServiceUse } from '../../service/service.ts';
 import { notice } from '../../text/notice.ts';
 import { explainedReports } from '../../worker/explained-reports.ts';
@@ -39,6 +40,7 @@ export interface SharedWorkerOptions {
   readonly identity: LaunchIdentity;
   readonly project: SharedProject;
   readonly origin: LaunchOrigin;
+  readonly servers: LedServers;
   /** That of the one test file it is for. Default: one of its own. */
   readonly folder?: string | undefined;
 }
@@ -78,7 +80,7 @@ export class SharedWorker {
   #isClosed = false;
 
   /** Opens its logs; nothing is started. */
-  constructor({ spec, identity, project, origin, folder: fileFolder }: SharedWorkerOptions) {
+  constructor({ spec, identity, project, origin, servers, folder: fileFolder }: SharedWorkerOptions) {
     this.spec = spec;
     this.identity = identity;
     this.project = project;
@@ -98,6 +100,7 @@ export class SharedWorker {
       services,
       secrets,
       origin,
+      servers: () => servers,
       taps: this.#taps,
       // The test file that leases it says whether: its `coverage` is false otherwise.
       measures: true,

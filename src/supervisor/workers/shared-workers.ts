@@ -3,6 +3,7 @@ import { secretSourcesOf } from '../../launch/secret-sources.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { RunIdentity } from '../../records/run-identity.ts';
 import type { SecretSource } from '../../secrets/list-secrets.ts';
+import { LedServers } from '../../service/led-servers.ts';
 import { untilExitsHeard } from '../../worker/until-exits-heard.ts';
 import type { HeldLaunch, Holdings, Rest, StopOrder, StoppedWorkers } from '../process/holdings.ts';
 import type { LeaseOrder, RunSession, SharedWorkerStatus } from '../protocol.ts';
@@ -195,6 +196,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   ): Promise<ReadonlyMap<string, SharedWorker>> {
     const { env, setByJest, jestNode, testFile, tests, rootDir, slots, folder } = order;
     const origin = { env, setByJest, jestNode };
+    const servers = new LedServers(order.servers ?? []);
     const projectFor = this.#projectsOf(order);
     const keepForMs = keepAliveOf(order);
     const leased = new Map<string, SharedWorker>();
@@ -205,7 +207,8 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     try {
       for (const spec of order.workers.map(withoutModuleProbes)) {
         const project = await projectFor(spec);
-        const { identity, key: launchKey, plan } = await planShared(spec, rootDir, origin, project.slots);
+        const led = { slots: project.slots, servers };
+        const { identity, key: launchKey, plan } = await planShared(spec, rootDir, origin, led);
         const isOfFile = spec.scope === 'file';
         const key = isOfFile ? this.#keyOfOwn(launchKey, order) : launchKey;
         const known = await this.#find(key);
@@ -214,7 +217,8 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
           known?.files ??
           (isKept ? await rememberFiles({ spec, plan, tests }, { keepForMs, isWatching }) : undefined);
         const ownFolder = isOfFile ? folder : undefined;
-        const worker = known ?? new SharedWorker({ spec, identity, project, origin, folder: ownFolder });
+        const worker =
+          known ?? new SharedWorker({ spec, identity, project, origin, servers, folder: ownFolder });
         worker.files = files;
         if (!known) {
           this.#workers.set(key, worker);

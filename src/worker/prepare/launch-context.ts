@@ -1,5 +1,6 @@
 import type { Secrets } from '../../secrets/secrets.ts';
 import type { FileSlots } from '../../service/file-slots.ts';
+import type { LedServers } from '../../service/led-servers.ts';
 import type { Services } from '../../service/services.ts';
 import type { Traces } from '../traces/traces.ts';
 import type { LaunchOrigin } from './plan-launch.ts';
@@ -20,6 +21,8 @@ export interface LaunchContext {
   /** What they send their spans to; closed by the same. */
   readonly traces: Traces;
   loadModule(path: string): Promise<unknown>;
+  /** Those of the run that its workers use; undefined without `services`, and before they were provided. */
+  readonly servers?: () => LedServers | undefined;
   /** What the test file has for itself alone; undefined without `isolate`, and before it was given. */
   readonly slots?: () => FileSlots | undefined;
   /** Its workers write what they ran, those that ask for it by `coverage`. Default false. */

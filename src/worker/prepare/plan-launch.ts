@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { CoverageVariables, SlotVariables } from '../../launch/environment/resolve-environment.ts';
+import type {
+  CoverageVariables,
+  ServerVariables,
+  SlotVariables,
+} from '../../launch/environment/resolve-environment.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
 import { resolveLaunch } from '../../launch/resolve-launch.ts';
 import type { WorkerSpec } from '../../options/options.ts';
@@ -28,6 +32,7 @@ export interface RestartOptions {
 /** What a launch depends on beside spec and folder. */
 export interface LaunchTerms extends RestartOptions {
   readonly origin?: LaunchOrigin | undefined;
+  readonly servers?: ServerVariables | undefined;
   readonly slot?: SlotVariables | undefined;
   readonly coverage?: CoverageVariables | undefined;
   /** Where a worker with `otel` is to send its spans. */
@@ -42,7 +47,7 @@ export interface LaunchTerms extends RestartOptions {
 export function planLaunch(
   spec: WorkerSpec,
   rootDir: string,
-  { env = {}, ports = {}, slot, coverage, otlpEndpoint, origin = ownOrigin() }: LaunchTerms = {},
+  { env = {}, ports = {}, servers, slot, coverage, otlpEndpoint, origin = ownOrigin() }: LaunchTerms = {},
 ): Promise<LaunchPlan> {
   const id = `${spec.name}.${process.pid}.${randomBytes(6).toString('hex')}`;
   return resolveLaunch(spec, {
@@ -51,6 +56,7 @@ export function planLaunch(
     setByJest: origin.setByJest,
     id,
     applicationName: `live-worker ${id}`.slice(0, 63),
+    servers,
     slot,
     coverage,
     otlpEndpoint,

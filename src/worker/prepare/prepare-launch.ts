@@ -28,18 +28,20 @@ export async function prepareLaunch(
   context: LaunchContext,
   restart: RestartOptions = {},
 ): Promise<PreparedLaunch> {
+  const servers = context.servers?.();
   const slots = context.slots?.();
   const otlpEndpoint = spec.otel ? await context.traces.endpointOf(spec.name) : undefined;
   const planned = await planLaunch(spec, context.rootDir, {
     ...restart,
     origin: context.origin,
+    servers,
     slot: slots && (worker => slots.variables(worker)),
     coverage: spec.coverage && context.measures ? openCoverage(`${context.folder}/${spec.name}`) : undefined,
     otlpEndpoint,
   });
   if (otlpEndpoint !== undefined) context.traces.noteLaunch(planned);
   refuseWatcher(spec, planned.cwd);
-  const aimed = aimProbes(spec, planned.env);
+  const aimed = aimProbes(spec, planned.env).map(probe => servers?.moveSpec(probe, planned) ?? probe);
   const specs = slots ? aimed.map(probe => slots.moveSpec(probe, planned)) : aimed;
   for (const [index, probe] of specs.entries()) {
     if (probe.kind !== 'module') continue;

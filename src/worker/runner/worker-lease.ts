@@ -4,6 +4,7 @@ import type { LaunchPlan } from '../../launch/plan.ts';
 import type { WorkerSpec } from '../../options/options.ts';
 import type { ProcessIdentity } from '../../process/table/process-entry.ts';
 import type { GivenSlot } from '../../service/file-slots.ts';
+import type { ProvidedServer } from '../../service/server-capability.ts';
 import type { TapReading } from '../../tap/flow/tap-reading.ts';
 import type { TapLeg } from '../../tap/launch-tap.ts';
 import type { WorkerDeath } from '../lifecycle/lifecycle-effects.ts';
@@ -83,6 +84,8 @@ export interface LeaseRequest {
   readonly testFile: string;
   /** That of its records, absolute. */
   readonly folder: string;
+  /** Those of the run that they use. */
+  readonly servers?: readonly ProvidedServer[];
   /** What the file has for itself alone; undefined without `isolate`. */
   readonly slots?: LeaseSlots | undefined;
 }

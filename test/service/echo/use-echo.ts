@@ -21,7 +21,7 @@ const worker = workerSpec({
   startTimeoutMs: process.env.STAYS_AWAY ? 1_500 : 30_000,
 });
 const session = new TestFileSession({
-  spec: { workers: [worker], gate: 'tests', keepAliveMs: 0 },
+  spec: { workers: [worker], gate: 'tests', services: {}, keepAliveMs: 0 },
   defined: ['ops'],
   rootDir,
   testPath: join(rootDir, 'a.test.js'),

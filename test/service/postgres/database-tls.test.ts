@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { DatabaseConnection } from '../../../src/service/postgres/database-connection.ts';
 import { databaseAnswersProbe } from '../../../src/service/postgres/postgres-probe.ts';
-import { privatePostgres } from '../../services/private-postgres.ts';
+import { privatePostgres } from '../../services/own-server.ts';
 import { databaseUrl } from '../locate-urls.ts';
 
 jest.setTimeout(60_000);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
-import { privatePostgres } from '../../services/private-postgres.ts';
+import { privatePostgres } from '../../services/own-server.ts';
 import { closeAll, tapTo, upstreamOf } from '../../tap/open-between.ts';
 import { tlsBroker } from '../rabbitmq/tls-broker.ts';
 

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { LiveWorkerError } from '../../../src/errors.ts';
 import { identifyRun, runName } from '../../../src/records/run-identity.ts';
 import type { HeldLaunch, Holdings, StopOrder } from '../../../src/supervisor/process/holdings.ts';
+import type { ServerHoldings } from '../../../src/supervisor/process/server-holdings.ts';
 import type { SlotHoldings } from '../../../src/supervisor/process/slot-holdings.ts';
 import { Supervisor, type SupervisorOptions } from '../../../src/supervisor/process/supervisor.ts';
 import type { LeasedLaunch, LeaseOrder, Request, SupervisorFrame } from '../../../src/supervisor/protocol.ts';
@@ -23,6 +24,18 @@ const noSlots: SlotHoldings = {
   hand() {},
   async keep() {},
   end() {},
+  stop: async () => [],
+};
+const noServers: ServerHoldings = {
+  provide: async () => [],
+  async untilUp() {},
+  end() {},
+  settingsOf: () => undefined,
+  isGone: () => false,
+  rest: async () => ({ problems: [], keepForMs: undefined }),
+  beginRun() {},
+  stopUnused: async () => ({ workers: [], used: [], problems: [] }),
+  list: () => [],
   stop: async () => [],
 };
 
@@ -55,6 +68,7 @@ function craft(
       ...others,
     },
     slots: noSlots,
+    servers: noServers,
     note: text => notes.push(text),
     onOver,
     ...parts,
