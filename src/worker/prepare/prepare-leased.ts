@@ -31,7 +31,8 @@ export async function prepareLeased(
     if (!isOfRun) runner.follow();
   }
   const slots = context.slots?.();
-  const aimed = aimProbes(spec, plan.env);
+  const servers = context.servers?.();
+  const aimed = aimProbes(spec, plan.env).map(probe => servers?.moveSpec(probe, plan) ?? probe);
   const specs = slots ? aimed.map(probe => slots.moveSpec(probe, plan)) : aimed;
   const prepared = watchedLaunch({ plan, specs, view, hasItsStart: false, isProvenHere: isOfRun }, context);
   return legs ? { ...prepared, tap: leasedTap(spec.name, legs, lease) } : prepared;
