@@ -26,6 +26,11 @@ export const errorCodes = {
   NOT_READY: 'a probe said that waiting on is useless',
   START_TIMEOUT: 'the deadline passed before all probes were satisfied',
   TAP_BYPASSED: 'the worker does not come to its tap, but reaches a service by another way',
+  TAP_NEEDED: 'what a test asks of a worker is done by its tap, and it has none',
+  CRASH_NOT_REACHED: 'the test was over and the worker had not come to the point where it was to crash',
+  CRASH_POINTS_UNCLEAR:
+    'the points at which a worker may crash cannot be told: it does not do the same each time, or unseen',
+  NOT_IDEMPOTENT: 'a worker that crashed and was started again left something else than one that did not',
   WORKER_EXITED: 'the worker ended after it was ready, and live-worker did not stop it',
   RESTART_LIMIT_EXCEEDED: 'the worker ended again after it was restarted as often as restartLimit allows',
   LOG_LIMIT_EXCEEDED: 'the worker was ended because it wrote more than maxLogBytes',

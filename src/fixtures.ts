@@ -3,6 +3,7 @@ export type {
   CopyOptions,
   DeadLetterPlace,
   Declaration,
+  EffectSight,
   LogStream,
   MessageDeath,
   PublishOptions,
@@ -18,6 +19,8 @@ export type {
   WorkerState,
 } from './session/contract.ts';
 export { celeryTask } from './testing/celery-task.ts';
+export type { ArmedCrash, ReachedCrash } from './testing/crash/crash-handle.ts';
+export type { CrashPlace } from './testing/crash/parse-crash-point.ts';
 export type { Envelope } from './testing/envelope.ts';
 export { type EventuallyOptions, eventually } from './testing/eventually.ts';
 export type { Listener, Match } from './testing/listener.ts';

@@ -1,5 +1,6 @@
 import type { Circus } from '@jest/types';
 import { failureText } from '../session/failure-text.ts';
+import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import type { TestFileSession } from '../session/test-file-session.ts';
@@ -74,6 +75,7 @@ export async function handleTestEvent(
       await session.untilExitsHeard();
       if (session.death.error)
         reportDeathOnce(session.death, event.test.errors, event.test, { mustFail: true });
+      await failByMissedPoints(session, event.test);
       hideOwnFrames(event.test.errors);
       if (event.test.errors.length > 0)
         await addFailureContext(event.test.errors, session.death, () => session.describeFailureContext());
@@ -134,6 +136,15 @@ async function endBeforeResults(session: TestFileSession, state: TestState): Pro
   state.unhandledErrors.push(...(problems as typeof state.unhandledErrors));
   // Jest's reporters show nothing of a file that only skips.
   if (!hasWork(state.rootDescribeBlock, state)) reportBeside(session.testName, problems);
+}
+
+/** What a test armed and did not wait for; one that failed may not have come so far. */
+async function failByMissedPoints(
+  session: TestFileSession,
+  { errors }: { readonly errors: TestErrors },
+): Promise<void> {
+  const missed = await session.points.endTest();
+  if (errors.length === 0) errors.push(...(missed.map(hideFrames) as TestErrors));
 }
 
 const failures = new WeakMap<object, TestErrors>();

@@ -83,6 +83,8 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
     uses: readonly ServiceUse<Spec>[],
     taken: readonly TakenMessages[],
   ): Promise<readonly string[]>;
+  /** What is on queues of the server at `url` now, those left out that cannot be looked at; undefined for a URL of another service. */
+  countQueues?(url: string, plan: LaunchPlan, queues: readonly string[]): Promise<QueueCounts> | undefined;
   /** The connection of fixtures trusts what this worker does. */
   trustAs?(url: string, plan: LaunchPlan): void;
   /** What tests ask of it, by name; arguments and answers are plain data or Buffers. */
@@ -91,6 +93,13 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
   release?(): void;
   /** Never throws. */
   close(): Promise<void>;
+}
+
+/** Queues of one place of a server. */
+export interface QueueCounts {
+  readonly vhost: string;
+  /** By name. */
+  readonly queues: ReadonlyMap<string, { readonly ready: number; readonly consumers: number }>;
 }
 
 /** A probe that is about a service. */

@@ -13,6 +13,7 @@ import type {
   LaunchSight,
   LeftBehind,
   LeftBehindTerms,
+  QueueCounts,
   Service,
   ServiceClient,
   ServiceSpec,
@@ -152,6 +153,19 @@ export class Services {
       queues: seen.flatMap(evidence => evidence?.queues ?? []),
       leftOver: seen.flatMap(evidence => evidence?.leftOver ?? []),
     };
+  }
+
+  /** What is on queues of the server a variable of a launch leads to; undefined where it has none. */
+  async countQueues(
+    url: string,
+    plan: LaunchPlan,
+    queues: readonly string[],
+  ): Promise<QueueCounts | undefined> {
+    for (const kind of Object.keys(this.#kinds)) {
+      const counts = this.client(kind).countQueues?.(url, plan, queues);
+      if (counts) return counts;
+    }
+    return undefined;
   }
 
   /** @param taken by workers with a tap, and not acknowledged */

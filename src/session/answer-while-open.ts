@@ -19,6 +19,8 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   resumeWorker: true,
   workerStacks: true,
   callService: true,
+  armCrash: true,
+  untilCrashed: true,
 };
 
 /**

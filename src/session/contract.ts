@@ -19,6 +19,7 @@ import type {
   ReceivedMessage,
 } from '../service/rabbitmq/messages.ts';
 import type { ArrivalWait } from '../service/until-arrival.ts';
+import type { CrashPoint, EffectSight, Reached } from '../worker/crash/crash-report.ts';
 import type { WorkerState } from '../worker/worker-state.ts';
 
 /** Where the environment leaves the {@link SessionBridge} on the sandbox's `globalThis`. */
@@ -28,8 +29,10 @@ export type {
   Arrival,
   ArrivalWait,
   CopyOptions,
+  CrashPoint,
   DeadLetterPlace,
   Declaration,
+  EffectSight,
   LogStream,
   MessageDeath,
   PostgresOperations,
@@ -38,6 +41,7 @@ export type {
   PublishTarget,
   QueueDepth,
   RabbitmqOperations,
+  Reached,
   ReceivedMessage,
   ReceivedNotification,
   TableImage,
@@ -86,6 +90,9 @@ export interface SessionBridge {
   workerStacks(name: string): Promise<Packed<string>>;
   pauseWorker(name: string): Promise<Packed<null>>;
   resumeWorker(name: string): Promise<Packed<null>>;
+  /** Answers with the number it is asked for by. */
+  armCrash(name: string, point: CrashPoint): Promise<Packed<number>>;
+  untilCrashed(number: number, options: WaitOptions): Promise<Packed<Reached>>;
   /** @param kind as the probe is called: `rabbitmq` */
   serviceUrl(kind: string, choice: ServiceChoice): Packed<string>;
   /** Asks the service at `url` for one of the operations of its kind; one that answers nothing answers null. */

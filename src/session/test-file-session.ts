@@ -25,6 +25,7 @@ import type { SessionWorker } from '../worker/session-worker.ts';
 import { stopInOrder } from '../worker/stop-in-order.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';
+import { ArmedPoints } from './crash/armed-points.ts';
 import { createWorker } from './create-worker.ts';
 import { DeathNotice } from './death-notice.ts';
 import { describeFailureContext } from './describe-failure-context.ts';
@@ -56,6 +57,7 @@ export class TestFileSession {
   /** All this file knows of: what it prints, writes or throws holds none of them. */
   readonly secrets: Secrets;
   readonly launcher: WorkerLauncher;
+  readonly points: ArmedPoints;
   readonly #options: SessionOptions;
   readonly #leftovers: readonly Leftover[];
   readonly #ending = new AbortController();
@@ -93,6 +95,7 @@ export class TestFileSession {
     const createServices = () => new Services(client, options.serviceKinds);
     this.services = createServices();
     const { tests, death, waits, timeline, secrets } = this;
+    this.points = new ArmedPoints({ taps: this.#taps, services: this.services, timeline, tests, waits });
     const context = {
       rootDir: options.rootDir,
       folder: path,
@@ -281,11 +284,12 @@ export class TestFileSession {
   }
 
   async #end(hearing: { readonly isHeard?: boolean }): Promise<readonly unknown[]> {
+    const missed = await this.points.endFile();
     this.#ending.abort(fileOver());
     this.waits.end(hearing);
     const stop = (workers: readonly SessionWorker[]) =>
       stopInOrder(workers, { stop: worker => this.stopWorker(worker) });
-    const problems = [...(await stop(this.#own))];
+    const problems: unknown[] = [...missed, ...(await stop(this.#own))];
     // Those of the run are watched until then: a later end is told to the next file.
     await this.#lease?.end();
     problems.push(...(await stop(this.#leased)));

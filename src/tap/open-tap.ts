@@ -1,6 +1,7 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { LiveWorkerError } from '../errors.ts';
 import { ownProgram } from '../files/package-folder.ts';
+import { holdDesk, type TapHold } from './hold/tap-hold.ts';
 import { type Upstream, upstreamKey } from './proxy/upstream.ts';
 import type { TapSight } from './state/tap-sight.ts';
 import type { TapOrder, TapReport, TapThreadData } from './thread/tap-messages.ts';
@@ -30,6 +31,7 @@ export interface Tap {
   beginLaunch(): void;
   /** How it stands now; undefined when its thread is gone. */
   look(): TapSight | undefined;
+  readonly hold: TapHold;
   close(): Promise<void>;
 }
 
@@ -47,11 +49,18 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
   const ports = new Map<string, number>();
   const waiting = new Map<string, (outcome: number | Error) => void>();
   let isOver = false;
+  const desk = holdDesk(
+    (number, question) => order({ kind: 'hold', number, question }),
+    () => keepAlive(),
+  );
+  /** What nothing else keeps alive would end before the answer. */
+  const keepAlive = () => (desk.isWaiting || waiting.size > 0 ? thread.ref() : thread.unref());
 
   const end = (why: string) => {
     if (!isOver) say(`the tap of worker "${worker}" ended: ${why}`);
     isOver = true;
     for (const settle of waiting.values()) settle(notOpened(worker, why));
+    desk.end(tapGone(worker, why));
   };
   thread
     .on('message', (report: TapReport) => {
@@ -67,6 +76,12 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
           say(
             `${worker}: a connection through its tap is only passed on, nothing of it is seen: ${report.why}`,
           );
+          break;
+        case 'answer':
+          desk.answered(report.number, report.answer);
+          break;
+        case 'reached':
+          desk.reached(report.watch, report.reached);
           break;
         default:
           report satisfies never;
@@ -85,14 +100,13 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
     if (known !== undefined) return Promise.resolve(known);
     if (isOver) return Promise.reject(notOpened(worker, 'its thread is gone'));
     return new Promise<number>((resolve, reject) => {
-      // What nothing else keeps alive would end before the answer.
-      thread.ref();
       waiting.set(key, outcome => {
         waiting.delete(key);
-        if (waiting.size === 0) thread.unref();
+        keepAlive();
         if (typeof outcome === 'number') resolve(outcome);
         else reject(outcome);
       });
+      keepAlive();
       order({ kind: 'listen', upstream });
     });
   };
@@ -112,8 +126,10 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
       Atomics.wait(count, 0, before, lookLimitMs);
       return takeLast(() => receiveMessageOnPort(sights)?.message);
     },
+    hold: desk,
     async close() {
       isOver = true;
+      desk.end(tapGone(worker, 'its test file is over'));
       sights.close();
       await thread.terminate();
     },
@@ -135,4 +151,10 @@ function notOpened(worker: string, why: string): LiveWorkerError {
       details: { worker },
     },
   );
+}
+
+function tapGone(worker: string, why: string): LiveWorkerError {
+  return new LiveWorkerError('WORKER_NOT_RUNNING', `The tap of worker "${worker}" is gone: ${why}`, {
+    details: { worker },
+  });
 }

@@ -9,11 +9,13 @@ import type {
   LaunchSight,
   LeftBehind,
   LeftBehindTerms,
+  QueueCounts,
   ServiceClient,
   TakenMessages,
   TurnTerms,
 } from '../service.ts';
 import { TestHoldings } from '../test-holdings.ts';
+import { isBrokerUrl } from './broker-address.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
 import type { FixtureTerms } from './fixtures/fixture-context.ts';
@@ -21,6 +23,7 @@ import type { MessageListener } from './fixtures/message-listener.ts';
 import { Temporaries } from './fixtures/temporaries.ts';
 import { askManagement } from './queues/ask-management.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
+import { countQueues } from './queues/count-queues.ts';
 import { describeQueue, takenFrom } from './queues/describe-queue.ts';
 import { ExpectedConsumers, queueKey } from './queues/expected-consumers.ts';
 import { findLeftBehind } from './queues/find-left-behind.ts';
@@ -170,6 +173,10 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
         return describeQueue(connection, queue, { taken: takenFrom(connection.address, queue, taken) });
       }),
     );
+  }
+
+  countQueues(url: string, plan: LaunchPlan, queues: readonly string[]): Promise<QueueCounts> | undefined {
+    return isBrokerUrl(url) ? countQueues(this.#connect(url, plan), queues) : undefined;
   }
 
   trustAs(url: string, plan: LaunchPlan): void {

@@ -1,18 +1,23 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Side } from '../amqp/amqp-event.ts';
+import { ConnectionGate } from '../hold/connection-gate.ts';
+import type { WorkerHold } from '../hold/worker-hold.ts';
 import { tapHost } from '../launch-tap.ts';
 import { Refusals } from '../state/refusals.ts';
 import type { TapConnectionSight, TapListenerSight, TapRefusal } from '../state/tap-sight.ts';
 import { answerEncryption } from './answer-encryption.ts';
 import { ChannelBindingFilter } from './channel-binding-filter.ts';
 import { connectUpstream } from './connect-upstream.ts';
-import { mostBuffered, passBytes, reset } from './pass-bytes.ts';
+import { mostBuffered, type Passage, passBytes, reset } from './pass-bytes.ts';
 import { type TappedConnection, tappedConnection } from './tapped-connection.ts';
 import { type Upstream, upstreamKey } from './upstream.ts';
 
 export interface ListenerOptions {
   /** A connection has become a pipe. */
   readonly onNotUnderstood: (why: string) => void;
+  /** That of the worker, over all its connections. */
+  readonly hold: WorkerHold;
 }
 
 /** Stands between a worker and one service. */
@@ -33,6 +38,7 @@ interface OpenConnection {
   readonly client: Socket;
   readonly clientPort: number;
   readonly tapped: TappedConnection;
+  readonly gate: ConnectionGate;
   upstream: Socket | undefined;
 }
 
@@ -46,19 +52,26 @@ export async function openListener(upstream: Upstream, options: ListenerOptions)
 
   const accept = (client: Socket) => {
     arrivals += 1;
-    const tapped = tappedConnection(upstream.protocol, {
+    if (options.hold.isFrozen) {
+      reset(client);
+      return;
+    }
+    const tapped: TappedConnection = tappedConnection(upstream.protocol, {
       onRefusal: refusal => refusals.note({ listener: key, ...refusal, atMs: performance.now() }),
       onNotUnderstood: options.onNotUnderstood,
+      onEvent: event => gate.hear(event),
     });
+    const gate = new ConnectionGate({ listener: key, tapped, judge: options.hold });
     const connection: OpenConnection = {
       client,
       clientPort: client.remotePort ?? 0,
       tapped,
+      gate,
       upstream: undefined,
     };
     open.add(connection);
     client.on('error', () => {}).once('close', () => open.delete(connection));
-    join(connection, upstream).catch((error: Error & { readonly code?: string }) => {
+    join(connection, upstream, options.hold).catch((error: Error & { readonly code?: string }) => {
       unreachable = error.code ?? error.message;
       reset(client);
     });
@@ -99,8 +112,8 @@ export async function openListener(upstream: Upstream, options: ListenerOptions)
   };
 }
 
-async function join(connection: OpenConnection, upstream: Upstream): Promise<void> {
-  const { client, tapped } = connection;
+async function join(connection: OpenConnection, upstream: Upstream, hold: WorkerHold): Promise<void> {
+  const { client, tapped, gate } = connection;
   const { bytes, asksTls } =
     upstream.protocol === 'postgres'
       ? await answerEncryption(client)
@@ -113,25 +126,33 @@ async function join(connection: OpenConnection, upstream: Upstream): Promise<voi
       socket.on('error', () => {});
     },
   });
-  if (client.destroyed) {
+  if (client.destroyed || hold.isFrozen) {
     server.destroy();
+    reset(client);
     return;
   }
+  gate.join(client, server);
+  hold.add(gate);
   const filter = 'encrypted' in server ? new ChannelBindingFilter() : undefined;
   if (bytes.length > 0) {
-    tapped.fromClient(bytes);
+    tapped.from('client', bytes);
     server.write(bytes);
   }
-  passBytes(client, server, piece => {
-    tapped.fromClient(piece);
-    return piece;
-  });
-  passBytes(server, client, piece => {
-    const passed = filter?.pass(piece) ?? piece;
-    tapped.fromServer(passed);
-    return passed;
+  passBytes(client, server, passageOf(gate, 'client'));
+  const fromServer = passageOf(gate, 'server');
+  passBytes(server, client, {
+    ...fromServer,
+    see: piece => fromServer.see(filter?.pass(piece) ?? piece),
   });
   if (client.readableEnded) server.end();
   server.resume();
   client.resume();
+}
+
+function passageOf(gate: ConnectionGate, side: Side): Passage {
+  return {
+    see: piece => gate.pass(side, piece),
+    seeEnd: end => gate.passEnd(side, end),
+    isHeld: () => gate.isHeld(side),
+  };
 }

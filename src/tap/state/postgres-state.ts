@@ -48,7 +48,7 @@ export class PostgresState {
         remember(this.#portals, event.portal, this.#statements.get(event.statement) ?? '');
         break;
       case 'execute':
-        this.#expect({ kind: 'execute', sql: this.#portals.get(event.portal) ?? '' });
+        this.#expect({ kind: 'execute', sql: this.statementOf(event.portal) });
         break;
       case 'closed':
         (event.what === 'statement' ? this.#statements : this.#portals).delete(event.name);
@@ -86,7 +86,13 @@ export class PostgresState {
       isOpen: this.#isOpen,
       backend: this.#backend,
       transaction: this.#transaction,
+      isBusy: this.#pending.length > 0,
     };
+  }
+
+  /** That an Execute of this portal runs; empty where it is not known. */
+  statementOf(portal: string): string {
+    return this.#portals.get(portal) ?? '';
   }
 
   #expect(boundary: Boundary): void {

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { HoldAnswers, HoldQuestion, Reached } from '../hold/hold-messages.ts';
 import type { Upstream } from '../proxy/upstream.ts';
 
 /** What the thread of a tap is started with. */
@@ -13,11 +14,16 @@ export interface TapThreadData {
 export type TapOrder =
   | { readonly kind: 'listen'; readonly upstream: Upstream }
   | { readonly kind: 'begin-launch' }
-  | { readonly kind: 'look' };
+  | { readonly kind: 'look' }
+  /** Is answered, by its number. */
+  | { readonly kind: 'hold'; readonly number: number; readonly question: HoldQuestion };
 
 /** Told by its thread. */
 export type TapReport =
   | { readonly kind: 'listening'; readonly key: string; readonly port: number }
   | { readonly kind: 'not-listening'; readonly key: string; readonly why: string }
   /** A connection has become a pipe. */
-  | { readonly kind: 'not-understood'; readonly key: string; readonly why: string };
+  | { readonly kind: 'not-understood'; readonly key: string; readonly why: string }
+  | { readonly kind: 'answer'; readonly number: number; readonly answer: HoldAnswers[keyof HoldAnswers] }
+  /** The point of a watch was reached. */
+  | { readonly kind: 'reached'; readonly watch: number; readonly reached: Reached };

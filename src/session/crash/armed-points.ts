@@ -1,0 +1,163 @@
+import { LiveWorkerError } from '../../errors.ts';
+import type { Timeline } from '../../records/timeline.ts';
+import type { Services } from '../../service/services.ts';
+import type { CrashPoint, EffectsSince, Reached } from '../../worker/crash/crash-report.ts';
+import { endCrashed } from '../../worker/crash/end-crashed.ts';
+import { tapOfWorker } from '../../worker/crash/tap-of-worker.ts';
+import type { Taps } from '../../worker/prepare/taps.ts';
+import { type Deferred, deferred } from '../../worker/runner/deferred.ts';
+import type { SessionWorker } from '../../worker/session-worker.ts';
+import type { RunningTests } from '../running-tests.ts';
+import type { Waits } from '../waits/waits.ts';
+import { describeEffect, describePoint } from './describe-point.ts';
+
+export interface ArmedPointsOptions {
+  readonly taps: Taps;
+  readonly services: Services;
+  readonly timeline: Pick<Timeline, 'record'>;
+  readonly tests: RunningTests;
+  readonly waits: Waits;
+}
+
+interface Armed {
+  readonly number: number;
+  readonly worker: SessionWorker;
+  /** `crash before ack` */
+  readonly label: string;
+  /** Of the tests it is for. */
+  readonly scope: number;
+  readonly outcome: Deferred<Reached>;
+  /** The number of the last effect before. */
+  since: number;
+  isReached: boolean;
+}
+
+/** The points at which workers of one test file are to crash, or lose an answer: each belongs to the test that armed it. */
+export class ArmedPoints {
+  readonly #options: ArmedPointsOptions;
+  readonly #armed = new Map<number, Armed>();
+  /** What is under way of a worker that came to its point. */
+  readonly #crashes = new Map<SessionWorker, Promise<unknown>>();
+  #last = 0;
+
+  constructor(options: ArmedPointsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws TAP_NEEDED */
+  async armCrash(worker: SessionWorker, point: CrashPoint): Promise<number> {
+    const tap = tapOfWorker(worker, this.#options.taps, `crash worker "${worker.spec.name}" at a point`);
+    const armed = this.#add(worker, `crash ${describePoint(point)}`);
+    const { number } = armed;
+    armed.since = await tap.hold.arm({ kind: 'crash', number, point }, reached => {
+      const ended = endCrashed({ worker, tap, services: this.#options.services });
+      this.#crashes.set(
+        worker,
+        ended.catch(() => {}),
+      );
+      this.#noteReached(armed, reached, ended);
+    });
+    return number;
+  }
+
+  /**
+   * Resolves when it was reached, and nothing of the worker is left. The time may be shorter than that of the test.
+   *
+   * @throws CRASH_NOT_REACHED; WORKER_EXITED; WAIT_TIMEOUT
+   */
+  async untilReached(number: number, limitMs: number): Promise<Reached> {
+    const armed = this.#armed.get(number);
+    if (!armed) throw new TypeError(`Nothing is armed by the number ${number}`);
+    const { waits, tests } = this.#options;
+    const timer = waits.timer(limitMs, tests.scope);
+    const late = timer.over.then(async verdict => {
+      if (armed.isReached) return armed.outcome.promise;
+      throw verdict ?? (await this.#giveUp(armed));
+    });
+    try {
+      return await Promise.race([armed.outcome.promise, late]);
+    } finally {
+      timer.stop();
+    }
+  }
+
+  /** Resolves when no crash of it is under way. */
+  async untilOver(worker: SessionWorker): Promise<void> {
+    await this.#crashes.get(worker);
+  }
+
+  /** What was armed by tests that are over is so no more; resolves with what was not reached. */
+  endTest(): Promise<readonly LiveWorkerError[]> {
+    return this.#end(({ scope }) => this.#options.tests.isOver(scope));
+  }
+
+  /** The same for all. */
+  endFile(): Promise<readonly LiveWorkerError[]> {
+    return this.#end(() => true);
+  }
+
+  async #end(isMeant: (armed: Armed) => boolean): Promise<readonly LiveWorkerError[]> {
+    await Promise.all(this.#crashes.values());
+    const meant = [...this.#armed.values()].filter(isMeant);
+    const missed = meant.filter(({ isReached }) => !isReached);
+    const errors = await Promise.all(missed.map(armed => this.#giveUp(armed)));
+    for (const { number } of meant) this.#armed.delete(number);
+    return errors;
+  }
+
+  #add(worker: SessionWorker, label: string): Armed {
+    this.#last += 1;
+    const { scope } = this.#options.tests;
+    const armed: Armed = {
+      number: this.#last,
+      worker,
+      label,
+      scope,
+      outcome: deferred(),
+      since: 0,
+      isReached: false,
+    };
+    this.#armed.set(armed.number, armed);
+    return armed;
+  }
+
+  #noteReached(armed: Armed, reached: Reached, after: Promise<void>): void {
+    const { worker, label, outcome } = armed;
+    armed.isReached = true;
+    const { message } = reached;
+    this.#options.timeline.record('point.reached', {
+      worker: worker.spec.name,
+      point: label,
+      effect: describeEffect(reached.effect),
+      ...(message ? { message } : {}),
+    });
+    after.then(
+      () => outcome.resolve(reached),
+      error => outcome.reject(error),
+    );
+  }
+
+  /** It is told once. */
+  async #giveUp(armed: Armed): Promise<LiveWorkerError> {
+    const { number, worker, label, since } = armed;
+    this.#armed.delete(number);
+    const hold = this.#options.taps.known(worker.spec.name)?.hold;
+    const done = await hold?.ask({ kind: 'effects', after: since }).catch(() => undefined);
+    await hold?.disarm(number).catch(() => {});
+    return notReached(worker.spec.name, label, done);
+  }
+}
+
+const mostTold = 12;
+
+function notReached(worker: string, label: string, done: EffectsSince | undefined): LiveWorkerError {
+  const told = (done?.effects ?? []).map(describeEffect);
+  const more = told.length > mostTold ? [`and ${told.length - mostTold} more`] : [];
+  const lines = [
+    `Worker "${worker}" did not come to the point: ${label}`,
+    told.length === 0
+      ? 'Its tap has seen nothing since that was armed'
+      : `It did since: ${[...told.slice(0, mostTold), ...more].join(', ')}`,
+  ];
+  return new LiveWorkerError('CRASH_NOT_REACHED', lines.join('\n'), { details: { worker, point: label } });
+}

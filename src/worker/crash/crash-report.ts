@@ -1,0 +1,5 @@
+import type { EffectsSince, NotedEffect, Reached } from '../../tap/hold/hold-messages.ts';
+
+export type { CrashPoint } from '../../tap/hold/crash-point.ts';
+export type { EffectSight } from '../../tap/hold/effect.ts';
+export type { EffectsSince, NotedEffect, Reached };
