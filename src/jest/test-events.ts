@@ -141,9 +141,10 @@ async function endBeforeResults(session: TestFileSession, state: TestState): Pro
 /** What a test armed and did not wait for; one that failed may not have come so far. */
 async function failByMissedPoints(
   session: TestFileSession,
-  { errors }: { readonly errors: TestErrors },
+  test: { readonly errors: TestErrors },
 ): Promise<void> {
-  const missed = await session.points.endTest();
+  const { errors } = test;
+  const missed = await session.points.endTest(test);
   if (errors.length === 0) errors.push(...(missed.map(hideFrames) as TestErrors));
 }
 

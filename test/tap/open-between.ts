@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { WorkerHold } from '../../src/tap/hold/worker-hold.ts';
 import { openListener, type TapListener } from '../../src/tap/proxy/open-listener.ts';
 import type { Upstream } from '../../src/tap/proxy/upstream.ts';
 
@@ -44,7 +45,10 @@ export const startup = Buffer.from('\0\0\0\x10\0\x03\0\0user\0u\0\0', 'latin1');
 
 export async function tapTo(upstream: Upstream): Promise<{ listener: TapListener; said: string[] }> {
   const said: string[] = [];
-  const listener = await openListener(upstream, { onNotUnderstood: why => said.push(why) });
+  const listener = await openListener(upstream, {
+    onNotUnderstood: why => said.push(why),
+    hold: new WorkerHold(() => {}),
+  });
   open.push(listener);
   return { listener, said };
 }

@@ -86,9 +86,10 @@ export class ArmedPoints {
     await this.#crashes.get(worker);
   }
 
-  /** What was armed by tests that are over is so no more; resolves with what was not reached. */
-  endTest(): Promise<readonly LiveWorkerError[]> {
-    return this.#end(({ scope }) => this.#options.tests.isOver(scope));
+  /** What the test that ends now has armed is so no more, or those that run together with it; resolves with what was not reached. */
+  async endTest(test: object): Promise<readonly LiveWorkerError[]> {
+    const { tests } = this.#options;
+    return tests.isAlone(test) ? this.#end(({ scope }) => scope === tests.scope) : [];
   }
 
   /** The same for all. */
@@ -144,13 +145,18 @@ export class ArmedPoints {
     const hold = this.#options.taps.known(worker.spec.name)?.hold;
     const done = await hold?.ask({ kind: 'effects', after: since }).catch(() => undefined);
     await hold?.disarm(number).catch(() => {});
-    return notReached(worker.spec.name, label, done);
+    return notReached(worker, label, done);
   }
 }
 
 const mostTold = 12;
 
-function notReached(worker: string, label: string, done: EffectsSince | undefined): LiveWorkerError {
+function notReached(
+  { spec, runner }: SessionWorker,
+  label: string,
+  done: EffectsSince | undefined,
+): LiveWorkerError {
+  const worker = spec.name;
   const told = (done?.effects ?? []).map(describeEffect);
   const more = told.length > mostTold ? [`and ${told.length - mostTold} more`] : [];
   const lines = [
@@ -158,6 +164,7 @@ function notReached(worker: string, label: string, done: EffectsSince | undefine
     told.length === 0
       ? 'Its tap has seen nothing since that was armed'
       : `It did since: ${[...told.slice(0, mostTold), ...more].join(', ')}`,
+    ...(runner.running ? [] : ['It does not run']),
   ];
   return new LiveWorkerError('CRASH_NOT_REACHED', lines.join('\n'), { details: { worker, point: label } });
 }
