@@ -49,7 +49,8 @@ const longest = 80;
 export function shapeOf(sql: string): string {
   const text = sql
     .replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/\bE?'(?:[^']|'')*'?/gi, '?')
+    .replace(/\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g, '?')
+    .replace(/(?:\b[EUBX]&?)?'(?:[^']|'')*'?/gi, '?')
     .replace(/(?<![\w$."])\d+(?:\.\d+)?\b/g, '?')
     .replace(/\s+/g, ' ')
     .trim()
