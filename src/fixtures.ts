@@ -21,6 +21,7 @@ export type {
 export { celeryTask } from './testing/celery-task.ts';
 export type { ArmedCrash, ReachedCrash } from './testing/crash/crash-handle.ts';
 export type { CrashPlace } from './testing/crash/parse-crash-point.ts';
+export type { DatabaseFaults, ServiceFaults } from './testing/crash/service-faults.ts';
 export type { Envelope } from './testing/envelope.ts';
 export { type EventuallyOptions, eventually } from './testing/eventually.ts';
 export type { Listener, Match } from './testing/listener.ts';

@@ -145,6 +145,7 @@ async function failByMissedPoints(
 ): Promise<void> {
   const { errors } = test;
   const missed = await session.points.endTest(test);
+  await session.faults.endTest();
   if (errors.length === 0) errors.push(...(missed.map(hideFrames) as TestErrors));
 }
 

@@ -7,6 +7,7 @@ import type { Endpoint } from '../process/table/read-sockets.ts';
 import type { Timeline } from '../records/timeline.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { LaunchTap } from '../tap/launch-tap.ts';
+import type { Upstream } from '../tap/proxy/upstream.ts';
 import type { Tappable } from '../tap/tappable.ts';
 import type { SlotCapability } from './slot.ts';
 
@@ -27,6 +28,8 @@ export interface Service<Spec extends ServiceSpec = ServiceSpec> extends Service
   specOfUnknownLaunch?(spec: Spec): Spec;
   /** The variables of a launch that lead to such a service; none where no tap can stand before it. */
   tappable?(plan: Pick<LaunchPlan, 'env' | 'cwd'>): readonly Tappable[] | Promise<readonly Tappable[]>;
+  /** What a tap before such a service reads; left out where none can. */
+  readonly protocol?: Upstream['protocol'];
   /** Finds out about a launch what no probe does. */
   inquire?(uses: readonly ServiceUse<Spec>[]): LaunchInquiry;
   /** Connects to nothing yet. */

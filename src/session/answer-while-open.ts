@@ -20,7 +20,9 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   workerStacks: true,
   callService: true,
   armCrash: true,
-  untilCrashed: true,
+  untilReached: true,
+  cutConnections: true,
+  loseAnswer: true,
 };
 
 /**

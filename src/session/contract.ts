@@ -92,7 +92,11 @@ export interface SessionBridge {
   resumeWorker(name: string): Promise<Packed<null>>;
   /** Answers with the number it is asked for by. */
   armCrash(name: string, point: CrashPoint): Promise<Packed<number>>;
-  untilCrashed(number: number, options: WaitOptions): Promise<Packed<Reached>>;
+  untilReached(number: number, options: WaitOptions): Promise<Packed<Reached>>;
+  /** Answers how many there were. */
+  cutConnections(place: FaultPlace): Promise<Packed<number>>;
+  /** Answers with the number it is asked for by. */
+  loseAnswer(place: FaultPlace, statement: CrashPoint['statement'] | null): Promise<Packed<number>>;
   /** @param kind as the probe is called: `rabbitmq` */
   serviceUrl(kind: string, choice: ServiceChoice): Packed<string>;
   /** Asks the service at `url` for one of the operations of its kind; one that answers nothing answers null. */
@@ -118,6 +122,14 @@ export interface SessionBridge {
    * file's end never.
    */
   pause(ms: number, scope: number): Promise<Packed<null>>;
+}
+
+/** Which connections of workers a fault is for. */
+export interface FaultPlace {
+  /** As the probe is called: `postgres` */
+  readonly kind: string;
+  readonly url: string;
+  readonly choice: ServiceChoice;
 }
 
 /** A time to wait for at most. */

@@ -26,6 +26,7 @@ import { stopInOrder } from '../worker/stop-in-order.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';
 import { ArmedPoints } from './crash/armed-points.ts';
+import { Faults } from './crash/faults.ts';
 import { createWorker } from './create-worker.ts';
 import { DeathNotice } from './death-notice.ts';
 import { describeFailureContext } from './describe-failure-context.ts';
@@ -64,7 +65,8 @@ export class TestFileSession {
   readonly #echoes: readonly { close(): void }[];
   readonly #slots: SessionSlots | undefined;
   #isFailed = false;
-  readonly #taps = new Taps();
+  readonly taps = new Taps();
+  readonly faults = new Faults(this);
   #lease: WorkerLease | undefined;
   #launched: Promise<void> | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
@@ -95,13 +97,13 @@ export class TestFileSession {
     const createServices = () => new Services(client, options.serviceKinds);
     this.services = createServices();
     const { tests, death, waits, timeline, secrets } = this;
-    this.points = new ArmedPoints({ taps: this.#taps, services: this.services, timeline, tests, waits });
+    this.points = new ArmedPoints({ taps: this.taps, services: this.services, timeline, tests, waits });
     const context = {
       rootDir: options.rootDir,
       folder: path,
       services: this.services,
       secrets,
-      taps: this.#taps,
+      taps: this.taps,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
       slots: () => this.#slots?.given,
@@ -293,7 +295,7 @@ export class TestFileSession {
     // Those of the run are watched until then: a later end is told to the next file.
     await this.#lease?.end();
     problems.push(...(await stop(this.#leased)));
-    await this.#taps.close();
+    await this.taps.close();
     if (this.death.untold) problems.unshift(this.death.untold);
     this.services.release();
     // A test that still waits for a service is told that the file is over, not what became of its connection.

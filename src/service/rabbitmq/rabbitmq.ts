@@ -17,6 +17,7 @@ export const rabbitmq: Service<ProbeSpecOf<'rabbitmq'>> = {
   turnsOf: ({ url, spec }) => (spec.share ? [] : spec.queues.map(queue => queueKey(url, queue))),
   inquire: uses => new ConsumerInquiry(uses),
   tappable: tappableBrokers,
+  protocol: 'amqp',
   createClient: context => new RabbitmqClient(context),
   slot: {
     placeName: 'vhost',

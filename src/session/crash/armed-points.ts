@@ -60,6 +60,23 @@ export class ArmedPoints {
     return number;
   }
 
+  /** The next answer of a database that something was committed, on connections to these listeners, is lost. */
+  async armLoss(
+    worker: SessionWorker,
+    listeners: readonly string[],
+    statement: CrashPoint['statement'],
+  ): Promise<number> {
+    const tap = tapOfWorker(worker, this.#options.taps, `lose an answer of worker "${worker.spec.name}"`);
+    const wanted = statement === undefined ? {} : { statement };
+    const point = describePoint({ when: 'after', effect: 'commit', nth: 1, ...wanted });
+    const armed = this.#add(worker, `lose the answer ${point}`);
+    const { number } = armed;
+    armed.since = await tap.hold.arm({ kind: 'lose-answer', number, listeners, wanted }, reached =>
+      this.#noteReached(armed, reached, Promise.resolve()),
+    );
+    return number;
+  }
+
   /**
    * Resolves when it was reached, and nothing of the worker is left. The time may be shorter than that of the test.
    *

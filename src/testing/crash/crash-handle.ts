@@ -1,7 +1,7 @@
 import type { EffectSight, SessionBridge, WaitOptions } from '../../session/contract.ts';
 import { framesAbove, unpackFramed } from '../unpack.ts';
 
-/** A crash that waits for its point. */
+/** A crash, or a fault, that waits for its point. */
 export interface ArmedCrash {
   /**
    * Resolves when the worker has come there, is dead, and its services have let go of it: its messages are back on their queues, its
@@ -31,7 +31,7 @@ export function crashHandle(bridge: SessionBridge, number: number): ArmedCrash {
     async reached(options = {}) {
       const frames = framesAbove(handle.reached);
       const { effect, message, inFlight } = await unpackFramed(
-        bridge.untilCrashed(number, { ...options }),
+        bridge.untilReached(number, { ...options }),
         frames,
       );
       return { effect, message, inFlight };
