@@ -21,6 +21,7 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   callService: true,
   armCrash: true,
   untilReached: true,
+  recording: true,
   cutConnections: true,
   loseAnswer: true,
 };

@@ -15,8 +15,7 @@ let database;
 async function insert(id) {
   if (!database) {
     database = new pg.Client(process.env.DATABASE_URL);
-    database.on('error', () => {});
-    database.once('end', () => { database = undefined; });
+    database.on('error', () => { database = undefined; console.log('database lost'); });
     await database.connect();
   }
   await database.query('BEGIN');
@@ -122,6 +121,7 @@ test('goes on', async () => {
 test('the database', async () => {
   const pid = liveWorker('ops').pid;
   expect(await postgres().fault.cut()).toBe(1);
+  await logs.waitFor('database lost');
   await publish('b');
   await logs.waitFor('done b');
   expect(liveWorker('ops').pid).toBe(pid);

@@ -1,7 +1,12 @@
 import { LiveWorkerError } from '../../errors.ts';
 import type { Timeline } from '../../records/timeline.ts';
 import type { Services } from '../../service/services.ts';
-import type { CrashPoint, EffectsSince, Reached } from '../../worker/crash/crash-report.ts';
+import {
+  type CrashPoint,
+  describeEffect,
+  type EffectsSince,
+  type Reached,
+} from '../../worker/crash/crash-report.ts';
 import { endCrashed } from '../../worker/crash/end-crashed.ts';
 import { tapOfWorker } from '../../worker/crash/tap-of-worker.ts';
 import type { Taps } from '../../worker/prepare/taps.ts';
@@ -9,7 +14,7 @@ import { type Deferred, deferred } from '../../worker/runner/deferred.ts';
 import type { SessionWorker } from '../../worker/session-worker.ts';
 import type { RunningTests } from '../running-tests.ts';
 import type { Waits } from '../waits/waits.ts';
-import { describeEffect, describePoint } from './describe-point.ts';
+import { describePoint } from './describe-point.ts';
 
 export interface ArmedPointsOptions {
   readonly taps: Taps;
@@ -96,6 +101,11 @@ export class ArmedPoints {
     } finally {
       timer.stop();
     }
+  }
+
+  /** True from its point on until nothing of it is left. */
+  isCrashing(worker: SessionWorker): boolean {
+    return this.#crashes.has(worker);
   }
 
   /** Resolves when no crash of it is under way. */

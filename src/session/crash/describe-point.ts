@@ -1,4 +1,4 @@
-import type { CrashPoint, EffectSight } from '../../worker/crash/crash-report.ts';
+import type { CrashPoint } from '../../worker/crash/crash-report.ts';
 
 /** `before the 2nd ack of "orders"` */
 export function describePoint({ when, effect, nth, queue, exchange, statement }: CrashPoint): string {
@@ -12,38 +12,6 @@ export function describePoint({ when, effect, nth, queue, exchange, statement }:
   ];
   const link = effect === 'publish' ? 'to' : effect === 'deliver' ? 'from' : 'of';
   return `${when} ${which}${places.length === 0 ? '' : ` ${link} ${places.join(', ')}`}`;
-}
-
-/** `ack of "orders"`; the same for the same step of another run. */
-export function describeEffect({
-  kind,
-  how,
-  queue,
-  exchange = '',
-  routingKey = '',
-  statements,
-}: EffectSight): string {
-  switch (kind) {
-    case 'deliver':
-      return `deliver from "${stable(queue ?? routingKey)}"`;
-    case 'ack':
-      return `${how ?? 'ack'} of "${stable(queue ?? routingKey)}"`;
-    case 'publish':
-      return exchange === ''
-        ? `publish to "${stable(routingKey)}"`
-        : `publish to exchange "${exchange}" by "${stable(routingKey)}"`;
-    case 'commit':
-      return `commit (${statements?.length ? statements.join('; ') : 'of what is not seen to write'})`;
-    default:
-      return kind satisfies never;
-  }
-}
-
-const generated = /\bamq\.[\w.+/=-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
-
-/** Without what is another name each time. */
-function stable(name: string): string {
-  return name.replace(generated, '…');
 }
 
 function ordinal(number: number): string {

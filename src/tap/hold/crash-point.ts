@@ -1,5 +1,5 @@
-import type { Effect, EffectKind } from './effect.ts';
-import { isBackground } from './effect.ts';
+import { describeEffect } from './describe-effect.ts';
+import { type Effect, type EffectKind, effectSight, isBackground } from './effect.ts';
 
 /** A text that is in it, whatever its case and spaces, or a RegExp. */
 export type StatementPattern = string | { readonly source: string; readonly flags: string };
@@ -12,6 +12,8 @@ export interface CrashPoint {
   /** Of a delivery and an acknowledgement; of a publication the routing key. */
   readonly queue?: string;
   readonly exchange?: string;
+  /** As `describeEffect` names it: one step of what a worker did before. */
+  readonly name?: string;
   /** One of those that are committed. */
   readonly statement?: StatementPattern;
 }
@@ -20,6 +22,7 @@ export type WantedEffect = Omit<CrashPoint, 'when' | 'nth'>;
 
 export function isWanted(effect: Effect, wanted: WantedEffect): boolean {
   if (effect.kind !== wanted.effect || isBackground(effect)) return false;
+  if (wanted.name !== undefined && describeEffect(effectSight(effect)) !== wanted.name) return false;
   const place = effect.kind === 'publish' ? effect.routingKey : effect.queue;
   if (wanted.queue !== undefined && place !== wanted.queue) return false;
   if (wanted.exchange !== undefined && effect.exchange !== wanted.exchange) return false;

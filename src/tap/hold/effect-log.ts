@@ -5,7 +5,7 @@ const mostKept = 10_000;
 
 /** What a worker did, in the order it passed. */
 export class EffectLog {
-  #entries: { readonly number: number; readonly atMs: number; readonly effect: Effect }[] = [];
+  #entries: Entry[] = [];
   #last = 0;
 
   /** The number of the last effect. */
@@ -13,11 +13,12 @@ export class EffectLog {
     return this.#last;
   }
 
-  note(effect: Effect): void {
+  /** @param open messages the worker had not acknowledged then */
+  note(effect: Effect, open: number): void {
     if (isBackground(effect)) return;
     this.#last += 1;
     if (this.#entries.length >= mostKept) return;
-    this.#entries.push({ number: this.#last, atMs: performance.now(), effect });
+    this.#entries.push({ number: this.#last, atMs: performance.now(), open, effect });
   }
 
   /** Its service refused it. */
@@ -37,4 +38,11 @@ export class EffectLog {
         })),
     };
   }
+}
+
+interface Entry {
+  readonly number: number;
+  readonly atMs: number;
+  readonly open: number;
+  readonly effect: Effect;
 }

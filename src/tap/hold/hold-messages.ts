@@ -44,6 +44,8 @@ export interface EffectsSince {
 export interface NotedEffect extends EffectSight {
   readonly number: number;
   readonly atMs: number;
+  /** Messages the worker had and had not acknowledged when it was done, at most some hundred. */
+  readonly open: number;
   /** The same for the same content. */
   readonly digest?: string;
 }

@@ -51,9 +51,9 @@ export class WorkerHold implements Judge {
 
   /** @returns the number of the last effect before */
   arm(watch: HoldWatch): number {
+    const log = this.#noteOn();
     this.#watchings.set(watch.number, { watch, seen: 0, target: undefined });
-    this.#log ??= new EffectLog();
-    return this.#log.last;
+    return log.last;
   }
 
   disarm(number: number): void {
@@ -65,10 +65,10 @@ export class WorkerHold implements Judge {
 
   /** Notes what the worker does also where nothing is armed, until it is told not to. @returns the number of the last effect before */
   record(isOn: boolean): number {
+    const last = isOn ? this.#noteOn().last : 0;
     this.#isRecording = isOn;
-    if (isOn) this.#log ??= new EffectLog();
     this.#lookAway();
-    return this.#log?.last ?? 0;
+    return last;
   }
 
   effectsAfter(number: number): EffectsSince {
@@ -115,7 +115,7 @@ export class WorkerHold implements Judge {
   }
 
   hasPassed(effect: Effect, gate: ConnectionGate): void {
-    this.#log?.note(effect);
+    this.#log?.note(effect, this.#openMessages());
     if (effect.answer) this.#unanswered = [...this.#unanswered, { effect, gate }];
     const watching = this.#watchingOf(effect);
     if (watching?.watch.kind === 'lose-answer') {
@@ -184,6 +184,17 @@ export class WorkerHold implements Judge {
       gate.giveAnswers();
       gate.release('client');
     }
+  }
+
+  /** Where nothing was watched, what was noted is over. */
+  #noteOn(): EffectLog {
+    const log = this.isWatching && this.#log ? this.#log : new EffectLog();
+    this.#log = log;
+    return log;
+  }
+
+  #openMessages(): number {
+    return [...this.#gates].reduce((sum, gate) => sum + gate.effects.inFlight().messages.length, 0);
   }
 
   #watchingOf(effect: Effect): Watching | undefined {
