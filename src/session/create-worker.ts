@@ -13,6 +13,7 @@ import type { LaunchContext } from '../worker/prepare/launch-context.ts';
 import { openLaunchWatch } from '../worker/runner/launch-watch.ts';
 import { type SessionReports, SessionWorker } from '../worker/session-worker.ts';
 import type { WorkerLauncher } from '../worker/worker-launcher.ts';
+import type { ArmedPoints } from './crash/armed-points.ts';
 import type { DeathNotice } from './death-notice.ts';
 import type { RunningTests } from './running-tests.ts';
 import type { Waits } from './waits/waits.ts';
@@ -25,6 +26,7 @@ export interface WorkerContext {
   readonly death: DeathNotice;
   readonly waits: Waits;
   readonly launcher: WorkerLauncher;
+  readonly points: ArmedPoints;
 }
 
 /** A worker that was not started yet, with its logs open. */
@@ -52,12 +54,14 @@ function openView(spec: WorkerSpec, folder: string, held: HeldWorker | undefined
   );
 }
 
-function reportTo({ context, tests, death, waits, launcher }: WorkerContext): SessionReports {
+function reportTo({ context, tests, death, waits, launcher, points }: WorkerContext): SessionReports {
   return explainedReports({
     context,
     launcher,
     momentNow: () => tests.moment,
     onEnd({ worker, error, isIgnored }) {
+      const crash = points.describeCrash(worker);
+      if (crash !== undefined) error.message += `\n${crash}`;
       worker.noteDeath(error);
       if (isIgnored) waits.look();
       else death.report(error);

@@ -122,7 +122,8 @@ export class TestFileSession {
       ending: this.#ending.signal,
       openLease: () => this.#openLease(),
     });
-    const workerContext = { context, timeline, tests, death, waits, launcher: this.launcher };
+    const { launcher, points } = this;
+    const workerContext = { context, timeline, tests, death, waits, launcher, points };
     this.workers = new Map(options.spec.workers.map(spec => [spec.name, createWorker(spec, workerContext)]));
     this.#echoes = [...this.workers.values()]
       .filter(({ spec, view }) => spec.echo && view.hasFiles)

@@ -43,6 +43,8 @@ export class ArmedPoints {
   readonly #armed = new Map<number, Armed>();
   /** What is under way of a worker that came to its point. */
   readonly #crashes = new Map<SessionWorker, Promise<unknown>>();
+  /** Where a worker was last let crash, and by which tests. */
+  readonly #crashed = new Map<SessionWorker, { readonly point: string; readonly scope: number }>();
   #last = 0;
 
   constructor(options: ArmedPointsOptions) {
@@ -56,10 +58,9 @@ export class ArmedPoints {
     const { number } = armed;
     armed.since = await tap.hold.arm({ kind: 'crash', number, point }, reached => {
       const ended = endCrashed({ worker, tap, services: this.#options.services });
-      this.#crashes.set(
-        worker,
-        ended.catch(() => {}),
-      );
+      const over = ended.catch(() => {}).then(() => void this.#crashes.delete(worker));
+      this.#crashes.set(worker, over);
+      this.#crashed.set(worker, { point: describePoint(point), scope: armed.scope });
       this.#noteReached(armed, reached, ended);
     });
     return number;
@@ -101,6 +102,13 @@ export class ArmedPoints {
     } finally {
       timer.stop();
     }
+  }
+
+  /** A line for the end of a worker that had crashed in the same test; undefined for any other. */
+  describeCrash(worker: SessionWorker): string | undefined {
+    const crash = this.#crashed.get(worker);
+    if (crash?.scope !== this.#options.tests.scope) return undefined;
+    return `It had crashed before, as the test wanted: ${crash.point}`;
   }
 
   /** True from its point on until nothing of it is left. */

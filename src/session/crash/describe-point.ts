@@ -1,7 +1,8 @@
 import type { CrashPoint } from '../../worker/crash/crash-report.ts';
 
 /** `before the 2nd ack of "orders"` */
-export function describePoint({ when, effect, nth, queue, exchange, statement }: CrashPoint): string {
+export function describePoint({ when, effect, nth, name, queue, exchange, statement }: CrashPoint): string {
+  if (name !== undefined) return nth === 1 ? `${when} ${name}` : `${when} the ${ordinal(nth)} ${name}`;
   const which = nth === 1 ? effect : `the ${ordinal(nth)} ${effect}`;
   const places = [
     ...(queue === undefined ? [] : [`"${queue}"`]),

@@ -29,7 +29,7 @@ interface Finished {
 export type CrashOutcome =
   | { readonly kind: 'same' }
   | { readonly kind: 'missed'; readonly did: readonly EffectStep[] }
-  | ({ readonly kind: 'differs'; readonly isFinal: boolean } & Omit<PointDiffers, 'point'>);
+  | ({ readonly kind: 'differs' } & Omit<PointDiffers, 'point'>);
 
 /** The runs of one `everyCrashPoint`: two without a crash, and one for each point. */
 export class CrashRuns<T> {

@@ -14,6 +14,8 @@ export interface PointDiffers {
   /** From the crash to the message coming again; undefined where it did not. */
   readonly againAfterMs: number | undefined;
   readonly lines: readonly string[];
+  /** No other was tried after it. */
+  readonly isFinal: boolean;
 }
 
 export interface PointMissed {
@@ -33,8 +35,9 @@ export function notIdempotent(differing: readonly PointDiffers[], { worker, trie
   const headline = `Worker "${worker}" is not idempotent: ${differing.length} of ${tried} crash points ${differing.length === 1 ? 'differs' : 'differ'}`;
   const described = differing.flatMap(one => ['', ...describeDifference(one)]);
   const [first] = differing;
+  const rest = differing.at(-1)?.isFinal ? ['', 'What stands behind it was not tried'] : [];
   const alone = `\nto run it alone: everyCrashPoint({ only: ${JSON.stringify(first?.point.name)}, … })`;
-  return new LiveWorkerError('NOT_IDEMPOTENT', [headline, ...described, alone].join('\n'), {
+  return new LiveWorkerError('NOT_IDEMPOTENT', [headline, ...described, ...rest, alone].join('\n'), {
     details: { worker, points: differing.map(({ point }) => point.name) },
   });
 }

@@ -24,7 +24,7 @@ export function whyUnclear(
   if (isTaking && (works.length === 0 || early))
     return unclear(
       early
-        ? `it did "${early.name}" when it had acknowledged every message`
+        ? `it had acknowledged every message when it did this: ${early.name}`
         : `it did nothing but ${listSteps(first)}`,
       'What it had when it crashes is lost, and nobody sees when it is done: at most once',
       'change: let it acknowledge when its work is done; with Celery acks_late',
