@@ -114,7 +114,7 @@ test.each<[WorkerName, string]>([
   ['amqplib', `CONFIRMS: '1',`],
   ['pika', ''],
   ['pika', `CONFIRMS: '1',`],
-])('a worker with %s crashes right before and right after each effect: %s', async (name, env) => {
+])('FAULT 82: a worker with %s crashes right before and right after each effect: %s', async (name, env) => {
   await passes(
     {
       'worker.js': node,

@@ -62,7 +62,7 @@ const expected: Readonly<Record<string, readonly RegExp[]>> = {
 };
 
 test.each(['amqplib', 'pika', 'py-amqp', 'node-pg', 'psycopg2'])(
-  'what %s and its server said passes a watching gate unchanged, wherever it is cut, with the same effects',
+  'FAULT 81: what %s and its server said passes a watching gate unchanged, wherever it is cut, with the same effects',
   name => {
     const pieces = readRecording(name);
     const [client, server] = [bytesOf(pieces, 'client'), bytesOf(pieces, 'server')];
@@ -85,7 +85,7 @@ test.each(['amqplib', 'pika', 'py-amqp', 'node-pg', 'psycopg2'])(
 );
 
 test.each(['amqplib', 'pika', 'node-pg', 'psycopg2'])(
-  'at each effect of %s exactly what stands before its first octet has passed, however it is cut',
+  'FAULT 81: at each effect of %s exactly what stands before its first octet has passed, however it is cut',
   name => {
     const pieces = readRecording(name);
     const octets = pieces.flatMap(({ from, bytes }) =>

@@ -89,7 +89,8 @@ export class ConnectionGate {
     }
     if (direction.cutter !== undefined || this.#isJudged(side)) return this.#passJudged(side, piece);
     this.#tapped.from(side, piece);
-    if (side === 'client' || !this.#answers || this.#isFrozen) return this.#isFrozen ? nothing : piece;
+    // Also where it was what a crash waited for: the worker has its answer.
+    if (side === 'client' || !this.#answers) return piece;
     this.#answers.push(piece);
     return nothing;
   }
