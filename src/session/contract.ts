@@ -41,7 +41,6 @@ export type {
   PublishTarget,
   QueueDepth,
   RabbitmqOperations,
-  Reached,
   ReceivedMessage,
   ReceivedNotification,
   TableImage,

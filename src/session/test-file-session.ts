@@ -59,6 +59,7 @@ export class TestFileSession {
   readonly secrets: Secrets;
   readonly launcher: WorkerLauncher;
   readonly points: ArmedPoints;
+  readonly faults: Faults;
   readonly #options: SessionOptions;
   readonly #leftovers: readonly Leftover[];
   readonly #ending = new AbortController();
@@ -66,7 +67,7 @@ export class TestFileSession {
   readonly #slots: SessionSlots | undefined;
   #isFailed = false;
   readonly taps = new Taps();
-  readonly faults = new Faults(this);
+
   #lease: WorkerLease | undefined;
   #launched: Promise<void> | undefined;
   #ended: Promise<readonly unknown[]> | undefined;
@@ -97,7 +98,15 @@ export class TestFileSession {
     const createServices = () => new Services(client, options.serviceKinds);
     this.services = createServices();
     const { tests, death, waits, timeline, secrets } = this;
-    this.points = new ArmedPoints({ taps: this.taps, services: this.services, timeline, tests, waits });
+    const { taps, services } = this;
+    this.points = new ArmedPoints({ taps, services, timeline, tests, waits });
+    this.faults = new Faults({
+      taps,
+      services,
+      timeline,
+      points: this.points,
+      relaunch: worker => this.#relaunch(worker),
+    });
     const context = {
       rootDir: options.rootDir,
       folder: path,
@@ -214,6 +223,11 @@ export class TestFileSession {
   async stopWorker(worker: SessionWorker): Promise<void> {
     await worker.runner.stop();
     this.services.forget(worker.spec.name);
+  }
+
+  async #relaunch(worker: SessionWorker): Promise<void> {
+    await this.stopWorker(worker);
+    await this.launcher.relaunch(worker, worker.restartEnv);
   }
 
   /** @param test stands for the test, and is the same at its end */

@@ -1,4 +1,4 @@
-import type { CrashPointOperations, SessionBridge } from '../contract.ts';
+import type { CrashPointOperations, FaultPlace, SessionBridge } from '../contract.ts';
 import { findWorker, startedHere } from '../find-worker.ts';
 import { packResult } from '../pack-result.ts';
 import type { TestFileSession } from '../test-file-session.ts';
@@ -9,6 +9,10 @@ export function crashBridge(
   session: TestFileSession,
 ): Pick<SessionBridge, 'armCrash' | 'untilReached' | 'recording' | 'cutConnections' | 'loseAnswer'> {
   const { secrets, points, clock, faults } = session;
+  const meant = ({ choice }: FaultPlace, action: string) =>
+    choice.worker === undefined
+      ? [...session.workers.values()]
+      : [startedHere(findWorker(session, choice.worker), action)];
   const recording: CrashPointOperations = new EffectRecording(session);
   return {
     armCrash: (name, point) =>
@@ -23,8 +27,11 @@ export function crashBridge(
           ...words,
         ]),
       ),
-    cutConnections: place => packResult(secrets, () => faults.cut(place)),
+    cutConnections: place =>
+      packResult(secrets, async () => faults.cut(place, meant(place, 'cut connections of'))),
     loseAnswer: (place, statement) =>
-      packResult(secrets, async () => faults.loseAnswer(place, statement ?? undefined)),
+      packResult(secrets, async () =>
+        faults.loseAnswer(place, meant(place, 'lose an answer of'), statement ?? undefined),
+      ),
   };
 }

@@ -2,7 +2,7 @@ import { describeEffect } from './describe-effect.ts';
 import { type Effect, type EffectKind, effectSight, isBackground } from './effect.ts';
 
 /** A text that is in it, whatever its case and spaces, or a RegExp. */
-export type StatementPattern = string | { readonly source: string; readonly flags: string };
+type StatementPattern = string | { readonly source: string; readonly flags: string };
 
 /** Where a worker is to crash: at the `nth` effect of a kind from now on. */
 export interface CrashPoint {

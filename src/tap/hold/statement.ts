@@ -1,5 +1,5 @@
 /** What a statement does to the transaction it runs in. */
-export type StatementKind = 'begin' | 'commit' | 'rollback' | 'write' | 'copy-in' | 'read';
+type StatementKind = 'begin' | 'commit' | 'rollback' | 'write' | 'copy-in' | 'read';
 
 const noise = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()+/;
 const byFirstWord: Readonly<Record<string, StatementKind>> = {
