@@ -76,7 +76,7 @@ export class CrashRuns<T> {
     const last = await this.#last();
     const number = await this.#ask(this.#bridge.armCrash(this.worker, point.place));
     const reaching = this.#ask(this.#bridge.untilReached(number, { timeoutMs: this.#leftMs() }));
-    const working = this.#within(this.#terms.work(run));
+    const working = this.#within((async () => this.#terms.work(run))());
     const resting = working.then(() => this.#untilQuiet());
     const [isReached, reached] = await Promise.race([
       reaching.then(at => [true, at] as const),

@@ -36,7 +36,9 @@ export async function consumedQueues({
       .filter(({ amqp }) => amqp?.vhost === counts.vhost)
       .flatMap(({ amqp }) => amqp?.consumers ?? []);
     const others = [...counts.queues].map(
-      ([queue, { consumers }]) => [queue, consumers - own.filter(one => one.queue === queue).length] as const,
+      (
+        [queue, { consumers }], // Some kinds of queues count none.
+      ) => [queue, Math.max(0, consumers - own.filter(one => one.queue === queue).length)] as const,
     );
     const ready = [...counts.queues.values()].reduce((sum, one) => sum + one.ready, 0);
     found.push({ url, others: new Map(others), ready });
