@@ -1,4 +1,4 @@
-import { LiveWorkerError } from '../../errors.ts';
+import type { LiveWorkerError } from '../../errors.ts';
 import type { Timeline } from '../../records/timeline.ts';
 import type { Services } from '../../service/services.ts';
 import {
@@ -15,6 +15,7 @@ import type { SessionWorker } from '../../worker/session-worker.ts';
 import type { RunningTests } from '../running-tests.ts';
 import type { Waits } from '../waits/waits.ts';
 import { describePoint } from './describe-point.ts';
+import { notReached } from './not-reached.ts';
 
 export interface ArmedPointsOptions {
   readonly taps: Taps;
@@ -182,24 +183,4 @@ export class ArmedPoints {
     await hold?.disarm(number).catch(() => {});
     return notReached(worker, label, done);
   }
-}
-
-const mostTold = 12;
-
-function notReached(
-  { spec, runner }: SessionWorker,
-  label: string,
-  done: EffectsSince | undefined,
-): LiveWorkerError {
-  const worker = spec.name;
-  const told = (done?.effects ?? []).map(describeEffect);
-  const more = told.length > mostTold ? [`and ${told.length - mostTold} more`] : [];
-  const lines = [
-    `Worker "${worker}" did not come to the point: ${label}`,
-    told.length === 0
-      ? 'Its tap has seen nothing since that was armed'
-      : `It did since: ${[...told.slice(0, mostTold), ...more].join(', ')}`,
-    ...(runner.running ? [] : ['It does not run']),
-  ];
-  return new LiveWorkerError('CRASH_NOT_REACHED', lines.join('\n'), { details: { worker, point: label } });
 }
