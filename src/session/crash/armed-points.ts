@@ -1,12 +1,7 @@
 import type { LiveWorkerError } from '../../errors.ts';
 import type { Timeline } from '../../records/timeline.ts';
 import type { Services } from '../../service/services.ts';
-import {
-  type CrashPoint,
-  describeEffect,
-  type EffectsSince,
-  type Reached,
-} from '../../worker/crash/crash-report.ts';
+import { type CrashPoint, describeEffect, type Reached } from '../../worker/crash/crash-report.ts';
 import { endCrashed } from '../../worker/crash/end-crashed.ts';
 import { tapOfWorker } from '../../worker/crash/tap-of-worker.ts';
 import type { Taps } from '../../worker/prepare/taps.ts';
