@@ -212,6 +212,27 @@ test('is unclear', async () => {
   });
 });
 
+test('Celery, which acknowledges before it runs a task unless it is told not to, is refused', async () => {
+  const celery = configFile(
+    `ops: { command: ['${python}', '-m', 'celery', '-A', 'ops_core.tasks', 'worker', '-c', '2', '-Q', TASK_QUEUE, '--without-mingle', '--without-gossip'],
+      cwd: W + '/celery', env: { TASK_QUEUE, TASK_TABLE }, ready: [rabbitmq({ queues: [TASK_QUEUE] })] },`,
+    { session: 'tap: true,' },
+  );
+  const body = `
+const { celeryTask } = require('jest-environment-live-worker/fixtures');
+test('is unclear', async () => {
+  const work = async ({ key }) => {
+    await postgres().query('INSERT INTO ' + TASK_TABLE + ' (id) VALUES ($1)', [key]);
+    await rabbitmq().publish(TASK_QUEUE, celeryTask('ops_core.process', [key, 'known']));
+  };
+  const error = await caught(everyCrashPoint({ work, same: () => 1 }));
+  expect(error.code).toBe('CRASH_POINTS_UNCLEAR');
+  expect(error.message).toContain('at most once');
+  expect(error.message).toContain('with Celery acks_late');
+});`;
+  await passes({ ...project('amqplib', body), 'jest.config.js': celery }, 1);
+});
+
 test('what is not the same each time is refused, and so is bad input', async () => {
   const body = `
 const refusal = async options => { const { code, message } = await caught(everyCrashPoint(options)); return code + ' ' + plain(message); };

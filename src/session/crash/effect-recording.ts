@@ -1,6 +1,6 @@
 import { argumentInvalid, LiveWorkerError } from '../../errors.ts';
 import { quoteLines } from '../../logs/quote-lines.ts';
-import { describeEffect } from '../../worker/crash/crash-report.ts';
+import { describeEffect, isBackground } from '../../worker/crash/crash-report.ts';
 import { tapOfWorker } from '../../worker/crash/tap-of-worker.ts';
 import { countConsumers } from '../../worker/crash/until-consuming.ts';
 import type { SessionWorker } from '../../worker/session-worker.ts';
@@ -29,7 +29,9 @@ export class EffectRecording implements CrashPointOperations {
     const worker = this.#choose(name);
     const tap = this.#tapOf(worker);
     const sight = tap.look();
-    const blind = sight?.connections.flatMap(({ amqp }) => amqp?.consumers ?? []).find(({ noAck }) => noAck);
+    const blind = sight?.connections
+      .flatMap(({ amqp }) => amqp?.consumers ?? [])
+      .find(({ queue, noAck }) => noAck && !isBackground({ queue }));
     if (blind) throw acknowledgesNothing(worker.spec.name, blind.queue);
     this.#consumers.set(worker, countConsumers(sight));
     return { worker: worker.spec.name, last: await tap.hold.ask({ kind: 'record', isOn: true }) };

@@ -2,5 +2,5 @@ import type { EffectsSince, NotedEffect, Reached } from '../../tap/hold/hold-mes
 
 export type { CrashPoint } from '../../tap/hold/crash-point.ts';
 export { describeEffect } from '../../tap/hold/describe-effect.ts';
-export type { EffectSight } from '../../tap/hold/effect.ts';
+export { type EffectSight, isBackground } from '../../tap/hold/effect.ts';
 export type { EffectsSince, NotedEffect, Reached };
