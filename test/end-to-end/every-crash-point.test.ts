@@ -212,25 +212,60 @@ test('is unclear', async () => {
   });
 });
 
-test('Celery, which acknowledges before it runs a task unless it is told not to, is refused', async () => {
-  const celery = configFile(
-    `ops: { command: ['${python}', '-m', 'celery', '-A', 'ops_core.tasks', 'worker', '-c', '2', '-Q', TASK_QUEUE, '--without-mingle', '--without-gossip'],
-      cwd: W + '/celery', env: { TASK_QUEUE, TASK_TABLE }, ready: [rabbitmq({ queues: [TASK_QUEUE] })] },`,
+const celery = (app: string, cwd: string) =>
+  configFile(
+    `ops: { command: ['${python}', '-m', 'celery', '-A', '${app}', 'worker', '-c', '2', '-Q', TASK_QUEUE, '--without-mingle', '--without-gossip'],
+      ${cwd} env: { TASK_QUEUE, TASK_TABLE }, ready: [rabbitmq({ queues: [TASK_QUEUE] })] },`,
     { session: 'tap: true,' },
   );
-  const body = `
+const task = `
 const { celeryTask } = require('jest-environment-live-worker/fixtures');
+const work = async ({ key }) => {
+  await postgres().query('INSERT INTO ' + TASK_TABLE + ' (id) VALUES ($1)', [key]);
+  await rabbitmq().publish(TASK_QUEUE, celeryTask('ops_core.process', [key, 'known']));
+};
+`;
+
+test('Celery that acknowledges late survives, its processes and all', async () => {
+  const body = `${task}
+test('every point', async () => {
+  const same = async ({ key }) => (await postgres().query('SELECT status FROM ' + TASK_TABLE + ' WHERE id = $1', [key])).rows;
+  const { points } = await everyCrashPoint({ work, same });
+  expect(points).toHaveLength(3);
+  expect(points[2]).toMatch(/^after commit .* #2, before ack of /);
+});`;
+  await passes(
+    {
+      ...project('amqplib', body),
+      'jest.config.js': celery('ops_core.tasks', `cwd: W + '/celery',`),
+    },
+    1,
+  );
+});
+
+test('Celery as it comes acknowledges before it runs a task, and is refused', async () => {
+  const app = `
+import os, signal, psycopg2
+from celery import Celery
+from celery.signals import worker_process_init
+signal.alarm(60)
+app = Celery('app', broker=os.environ['RABBITMQ_URL'])
+@worker_process_init.connect
+def limit_the_childs_life(**_):
+    signal.alarm(60)
+@app.task(name='ops_core.process')
+def process(task_id, _):
+    with psycopg2.connect(os.environ['DATABASE_URL']) as database, database.cursor() as cursor:
+        cursor.execute('UPDATE ' + os.environ['TASK_TABLE'] + " SET status = 'DONE' WHERE id = %s", (task_id,))
+`;
+  const body = `${task}
 test('is unclear', async () => {
-  const work = async ({ key }) => {
-    await postgres().query('INSERT INTO ' + TASK_TABLE + ' (id) VALUES ($1)', [key]);
-    await rabbitmq().publish(TASK_QUEUE, celeryTask('ops_core.process', [key, 'known']));
-  };
   const error = await caught(everyCrashPoint({ work, same: () => 1 }));
   expect(error.code).toBe('CRASH_POINTS_UNCLEAR');
   expect(error.message).toContain('at most once');
   expect(error.message).toContain('with Celery acks_late');
 });`;
-  await passes({ ...project('amqplib', body), 'jest.config.js': celery }, 1);
+  await passes({ ...project('amqplib', body), 'app.py': app, 'jest.config.js': celery('app', '') }, 1);
 });
 
 test('what is not the same each time is refused, and so is bad input', async () => {
