@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ConnectionGate, type Judge } from '../../src/tap/hold/connection-gate.ts';
 import type { Effect } from '../../src/tap/hold/effect.ts';
 import { effectSight } from '../../src/tap/hold/effect.ts';
@@ -80,6 +81,23 @@ test.each(['amqplib', 'pika', 'py-amqp', 'node-pg', 'psycopg2'])(
     for (let beginAt = 1; beginAt < octets.length; beginAt += 13) {
       const late = play(name, octets, { beginAt });
       expect(late.client.equals(client) && late.server.equals(server)).toBe(true);
+    }
+  },
+);
+
+test.each(['amqplib', 'node-pg'])(
+  'FAULT 81: what nobody understands passes a watching gate too, from the beginning and behind what is understood: %s',
+  name => {
+    const hostile = Array.from({ length: 40 }, (_, index): Piece => {
+      const from = index % 2 === 0 ? 'client' : 'server';
+      return { from, bytes: randomBytes(1 + ((index * 7_919) % 3_000)) };
+    });
+    for (const before of [[], readRecording(name).slice(0, -1)]) {
+      const pieces = [...before, ...hostile];
+      const played = play(name, pieces);
+      expect(played.client.equals(bytesOf(pieces, 'client'))).toBe(true);
+      expect(played.server.equals(bytesOf(pieces, 'server'))).toBe(true);
+      expect(played.effects.join()).toContain('not understood');
     }
   },
 );

@@ -6,7 +6,7 @@ import { reset } from '../proxy/pass-bytes.ts';
 import type { TappedConnection } from '../proxy/tapped-connection.ts';
 import type { Answer, Effect } from './effect.ts';
 import type { EffectReader } from './effect-reader.ts';
-import { UnitCutter } from './unit-cutter.ts';
+import { JudgedStream } from './judged-stream.ts';
 
 /** What decides on the effects of a connection. */
 export interface Judge {
@@ -30,7 +30,7 @@ export interface GateOptions {
 const nothing = Buffer.alloc(0);
 
 interface Direction {
-  cutter: UnitCutter | undefined;
+  readonly stream: JudgedStream;
   /** Not passed on, and not to be judged before it is. */
   readonly held: Buffer[];
   isHeld: boolean;
@@ -43,10 +43,7 @@ export class ConnectionGate {
   readonly listener: string;
   readonly #tapped: TappedConnection;
   readonly #judge: Judge;
-  readonly #directions: { readonly client: Direction; readonly server: Direction } = {
-    client: { cutter: undefined, held: [], isHeld: false, end: undefined },
-    server: { cutter: undefined, held: [], isHeld: false, end: undefined },
-  };
+  readonly #directions: { readonly client: Direction; readonly server: Direction };
   #client: Socket | undefined;
   #server: Socket | undefined;
   #isFrozen = false;
@@ -57,6 +54,7 @@ export class ConnectionGate {
     this.listener = listener;
     this.#tapped = tapped;
     this.#judge = judge;
+    this.#directions = { client: newDirection('client', tapped), server: newDirection('server', tapped) };
   }
 
   /** Both sides are connected. */
@@ -87,7 +85,7 @@ export class ConnectionGate {
       direction.held.push(piece);
       return nothing;
     }
-    if (direction.cutter !== undefined || this.#isJudged(side)) return this.#passJudged(side, piece);
+    if (direction.stream.isBegun || this.#isJudged(side)) return this.#passJudged(side, piece);
     this.#tapped.from(side, piece);
     // Also where it was what a crash waited for: the worker has its answer.
     if (side === 'client' || !this.#answers) return piece;
@@ -138,9 +136,8 @@ export class ConnectionGate {
   stopJudging(): void {
     for (const side of ['client', 'server'] as const) {
       const direction = this.#directions[side];
-      const rest = direction.cutter?.takeRest();
-      direction.cutter = undefined;
-      if (!rest || rest.length === 0 || this.#isFrozen) continue;
+      const rest = direction.stream.takeRest();
+      if (rest.length === 0 || this.#isFrozen) continue;
       if (direction.isHeld) direction.held.unshift(rest);
       else this.#write(side, rest);
     }
@@ -193,42 +190,14 @@ export class ConnectionGate {
   }
 
   #passJudged(side: Side, piece: Buffer): Buffer {
-    const direction = this.#directions[side];
-    const passed: Buffer[] = [];
-    const go = (bytes: Buffer) => {
-      this.#tapped.from(side, bytes);
-      passed.push(bytes);
-    };
-    let rest = piece;
-    // A unit whose beginning has passed is none that can be kept back.
-    while (!direction.cutter && rest.length > 0) {
-      const step = this.#tapped.stepOf(side);
-      if (step === 0) direction.cutter = new UnitCutter(this.effects.layout);
-      else {
-        go(rest.subarray(0, step));
-        rest = rest.subarray(step);
-      }
-    }
-    const { cutter } = direction;
-    if (!cutter || this.#tapped.isPipe) return joined([...passed, rest]);
-    cutter.push(rest);
-    for (let unit = cutter.next(); unit; unit = cutter.next()) {
-      const begun = this.effects.begin(side, unit);
-      if (begun && this.#judge.stopsBefore(begun, this)) break;
-      go(unit.bytes);
-      const done = this.effects.complete(side, unit);
-      if (done) this.#judge.hasPassed(done, this);
-      if (this.isHeld(side)) {
-        const kept = cutter.takeRest();
-        if (kept.length > 0) direction.held.push(kept);
-        break;
-      }
-    }
-    if (this.#tapped.isPipe) {
-      direction.cutter = undefined;
-      passed.push(cutter.takeRest());
-    }
-    return joined(passed);
+    const { stream, held } = this.#directions[side];
+    const { passed, kept } = stream.pass(piece, {
+      stopsBefore: effect => this.#judge.stopsBefore(effect, this),
+      hasPassed: effect => this.#judge.hasPassed(effect, this),
+      isHeld: () => this.isHeld(side),
+    });
+    if (kept.length > 0) held.push(kept);
+    return passed;
   }
 
   #write(side: Side, piece: Buffer): void {
@@ -245,6 +214,6 @@ export class ConnectionGate {
   }
 }
 
-function joined(pieces: readonly Buffer[]): Buffer {
-  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+function newDirection(side: Side, tapped: TappedConnection): Direction {
+  return { stream: new JudgedStream(side, tapped), held: [], isHeld: false, end: undefined };
 }
