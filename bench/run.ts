@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeRow, type MeasuredRow } from './describe-rows.ts';
 import { drawRows } from './draw-rows.ts';
+import { crashPoints } from './rows/crash-points.ts';
 import { deathInTest, exitBeforeReady } from './rows/ends.ts';
 import { noWorker, politeStop, secondFile, tenWorkers } from './rows/files.ts';
 import { firstTest } from './rows/first-test.ts';
@@ -42,6 +43,7 @@ const rows = [
   tapQuery,
   tapCopy,
   tapRows,
+  crashPoints,
   reporter,
   slot,
 ];

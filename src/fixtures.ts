@@ -3,6 +3,7 @@ export type {
   CopyOptions,
   DeadLetterPlace,
   Declaration,
+  EffectSight,
   FlowEntry,
   FlowProof,
   LogStream,
@@ -21,6 +22,12 @@ export type {
   WorkerState,
 } from './session/contract.ts';
 export { celeryTask } from './testing/celery-task.ts';
+export type { ArmedCrash, ReachedCrash } from './testing/crash/crash-handle.ts';
+export type { CrashRun, EveryCrashPoint, FinishedRun } from './testing/crash/crash-terms.ts';
+export type { Emitted, EmittedOptions } from './testing/crash/emitted.ts';
+export { type CrashPoints, everyCrashPoint } from './testing/crash/every-crash-point.ts';
+export type { CrashPlace } from './testing/crash/parse-crash-point.ts';
+export type { DatabaseFaults, ServiceFaults } from './testing/crash/service-faults.ts';
 export type { Envelope } from './testing/envelope.ts';
 export { type EventuallyOptions, eventually } from './testing/eventually.ts';
 export type { Listener, Match } from './testing/listener.ts';

@@ -1,5 +1,6 @@
 import type { Circus } from '@jest/types';
 import { failureText } from '../session/failure-text.ts';
+import { hideFrames } from '../session/hide-frames.ts';
 import { noteForcedStops } from '../session/note-forced-stops.ts';
 import { reportBeside } from '../session/report-beside.ts';
 import { describeFlow, recordFlow } from '../session/tap/tell-flow.ts';
@@ -75,6 +76,7 @@ export async function handleTestEvent(
       await session.untilExitsHeard();
       if (session.death.error)
         reportDeathOnce(session.death, event.test.errors, event.test, { mustFail: true });
+      await failByMissedPoints(session, event.test);
       hideOwnFrames(event.test.errors);
       if (event.test.errors.length > 0)
         await addFailureContext(event.test.errors, session.death, () => describeTest(session));
@@ -141,6 +143,17 @@ async function endBeforeResults(session: TestFileSession, state: TestState): Pro
   state.unhandledErrors.push(...(problems as typeof state.unhandledErrors));
   // Jest's reporters show nothing of a file that only skips.
   if (!hasWork(state.rootDescribeBlock, state)) reportBeside(session.testName, problems);
+}
+
+/** What a test armed and did not wait for; one that failed may not have come so far. */
+async function failByMissedPoints(
+  session: TestFileSession,
+  test: { readonly errors: TestErrors },
+): Promise<void> {
+  const { errors } = test;
+  const missed = await session.points.endTest(test);
+  await session.faults.endTest();
+  if (errors.length === 0) errors.push(...(missed.map(hideFrames) as TestErrors));
 }
 
 const failures = new WeakMap<object, TestErrors>();

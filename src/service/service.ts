@@ -96,6 +96,8 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
   findDead?(address: QueueAddress, search: DeadLetterSearch): Promise<readonly DeadLetter[]>;
   /** Which tasks the worker that has this queue for its remote control acknowledges when they are done; undefined: it does not tell. */
   askLateTasks?(address: QueueAddress, timeLeftMs: number): Promise<ReadonlyMap<string, boolean> | undefined>;
+  /** What is on queues of the server at `url` now, those left out that cannot be looked at; undefined for a URL of another service. */
+  countQueues?(url: string, plan: LaunchPlan, queues: readonly string[]): Promise<QueueCounts> | undefined;
   /** The connection of fixtures trusts what this worker does. */
   trustAs?(url: string, plan: LaunchPlan): void;
   /** What tests ask of it, by name; arguments and answers are plain data or Buffers. */
@@ -104,6 +106,13 @@ export interface ServiceClient<Spec extends ServiceSpec = ServiceSpec> {
   release?(): void;
   /** Never throws. */
   close(): Promise<void>;
+}
+
+/** Queues of one place of a server. */
+export interface QueueCounts {
+  readonly vhost: string;
+  /** By name. */
+  readonly queues: ReadonlyMap<string, { readonly ready: number; readonly consumers: number }>;
 }
 
 /** A probe that is about a service. */

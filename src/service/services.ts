@@ -18,6 +18,7 @@ import type {
   LeftBehind,
   LeftBehindTerms,
   QueueAddress,
+  QueueCounts,
   Service,
   ServiceClient,
   ServiceSpec,
@@ -212,6 +213,19 @@ export class Services {
       };
       return queues.map(queue => ({ ...place, queue }));
     });
+  }
+
+  /** What is on queues of the server a variable of a launch leads to; undefined where it has none. */
+  async countQueues(
+    url: string,
+    plan: LaunchPlan,
+    queues: readonly string[],
+  ): Promise<QueueCounts | undefined> {
+    for (const kind of Object.keys(this.#kinds)) {
+      const counts = this.client(kind).countQueues?.(url, plan, queues);
+      if (counts) return counts;
+    }
+    return undefined;
   }
 
   /** @param taken by workers with a tap, and not acknowledged */

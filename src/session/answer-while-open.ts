@@ -22,6 +22,11 @@ const asking: Readonly<Record<Exclude<Asking, 'pause' | 'runApart'>, true>> = {
   untilSettled: true,
   lookForDead: true,
   flow: true,
+  armCrash: true,
+  untilReached: true,
+  recording: true,
+  cutConnections: true,
+  loseAnswer: true,
 };
 
 /**

@@ -6,6 +6,7 @@ import type { SessionWorker } from '../worker/session-worker.ts';
 import { workerState } from '../worker/worker-state.ts';
 import { answerWhileOpen } from './answer-while-open.ts';
 import type { SessionBridge, WorkerSnapshot } from './contract.ts';
+import { crashBridge } from './crash/crash-bridge.ts';
 import { findWorker, startedHere } from './find-worker.ts';
 import { packResult, packResultSync } from './pack-result.ts';
 import { serviceBridge } from './service-bridge.ts';
@@ -23,6 +24,7 @@ export function createBridge(session: TestFileSession): SessionBridge {
   const apart = new AsyncLocalStorage<object>();
   const bridge: SessionBridge = {
     ...serviceBridge(session),
+    ...crashBridge(session),
     workers: [...session.workers.keys()],
     workerState: name => packResultSync(secrets, () => snapshot(named(name))),
     logText: (name, stream, since) => packResultSync(secrets, () => named(name).view.text(stream, since)),
@@ -84,6 +86,7 @@ function snapshot({ prepared, runner, view }: SessionWorker): WorkerSnapshot {
 }
 
 async function start(session: TestFileSession, worker: SessionWorker): Promise<null> {
+  await session.points.untilOver(worker);
   if (worker.runner.state.kind === 'ready') return null;
   await session.stopWorker(worker);
   await session.launcher.relaunch(worker, {});
@@ -91,6 +94,7 @@ async function start(session: TestFileSession, worker: SessionWorker): Promise<n
 }
 
 async function stop(session: TestFileSession, worker: SessionWorker) {
+  await session.points.untilOver(worker);
   await session.stopWorker(worker);
   return worker.runner.lastExit ?? null;
 }
@@ -100,6 +104,7 @@ async function restart(
   worker: SessionWorker,
   env: Readonly<Record<string, string | null>>,
 ): Promise<null> {
+  await session.points.untilOver(worker);
   await session.stopWorker(worker);
   await session.launcher.relaunch(worker, env);
   return null;

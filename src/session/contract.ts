@@ -20,6 +20,7 @@ import type {
 } from '../service/rabbitmq/messages.ts';
 import type { ArrivalWait } from '../service/until-arrival.ts';
 import type { FlowData, FlowEntry, FlowProof } from '../tap/flow/flow-entry.ts';
+import type { CrashPoint, EffectSight, NotedEffect, Reached } from '../worker/crash/crash-report.ts';
 import type { WorkerState } from '../worker/worker-state.ts';
 
 /** Where the environment leaves the {@link SessionBridge} on the sandbox's `globalThis`. */
@@ -29,8 +30,10 @@ export type {
   Arrival,
   ArrivalWait,
   CopyOptions,
+  CrashPoint,
   DeadLetterPlace,
   Declaration,
+  EffectSight,
   FlowEntry,
   FlowProof,
   LogStream,
@@ -101,6 +104,14 @@ export interface SessionBridge {
   workerStacks(name: string): Promise<Packed<string>>;
   pauseWorker(name: string): Promise<Packed<null>>;
   resumeWorker(name: string): Promise<Packed<null>>;
+  /** Answers with the number it is asked for by. */
+  armCrash(name: string, point: CrashPoint): Promise<Packed<number>>;
+  untilReached(number: number, options: WaitOptions): Promise<Packed<Reached>>;
+  recording(operation: keyof CrashPointOperations, words: readonly unknown[]): Promise<Packed<unknown>>;
+  /** Answers how many there were. */
+  cutConnections(place: FaultPlace): Promise<Packed<number>>;
+  /** Answers with the number it is asked for by. */
+  loseAnswer(place: FaultPlace, statement: CrashPoint['statement'] | null): Promise<Packed<number>>;
   /** @param kind as the probe is called: `rabbitmq` */
   serviceUrl(kind: string, choice: ServiceChoice): Packed<string>;
   /** Asks the service at `url` for one of the operations of its kind; one that answers nothing answers null. */
@@ -132,6 +143,43 @@ export interface SessionBridge {
    * file's end never.
    */
   pause(ms: number, scope: number): Promise<Packed<null>>;
+}
+
+/** What a worker is noted by, from now on. */
+export interface Recording {
+  readonly worker: string;
+  /** The number of its last step. */
+  readonly last: number;
+}
+
+export interface EffectStep extends NotedEffect {
+  /** The same for the same step of another run: `ack of "orders"`. */
+  readonly name: string;
+}
+
+/** How far the logs of a worker have come, in characters. */
+export interface LogMark {
+  readonly stdout: number;
+  readonly stderr: number;
+}
+
+/** Which connections of workers a fault is for. */
+export interface FaultPlace {
+  /** As the probe is called: `postgres` */
+  readonly kind: string;
+  readonly url: string;
+  readonly choice: ServiceChoice;
+}
+
+/** What `everyCrashPoint` asks about one worker. */
+export interface CrashPointOperations {
+  begin(worker: string | undefined): Promise<Recording>;
+  end(worker: string): Promise<null>;
+  stepsAfter(worker: string, last: number): Promise<readonly EffectStep[]>;
+  /** Resolves when nothing of the worker is open or waits, and it has stayed so for `quietMs`. */
+  untilQuiet(worker: string, wait: { readonly timeoutMs: number; readonly quietMs: number }): Promise<null>;
+  markLogs(worker: string): Promise<LogMark>;
+  linesSince(worker: string, mark: LogMark): Promise<readonly string[]>;
 }
 
 /** A time to wait for at most. */

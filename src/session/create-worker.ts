@@ -14,6 +14,7 @@ import type { LaunchContext } from '../worker/prepare/launch-context.ts';
 import { openLaunchWatch } from '../worker/runner/launch-watch.ts';
 import { type SessionReports, SessionWorker } from '../worker/session-worker.ts';
 import type { WorkerLauncher } from '../worker/worker-launcher.ts';
+import type { ArmedPoints } from './crash/armed-points.ts';
 import type { DeathNotice } from './death-notice.ts';
 import type { RunningTests } from './running-tests.ts';
 import type { Waits } from './waits/waits.ts';
@@ -28,6 +29,7 @@ export interface WorkerContext {
   readonly launcher: WorkerLauncher;
   holderOf(spec: WorkerSpec): WorkerHolder;
   readonly meter: CoverageMeter | undefined;
+  readonly points: ArmedPoints;
 }
 
 /** A worker that was not started yet, with its logs open. */
@@ -64,12 +66,14 @@ function openView(
   );
 }
 
-function reportTo({ context, tests, death, waits, launcher }: WorkerContext): SessionReports {
+function reportTo({ context, tests, death, waits, launcher, points }: WorkerContext): SessionReports {
   return explainedReports({
     context,
     launcher,
     momentNow: () => tests.moment,
     onEnd({ worker, error, isIgnored }) {
+      const crash = points.describeCrash(worker);
+      if (crash !== undefined) error.message += `\n${crash}`;
       worker.noteDeath(error);
       if (isIgnored) waits.look();
       else death.report(error);

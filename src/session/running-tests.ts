@@ -50,6 +50,11 @@ export class RunningTests {
     return name;
   }
 
+  /** True when no other test runs beside it. */
+  isAlone(test: object): boolean {
+    return this.#running.size === 1 && this.#running.has(test);
+  }
+
   /** @param type as Jest calls it: `beforeAll` */
   beginHook(type: string): void {
     this.#hook = type;

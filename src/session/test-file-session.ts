@@ -26,6 +26,8 @@ import { stopInOrder } from '../worker/stop-in-order.ts';
 import { Traces } from '../worker/traces/traces.ts';
 import { untilExitsHeard } from '../worker/until-exits-heard.ts';
 import { WorkerLauncher } from '../worker/worker-launcher.ts';
+import { ArmedPoints } from './crash/armed-points.ts';
+import { Faults } from './crash/faults.ts';
 import { createWorker, type WorkerContext } from './create-worker.ts';
 import { DeathNotice } from './death-notice.ts';
 import { describeFailureContext } from './describe-failure-context.ts';
@@ -65,6 +67,8 @@ export class TestFileSession {
   /** All this file knows of: what it prints, writes or throws holds none of them. */
   readonly secrets: Secrets;
   readonly launcher: WorkerLauncher;
+  readonly points: ArmedPoints;
+  readonly faults: Faults;
   readonly #options: SessionOptions;
   readonly #leftovers: readonly Leftover[];
   readonly #ending = new AbortController();
@@ -72,7 +76,7 @@ export class TestFileSession {
   readonly #servers: SessionServers | undefined;
   readonly #slots: SessionSlots | undefined;
   #isFailed = false;
-  readonly #taps = new Taps();
+  readonly taps = new Taps();
   readonly #traces: Traces;
   #lease: WorkerLease | undefined;
   #launched: Promise<void> | undefined;
@@ -108,12 +112,21 @@ export class TestFileSession {
     const createServices = () => new Services(client, options.serviceKinds);
     this.services = createServices();
     const { tests, death, waits, timeline, secrets } = this;
+    const { taps, services } = this;
+    this.points = new ArmedPoints({ taps, services, timeline, tests, waits });
+    this.faults = new Faults({
+      taps,
+      services,
+      timeline,
+      points: this.points,
+      relaunch: worker => this.#relaunch(worker),
+    });
     const context = {
       rootDir: options.rootDir,
       folder: path,
       services: this.services,
       secrets,
-      taps: this.#taps,
+      taps: this.taps,
       traces: this.#traces,
       isOtherStarting: (name: string) => isOtherStarting(this.workers, name),
       loadModule: (file: string) => options.loadModule(file),
@@ -149,6 +162,7 @@ export class TestFileSession {
       death,
       waits,
       launcher: this.launcher,
+      points: this.points,
       meter: options.meter,
       holderOf: spec => holderOf(spec, options.spec),
     };
@@ -258,6 +272,11 @@ export class TestFileSession {
     this.services.forget(worker.spec.name);
   }
 
+  async #relaunch(worker: SessionWorker): Promise<void> {
+    await this.stopWorker(worker);
+    await this.launcher.relaunch(worker, worker.restartEnv);
+  }
+
   /** @param test stands for the test, and is the same at its end */
   beginTest(test: object, name: string): void {
     this.records.begin(test, name, this.testTraces.begin(test));
@@ -338,15 +357,16 @@ export class TestFileSession {
   }
 
   async #end(hearing: { readonly isHeard?: boolean }): Promise<readonly unknown[]> {
+    const missed = await this.points.endFile();
     this.#ending.abort(fileOver());
     this.waits.end(hearing);
     const stop = (workers: readonly SessionWorker[]) =>
       stopInOrder(workers, { stop: worker => this.stopWorker(worker) });
-    const problems = [...(await stop(this.#own))];
+    const problems: unknown[] = [...missed, ...(await stop(this.#own))];
     for (const { spec, runner } of this.#leased) if (spec.coverage) await this.#options.meter?.take(runner);
     // Those of the run are watched until then: a later end is told to the next file.
     problems.push(...((await this.#lease?.end()) ?? []), ...(await stop(this.#leased)));
-    await this.#taps.close();
+    await this.taps.close();
     // Their last spans came while they ended.
     await this.#traces.close();
     if (this.death.untold) problems.unshift(this.death.untold);

@@ -2,6 +2,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { LiveWorkerError } from '../errors.ts';
 import { ownProgram } from '../files/package-folder.ts';
 import type { TapReading } from './flow/tap-reading.ts';
+import { holdDesk, type TapHold } from './hold/tap-hold.ts';
 import { type Upstream, upstreamKey } from './proxy/upstream.ts';
 import type { TapSight } from './state/tap-sight.ts';
 import type { TapOrder, TapReport, TapThreadData } from './thread/tap-messages.ts';
@@ -41,6 +42,7 @@ export interface Tap {
    * @param after the number of an entry that is known, with all before it
    */
   read(after: number): Promise<TapReading | undefined>;
+  readonly hold: TapHold;
   close(): Promise<void>;
 }
 
@@ -60,11 +62,18 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
   const readers = new Map<number, (reading: TapReading | undefined) => void>();
   let questions = 0;
   let isOver = false;
+  const desk = holdDesk(
+    (number, question) => order({ kind: 'hold', number, question }),
+    () => keepAlive(),
+  );
+  /** What nothing else keeps alive would end before the answer. */
+  const keepAlive = () => (desk.isWaiting || waiting.size > 0 ? thread.ref() : thread.unref());
 
   const end = (why: string) => {
     if (!isOver) say(`the tap of worker "${worker}" ended: ${why}`);
     isOver = true;
     for (const settle of waiting.values()) settle(notOpened(worker, why));
+    desk.end(tapGone(worker, why));
     giveUpReading();
   };
   const giveUpReading = () => {
@@ -88,6 +97,12 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
             `${worker}: a connection through its tap is only passed on, nothing of it is seen: ${report.why}`,
           );
           break;
+        case 'answer':
+          desk.answered(report.number, report.answer);
+          break;
+        case 'reached':
+          desk.reached(report.watch, report.reached);
+          break;
         default:
           report satisfies never;
       }
@@ -105,14 +120,13 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
     if (known !== undefined) return Promise.resolve(known);
     if (isOver) return Promise.reject(notOpened(worker, 'its thread is gone'));
     return new Promise<number>((resolve, reject) => {
-      // What nothing else keeps alive would end before the answer.
-      thread.ref();
       waiting.set(key, outcome => {
         waiting.delete(key);
-        if (waiting.size === 0) thread.unref();
+        keepAlive();
         if (typeof outcome === 'number') resolve(outcome);
         else reject(outcome);
       });
+      keepAlive();
       order({ kind: 'listen', upstream });
     });
   };
@@ -147,9 +161,11 @@ export function openTap({ worker, execArgv, say }: TapOptions): Tap {
         order({ kind: 'read', question, after });
       });
     },
+    hold: desk,
     async close() {
       isOver = true;
       giveUpReading();
+      desk.end(tapGone(worker, 'its test file is over'));
       sights.close();
       await thread.terminate();
     },
@@ -171,4 +187,10 @@ function notOpened(worker: string, why: string): LiveWorkerError {
       details: { worker },
     },
   );
+}
+
+function tapGone(worker: string, why: string): LiveWorkerError {
+  return new LiveWorkerError('WORKER_NOT_RUNNING', `The tap of worker "${worker}" is gone: ${why}`, {
+    details: { worker },
+  });
 }

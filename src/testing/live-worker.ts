@@ -1,7 +1,9 @@
 import type { LogStream } from '../session/contract.ts';
+import { crashHandle } from './crash/crash-handle.ts';
+import { parseCrashPoint } from './crash/parse-crash-point.ts';
 import { sessionBridge } from './session-bridge.ts';
 import { toPatternSource } from './to-pattern-source.ts';
-import { unpack, unpackLater } from './unpack.ts';
+import { framesAbove, unpack, unpackFramed, unpackLater } from './unpack.ts';
 import type { WorkerHandle, WorkerLogs } from './worker-handle.ts';
 
 /**
@@ -39,6 +41,11 @@ export function liveWorker(name: string): WorkerHandle {
     },
     async kill(signal = 'SIGKILL') {
       await unpackLater(bridge.signalWorker(name, signal), this.kill);
+    },
+    async crashAt(place) {
+      const frames = framesAbove(this.crashAt);
+      const point = parseCrashPoint(place, frames);
+      return crashHandle(bridge, await unpackFramed(bridge.armCrash(name, point), frames));
     },
     stacks() {
       return unpackLater(bridge.workerStacks(name), this.stacks);

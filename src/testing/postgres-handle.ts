@@ -5,12 +5,15 @@ import type {
   TableImage,
   WaitOptions,
 } from '../session/contract.ts';
+import type { DatabaseFaults } from './crash/service-faults.ts';
 import type { Listener } from './listener.ts';
 
 /** The database the worker under test uses. Its connection is opened on first use and closed by the environment. */
 export interface PostgresHandle {
   /** The complete URL, password included. */
   readonly url: string;
+  /** What goes wrong between it and workers with a tap. */
+  readonly fault: DatabaseFaults;
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
   /** Repeats the query until it answers a row, and resolves with the first one. */
   waitForRow<Row = Record<string, unknown>>(

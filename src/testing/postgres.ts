@@ -1,5 +1,6 @@
 import { LiveWorkerError } from '../errors.ts';
 import type { PostgresOperations, QueryResult, ServiceChoice, SessionBridge } from '../session/contract.ts';
+import { databaseFaults } from './crash/service-faults.ts';
 import { notificationListener } from './notification-listener.ts';
 import type { PostgresHandle, TableCopy } from './postgres-handle.ts';
 import { runTransaction } from './run-transaction.ts';
@@ -19,6 +20,7 @@ export function postgres(choice: ServiceChoice = {}): PostgresHandle {
   const { url, call } = openService<PostgresOperations>('postgres', choice, postgres);
   const handle: PostgresHandle = {
     url,
+    fault: databaseFaults(bridge, { kind: 'postgres', url, choice }),
     query<Row>(text: string, values: readonly unknown[] = []) {
       return unpackLater(call('query', text, values), handle.query) as Promise<QueryResult<Row>>;
     },

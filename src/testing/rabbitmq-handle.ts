@@ -7,6 +7,7 @@ import type {
   ReceivedMessage,
   WaitOptions,
 } from '../session/contract.ts';
+import type { ServiceFaults } from './crash/service-faults.ts';
 import type { Envelope } from './envelope.ts';
 import type { Listener, Match } from './listener.ts';
 import type { RabbitmqMessage } from './rabbitmq-message.ts';
@@ -15,6 +16,8 @@ import type { RabbitmqMessage } from './rabbitmq-message.ts';
 export interface RabbitmqHandle {
   /** The complete URL, password included. */
   readonly url: string;
+  /** What goes wrong between it and workers with a tap. */
+  readonly fault: ServiceFaults;
   /**
    * Publishes, and resolves when the broker has taken responsibility. Strings and Buffers are sent as they are, an envelope as its
    * framework wants it, anything else as JSON.

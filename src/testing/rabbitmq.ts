@@ -1,6 +1,7 @@
 import { argumentInvalid } from '../errors.ts';
 import type { PublishOptions, RabbitmqOperations, ServiceChoice } from '../session/contract.ts';
 import { callWorker } from './call-worker.ts';
+import { serviceFaults } from './crash/service-faults.ts';
 import { encodeContent } from './encode-content.ts';
 import { nextMatching, parseWait } from './listener.ts';
 import type { RabbitmqHandle } from './rabbitmq-handle.ts';
@@ -30,6 +31,7 @@ export function rabbitmq({ defaults = {}, ...choice }: RabbitmqChoice = {}): Rab
   const { url, call } = openService<RabbitmqOperations>('rabbitmq', choice, rabbitmq);
   const handle: RabbitmqHandle = {
     url,
+    fault: serviceFaults(bridge, { kind: 'rabbitmq', url, choice }),
     async publish(target, content, options = {}) {
       const { body, options: properties } = encodeContent(content, { defaults, options });
       await unpackLater(call('publish', target, body, properties), handle.publish);

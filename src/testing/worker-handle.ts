@@ -1,4 +1,6 @@
 import type { LogStream, WaitOptions, WorkerExit, WorkerState } from '../session/contract.ts';
+import type { ArmedCrash } from './crash/crash-handle.ts';
+import type { CrashPlace } from './crash/parse-crash-point.ts';
 
 /** What a test holds of one worker. */
 export interface WorkerHandle {
@@ -19,6 +21,13 @@ export interface WorkerHandle {
   restart(options?: { readonly env?: Readonly<Record<string, string | null>> }): Promise<void>;
   /** Sends a signal to the leader. After SIGKILL it resolves when nothing of the worker is alive. Default SIGKILL. */
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /**
+   * Arms a crash, and resolves when it is: at the point nothing of the worker passes its tap any more, and all of it gets SIGKILL. That
+   * fails no test; `restart()` starts it again.
+   *
+   * @throws TAP_NEEDED; WORKER_SHARED; ARGUMENT_INVALID
+   */
+  crashAt(place: CrashPlace): Promise<ArmedCrash>;
   /**
    * Where the worker's processes are, in the words of their runtimes: Node and the JVM tell and live, anything else needs the
    * option `stacksSignal`. It stands in the log too.

@@ -49,7 +49,7 @@ function blocksOf({ path, text }: Page): readonly CodeBlock[] {
 
 /** The blocks under `<!-- KIND: NAME -->`, by that name; those of kind `file` are for `readmeFiles`. */
 export function labelledBlocks(
-  kind: 'short' | 'python' | 'output' | 'fixture' | 'coverage' | 'tap' | 'laptop',
+  kind: 'short' | 'python' | 'output' | 'fixture' | 'coverage' | 'tap' | 'laptop' | 'survive' | 'survived',
 ): Readonly<Record<string, string>> {
   const text = pages.map(page => page.text).join('\n');
   const blocks = text.matchAll(/<!-- (\w+): (\S+) -->\n```\w+\n([\s\S]*?\n)```\n/g);

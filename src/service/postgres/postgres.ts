@@ -21,6 +21,7 @@ export const postgres: Service<PostgresSpec> = {
   // By which name it is logged in, only the process that started it knows.
   specOfUnknownLaunch: spec => ({ ...spec, connection: false }),
   tappable: tappableDatabases,
+  protocol: 'postgres',
   createClient: context => new PostgresClient(context),
   slot: {
     placeName: 'database',

@@ -12,13 +12,14 @@ import type {
   LeftBehind,
   LeftBehindTerms,
   QueueAddress,
+  QueueCounts,
   ServiceClient,
   TakenMessages,
   TurnTerms,
   WaitingMessages,
 } from '../service.ts';
 import { TestHoldings } from '../test-holdings.ts';
-import { parseBrokerUrl } from './broker-address.ts';
+import { isBrokerUrl, parseBrokerUrl } from './broker-address.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { askBroker } from './fixtures/ask-broker.ts';
 import { brokerFixtures } from './fixtures/broker-fixtures.ts';
@@ -30,6 +31,7 @@ import { Temporaries } from './fixtures/temporaries.ts';
 import { askLateTasks } from './queues/ask-celery.ts';
 import { askManagement } from './queues/ask-management.ts';
 import { checkBaseline, countAttached } from './queues/check-baseline.ts';
+import { countQueues } from './queues/count-queues.ts';
 import { describeQueue, takenFrom } from './queues/describe-queue.ts';
 import { ExpectedConsumers, queueKey } from './queues/expected-consumers.ts';
 import { findLeftBehind } from './queues/find-left-behind.ts';
@@ -219,6 +221,10 @@ export class RabbitmqClient implements ServiceClient<RabbitmqSpec> {
     return ask('ask a Celery worker for its tasks', () =>
       connection.inTurn('celery', channel => askLateTasks(channel, queue, timeLeftMs), { isOnce: true }),
     );
+  }
+
+  countQueues(url: string, plan: LaunchPlan, queues: readonly string[]): Promise<QueueCounts> | undefined {
+    return isBrokerUrl(url) ? countQueues(this.#connect(url, plan), queues) : undefined;
   }
 
   trustAs(url: string, plan: LaunchPlan): void {

@@ -52,6 +52,12 @@ export class AmqpReader {
     this.#isStopped = true;
   }
 
+  /** How many octets may pass before a frame begins, at the least; 0 where one begins with the next. */
+  get step(): number {
+    if (this.#phase === 'head' && this.#gathered.isEmpty) return 0;
+    return this.#phase === 'skip' ? this.#left : 1;
+  }
+
   #step(piece: Buffer, at: number, events: AmqpEvent[]): number {
     switch (this.#phase) {
       case 'header':

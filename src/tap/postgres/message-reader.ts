@@ -36,8 +36,14 @@ export class MessageReader {
       if (!table.readTags.has(tag) && !table.toldTags.has(tag)) this.#silent[tag.charCodeAt(0)] = 1;
   }
 
+  /** How many octets may pass before a message begins, at the least; 0 where one begins with the next. */
+  get step(): number {
+    if (this.#phase === 'head' && this.#gathered.isEmpty) return 0;
+    return this.#phase === 'skip' ? this.#left : 1;
+  }
+
   /** Reads a part of the piece and says where the rest begins. @throws NotUnderstood */
-  step(piece: Buffer, at: number, onMessage: OnMessage): number {
+  readPart(piece: Buffer, at: number, onMessage: OnMessage): number {
     switch (this.#phase) {
       case 'head':
         return this.#readHead(piece, at, onMessage);

@@ -37,15 +37,20 @@ export class PostgresReader {
   fromClient(piece: Buffer): readonly PostgresEvent[] {
     return this.#read(piece, (at, events) => {
       if (!this.#isStarted) return this.#readStartup(piece, at, events);
-      return this.#client.step(piece, at, (tag, body) => add(events, readClientMessage(tag, body)));
+      return this.#client.readPart(piece, at, (tag, body) => add(events, readClientMessage(tag, body)));
     });
   }
 
   fromServer(piece: Buffer): readonly PostgresEvent[] {
     return this.#read(piece, (at, events) => {
       if (this.#asked > 0) return this.#readAnswer(piece, at);
-      return this.#server.step(piece, at, (tag, body) => add(events, readServerMessage(tag, body)));
+      return this.#server.readPart(piece, at, (tag, body) => add(events, readServerMessage(tag, body)));
     });
+  }
+
+  /** How many octets of the client may pass before a message begins, at the least; 0 where one begins with the next. */
+  get clientStep(): number {
+    return this.#isStarted ? this.#client.step : 1;
   }
 
   #read(piece: Buffer, step: (at: number, events: PostgresEvent[]) => number): readonly PostgresEvent[] {

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Side } from '../amqp/amqp-event.ts';
 import type { Journal } from '../flow/journal.ts';
 import type { TapConnectionReading } from '../flow/tap-reading.ts';
+import { ConnectionGate } from '../hold/connection-gate.ts';
+import type { WorkerHold } from '../hold/worker-hold.ts';
 import { tapHost } from '../launch-tap.ts';
 import { Refusals } from '../state/refusals.ts';
 import type { TapConnectionSight, TapListenerSight, TapRefusal } from '../state/tap-sight.ts';
 import { answerEncryption } from './answer-encryption.ts';
 import { ChannelBindingFilter } from './channel-binding-filter.ts';
 import { connectUpstream } from './connect-upstream.ts';
-import { mostBuffered, passBytes, reset } from './pass-bytes.ts';
+import { mostBuffered, type Passage, passBytes, reset } from './pass-bytes.ts';
 import { type TappedConnection, tappedConnection } from './tapped-connection.ts';
 import { type Upstream, upstreamKey } from './upstream.ts';
 
@@ -17,6 +20,8 @@ export interface ListenerOptions {
   readonly onNotUnderstood: (why: string) => void;
   /** Of the worker. */
   readonly journal: Journal;
+  /** That of the worker, over all its connections. */
+  readonly hold: WorkerHold;
 }
 
 /** Stands between a worker and one service. */
@@ -40,13 +45,14 @@ interface OpenConnection {
   readonly clientPort: number;
   readonly number: number;
   readonly tapped: TappedConnection;
+  readonly gate: ConnectionGate;
   upstream: Socket | undefined;
 }
 
 /** Listens on the loopback interface, on a free port. */
 export async function openListener(
   upstream: Upstream,
-  { onNotUnderstood, journal }: ListenerOptions,
+  { onNotUnderstood, journal, hold }: ListenerOptions,
 ): Promise<TapListener> {
   const key = upstreamKey(upstream);
   const open = new Set<OpenConnection>();
@@ -64,17 +70,24 @@ export async function openListener(
 
   const accept = (client: Socket) => {
     arrivals += 1;
+    if (hold.isFrozen) {
+      reset(client);
+      return;
+    }
     const { connection: number, sink } = journal.openConnection();
-    const tapped = tappedConnection(upstream.protocol, {
+    const tapped: TappedConnection = tappedConnection(upstream.protocol, {
       onRefusal: refusal => refusals.note({ listener: key, ...refusal, atMs: performance.now() }),
       onNotUnderstood,
+      onEvent: event => gate.hear(event),
       sink,
     });
+    const gate = new ConnectionGate({ listener: key, tapped, judge: hold });
     const connection: OpenConnection = {
       client,
       clientPort: client.remotePort ?? 0,
       number,
       tapped,
+      gate,
       upstream: undefined,
     };
     open.add(connection);
@@ -85,7 +98,7 @@ export async function openListener(
         tapped.end();
         journal.closeConnection({ ...read(connection), isOpen: false });
       });
-    join(connection, upstream).catch((error: Error & { readonly code?: string }) => {
+    join(connection, upstream, hold).catch((error: Error & { readonly code?: string }) => {
       unreachable = error.code ?? error.message;
       reset(client);
     });
@@ -127,8 +140,8 @@ export async function openListener(
   };
 }
 
-async function join(connection: OpenConnection, upstream: Upstream): Promise<void> {
-  const { client, tapped } = connection;
+async function join(connection: OpenConnection, upstream: Upstream, hold: WorkerHold): Promise<void> {
+  const { client, tapped, gate } = connection;
   const { bytes, asksTls } =
     upstream.protocol === 'postgres'
       ? await answerEncryption(client)
@@ -141,25 +154,33 @@ async function join(connection: OpenConnection, upstream: Upstream): Promise<voi
       socket.on('error', () => {});
     },
   });
-  if (client.destroyed) {
+  if (client.destroyed || hold.isFrozen) {
     server.destroy();
+    reset(client);
     return;
   }
+  gate.join(client, server);
+  hold.add(gate);
   const filter = 'encrypted' in server ? new ChannelBindingFilter() : undefined;
   if (bytes.length > 0) {
-    tapped.fromClient(bytes);
+    tapped.from('client', bytes);
     server.write(bytes);
   }
-  passBytes(client, server, piece => {
-    tapped.fromClient(piece);
-    return piece;
-  });
-  passBytes(server, client, piece => {
-    const passed = filter?.pass(piece) ?? piece;
-    tapped.fromServer(passed);
-    return passed;
+  passBytes(client, server, passageOf(gate, 'client'));
+  const fromServer = passageOf(gate, 'server');
+  passBytes(server, client, {
+    ...fromServer,
+    see: piece => fromServer.see(filter?.pass(piece) ?? piece),
   });
   if (client.readableEnded) server.end();
   server.resume();
   client.resume();
+}
+
+function passageOf(gate: ConnectionGate, side: Side): Passage {
+  return {
+    see: piece => gate.pass(side, piece),
+    seeEnd: end => gate.passEnd(side, end),
+    isHeld: () => gate.isHeld(side),
+  };
 }

@@ -65,6 +65,15 @@ export class AmqpState {
     }
   }
 
+  /** Undefined before something happened on it, and when it is closed. */
+  channelOf(number: number): AmqpChannelState | undefined {
+    return this.#channels.get(number);
+  }
+
+  channelNumbers(): readonly number[] {
+    return [...this.#channels.keys()];
+  }
+
   /** Its messages go back to their queues, and its consumers are none any more. */
   end(nowMs: number): void {
     for (const channel of this.#channels.values()) channel.end(nowMs);

@@ -65,7 +65,7 @@ export class PostgresState {
         remember(this.#portals, event.portal, this.#statements.get(event.statement) ?? '');
         break;
       case 'execute':
-        this.#expect('execute', this.#portals.get(event.portal) ?? '', nowMs);
+        this.#expect('execute', this.statementOf(event.portal), nowMs);
         break;
       case 'closed':
         (event.what === 'statement' ? this.#statements : this.#portals).delete(event.name);
@@ -108,7 +108,13 @@ export class PostgresState {
       isOpen: this.#isOpen,
       backend: this.#backend,
       transaction: this.#transaction.state,
+      isBusy: this.#pending.length > 0,
     };
+  }
+
+  /** That an Execute of this portal runs; empty where it is not known. */
+  statementOf(portal: string): string {
+    return this.#portals.get(portal) ?? '';
   }
 
   /** @param toMachineMs of the times of `apply` */

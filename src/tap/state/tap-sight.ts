@@ -65,6 +65,8 @@ export interface PostgresSight {
   /** `pg_backend_pid()` */
   readonly backend: number | undefined;
   readonly transaction: TransactionState;
+  /** Something was sent that the server has not answered. */
+  readonly isBusy: boolean;
 }
 
 /** An error a service sent to the worker. */

@@ -1,4 +1,6 @@
 import { Journal } from '../flow/journal.ts';
+import type { HoldAnswers, HoldQuestion } from '../hold/hold-messages.ts';
+import { WorkerHold } from '../hold/worker-hold.ts';
 import { openListener, type TapListener } from '../proxy/open-listener.ts';
 import { type Upstream, upstreamKey } from '../proxy/upstream.ts';
 import type { TapSight } from '../state/tap-sight.ts';
@@ -15,11 +17,13 @@ export class TapThread {
   readonly #journal = new Journal();
   readonly #listeners = new Map<string, Promise<TapListener>>();
   readonly #open = new Map<string, TapListener>();
+  readonly #hold: WorkerHold;
   /** Said once each. */
   readonly #said = new Set<string>();
 
   constructor(options: TapThreadOptions) {
     this.#options = options;
+    this.#hold = new WorkerHold((watch, reached) => options.report({ kind: 'reached', watch, reached }));
   }
 
   obey(order: TapOrder): void {
@@ -39,6 +43,9 @@ export class TapThread {
       case 'read':
         this.#read(order);
         break;
+      case 'hold':
+        void this.#answer(order.number, order.question);
+        break;
       default:
         order satisfies never;
     }
@@ -52,6 +59,7 @@ export class TapThread {
         openListener(upstream, {
           onNotUnderstood: why => this.#say(key, why),
           journal: this.#journal,
+          hold: this.#hold,
         });
       this.#listeners.set(key, opening);
       const listener = await opening;
@@ -61,6 +69,31 @@ export class TapThread {
       this.#listeners.delete(key);
       const { code, message } = error as NodeJS.ErrnoException;
       this.#options.report({ kind: 'not-listening', key, why: code ?? message });
+    }
+  }
+
+  async #answer(number: number, question: HoldQuestion): Promise<void> {
+    this.#options.report({ kind: 'answer', number, answer: await this.#ask(question) });
+  }
+
+  async #ask(question: HoldQuestion): Promise<HoldAnswers[keyof HoldAnswers]> {
+    const hold = this.#hold;
+    switch (question.kind) {
+      case 'arm':
+        return hold.arm(question.watch);
+      case 'disarm':
+        hold.disarm(question.number);
+        return null;
+      case 'record':
+        return hold.record(question.isOn);
+      case 'effects':
+        return hold.effectsAfter(question.after);
+      case 'cut':
+        return hold.cut(question.listeners);
+      case 'end-all':
+        return hold.endAll(question.limitMs);
+      default:
+        return question satisfies never;
     }
   }
 

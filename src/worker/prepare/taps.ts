@@ -15,6 +15,11 @@ export class Taps {
     return tap;
   }
 
+  /** Undefined for a worker that none was opened for. */
+  known(worker: string): Tap | undefined {
+    return this.#open.get(worker);
+  }
+
   /** The same only once. */
   say(text: string): void {
     if (this.#said.has(text)) return;
