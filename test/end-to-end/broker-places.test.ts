@@ -10,7 +10,8 @@ let jobs: string;
 beforeAll(async () => {
   broker = await managedRabbitmq();
   jobs = await broker.own('jobs');
-  await broker.set('permissions/jobs/guest', { configure: '.*', write: '.*', read: '.*' });
+  const { username } = new URL(broker.url);
+  await broker.set(`permissions/jobs/${username}`, { configure: '.*', write: '.*', read: '.*' });
 });
 afterAll(() => broker.stop());
 

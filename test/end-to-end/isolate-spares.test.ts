@@ -47,7 +47,7 @@ test('the worker of the next file is there before the file is, and those that no
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
       const ages = agesOf(project);
       expect(ages).toHaveLength(6);
-      expect(ages.filter(age => age > 0).length).toBeGreaterThanOrEqual(3);
+      expect(ages.filter(age => age > 0).length).toBeGreaterThanOrEqual(2);
       expect(processesOf(project.id)).toEqual([]);
     },
   ));

@@ -3,6 +3,8 @@ import { configFile, fixtures, opsWorker } from './harness/config-file.ts';
 import { type Project, type ProjectFiles, withProject } from './harness/project.ts';
 import { brokerUrl } from './harness/services.ts';
 
+const user = decodeURIComponent(new URL(brokerUrl).username) || 'guest';
+
 jest.setTimeout(120_000);
 
 const python = `${process.env.LIVE_WORKER_TEST_VENV}/bin/python`;
@@ -189,8 +191,8 @@ test('a stranger that consumes does not prove the worker', async () => {
     clearInterval(joining);
     await broker.close();
     expect(text).toContain('START_TIMEOUT');
-    expect(text).toContain(`waits for a consumer of "<queue>" in vhost "/", as user "guest"`);
-    expect(text).toContain('The worker is connected and consumes nothing in vhost "/", as user "guest"');
+    expect(text).toContain(`waits for a consumer of "<queue>" in vhost "/", as user "${user}"`);
+    expect(text).toContain(`The worker is connected and consumes nothing in vhost "/", as user "${user}"`);
   });
 });
 
@@ -209,7 +211,7 @@ test('a consumer of another queue is told with both', async () => {
       expect(text).toContain(
         'last seen:  the worker does not consume "<queue>" in vhost "/", but "<queue>-2" in vhost "/"',
       );
-      expect(text).toContain('The worker consumes "<queue>-2" in vhost "/", as user "guest"');
+      expect(text).toContain(`The worker consumes "<queue>-2" in vhost "/", as user "${user}"`);
       expect(text).toContain('change: correct the queue in its command or variables, or in the probe');
     },
   );

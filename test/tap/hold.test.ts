@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { noSink } from '../../src/tap/flow/tap-fact.ts';
 import { ConnectionGate, type Judge } from '../../src/tap/hold/connection-gate.ts';
 import type { Effect } from '../../src/tap/hold/effect.ts';
 import { effectSight } from '../../src/tap/hold/effect.ts';

@@ -125,7 +125,7 @@ export class Spares {
         if (!wanted || have >= count) return;
         const isAsked = wanted.slots.isolate.spare !== 'auto';
         if (!this.#machine.hasRoom({ isAsked })) await pause(lookAgainMs);
-        else await this.#make(wanted);
+        else void this.#make(wanted);
       }
     } finally {
       this.#isFilling = false;
