@@ -60,8 +60,10 @@ describe('the reference', () => {
         ...of('IsolateRabbitmqOptions', 'rabbitmq.'),
       ].toSorted(),
     );
+    const { isolate } = parseOptions({ workers: { ops: worker }, isolate: true });
     expect(defaults(tableRows('`isolate`'))).toEqual({
-      keepFailed: parseOptions({ workers: { ops: worker }, isolate: true }).isolate?.keepFailed,
+      keepFailed: isolate?.keepFailed,
+      spare: isolate?.spare,
     });
   });
 

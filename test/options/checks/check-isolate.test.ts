@@ -9,7 +9,7 @@ const isolating = (isolate: unknown, worker: object = {}) => ({
 });
 
 test('true stands for every default', () => {
-  const complete = { postgres: {}, rabbitmq: {}, env: {}, testEnv: [], keepFailed: false };
+  const complete = { postgres: {}, rabbitmq: {}, env: {}, testEnv: [], spare: 'auto', keepFailed: false };
   expect(parseOptions(isolating(true)).isolate).toEqual(complete);
   expect(parseOptions(isolating({})).isolate).toEqual(complete);
   expect(parseOptions(isolating(false)).isolate).toBeUndefined();
@@ -32,9 +32,10 @@ test.each([
   [{ env: { A: '${slot.databse}' } }, {}, 'did you mean "slot.database"'],
   [{ env: { A: '${DATABASE_URL}' } }, {}, "variables of the worker go into the worker's own env"],
   [{ env: { 'A=b': 'x' } }, {}, 'want the name of a variable'],
+  [{ spare: -1 }, {}, "isolate.spare: got -1, want 'auto', or a whole number from 0 to 100"],
+  [{ spare: 'many' }, {}, 'isolate.spare: got "many", want \'auto\', or a whole number from 0 to 100'],
   [{ rabbitmq: { managementUrl: 'localhost' } }, {}, 'isolate.rabbitmq.managementUrl'],
   [true, { attach: true }, 'workers.ops.attach: got true beside isolate, want false'],
-  [true, { scope: 'run' }, 'workers.ops.scope: got "run" beside isolate, want "file"'],
   [
     true,
     { ready: [rabbitmq({ queues: ['q'], share: true })] },
