@@ -1,6 +1,6 @@
 import { ownLead } from '../../launch/environment/lay-otel.ts';
 import type { LaunchPlan } from '../../launch/plan.ts';
-import type { OtlpReceiver } from '../../otlp/otlp-receiver.ts';
+import { OtlpReceiver } from '../../otlp/otlp-receiver.ts';
 import type { Timeline } from '../../records/timeline.ts';
 import type { Secrets } from '../../secrets/secrets.ts';
 import { notice } from '../../text/notice.ts';
@@ -47,9 +47,7 @@ export class Traces {
     this.#recorder.finish();
   }
 
-  /** What listens is loaded where it is wanted alone. */
   async #open(): Promise<OtlpReceiver> {
-    const { OtlpReceiver } = await import('../../otlp/otlp-receiver.ts');
     return new OtlpReceiver({
       onSpans: (worker, batch) => this.#recorder.record(worker, batch),
       onRefused: (worker, why) => this.#say(`${worker}: spans it sent were refused: ${why}`),
