@@ -49,8 +49,10 @@ export class RemoteRunner implements WorkerControl {
   #exited: Deferred<WorkerExit> | undefined;
   #lastExit: WorkerExit | undefined;
   #flood: LogExcess | undefined;
-  /** A module of the project has not said yet that it is ready. */
+  /** Its start is waited for. */
   #isAsking = false;
+  /** Its holder has proven it; a module of the project has not said yet that it is ready. */
+  #isProving = false;
 
   constructor(options: RemoteRunnerOptions) {
     this.#options = options;
@@ -111,7 +113,7 @@ export class RemoteRunner implements WorkerControl {
   }
 
   whyNotReady(): string {
-    return this.#isAsking ? '' : (this.#lease?.workers.get(this.spec.name)?.whyNotReady() ?? '');
+    return this.#isProving ? '' : (this.#lease?.workers.get(this.spec.name)?.whyNotReady() ?? '');
   }
 
   async untilHeard(): Promise<void> {
@@ -124,8 +126,10 @@ export class RemoteRunner implements WorkerControl {
     try {
       const leader = await (this.#relaunched ?? this.#leased).ready;
       if (this.#leased.isApart) this.#recordLease(prepared.plan.id, leader.pid);
+      this.#isProving = true;
       await this.#untilProvenHere(prepared);
     } finally {
+      this.#isProving = false;
       this.#isAsking = false;
     }
   }
