@@ -217,11 +217,12 @@ test('a consumer of another queue is told with both', async () => {
   );
 });
 
+const brokerPort = new URL(brokerUrl).port || '5672';
 const past = `
 const { connect } = require('amqplib');
 setTimeout(() => process.exit(), 60000);
 const url = new URL(process.env.RABBITMQ_URL);
-url.port = process.env.BROKER_PORT ?? '5672';
+url.port = process.env.BROKER_PORT ?? '${brokerPort}';
 connect(url.href).then(async broker => {
   const channel = await broker.createChannel();
   await channel.assertQueue(process.env.TASK_QUEUE, { durable: true });
@@ -230,7 +231,7 @@ connect(url.href).then(async broker => {
 
 test.each([
   [
-    `{ TASK_QUEUE, BROKER_PORT: '${new URL(brokerUrl).port || 5672}' }`,
+    `{ TASK_QUEUE, BROKER_PORT: '${brokerPort}' }`,
     /That address comes from BROKER_PORT, set in the worker's env/,
   ],
   ['{ TASK_QUEUE }', /None of its other variables names that address: a default in its code/],

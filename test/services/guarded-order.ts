@@ -25,6 +25,7 @@ export interface GuardedServer {
   readonly url: string;
   readonly source: string;
   readonly managementUrl?: string | undefined;
+  readonly commandEnvironment?: Readonly<Record<string, string>> | undefined;
 }
 
 export type GuardianMessage =

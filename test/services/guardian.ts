@@ -39,8 +39,8 @@ async function guard(): Promise<boolean> {
     tell({ kind: 'unavailable', why: planned.unavailable });
     return true;
   }
-  const { url, source, managementUrl } = planned;
-  tell({ kind: 'planned', url, source, managementUrl });
+  const { url, source, managementUrl, commandEnvironment } = planned;
+  tell({ kind: 'planned', url, source, managementUrl, commandEnvironment });
   return hold(order, planned);
 }
 

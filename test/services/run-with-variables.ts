@@ -7,6 +7,7 @@ import { repository } from '../end-to-end/harness/folders.ts';
 interface Variable {
   readonly variable: string;
   readonly value: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs a command with our own standard streams; resolves with its exit code as a shell has it. */
@@ -30,5 +31,6 @@ export function runWithVariables(
 function commandEnvironment(variables: readonly Variable[]): NodeJS.ProcessEnv {
   const provided = Object.fromEntries(variables.map(({ variable, value }) => [variable, value]));
   const path = [join(repository, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
-  return { ...process.env, ...provided, PATH: path };
+  const beside = Object.assign({}, ...variables.map(({ environment }) => environment));
+  return { ...process.env, ...beside, ...provided, PATH: path };
 }

@@ -5,6 +5,8 @@ export interface ProvidedService {
   /** What the command gets in the service's variable: a URL, a folder. */
   readonly value: string;
   readonly how: string;
+  /** What commands of the service itself need to find it, beside that variable. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Ends what was started, drops what was created, says which; says nothing where there was nothing. */
   stop(): Promise<string>;
 }
