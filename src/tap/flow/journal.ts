@@ -1,4 +1,4 @@
-import { machineMs } from './machine-clock.ts';
+import { machineOffsetMs } from './machine-clock.ts';
 import type { Declared, FactSink, TapFact } from './tap-fact.ts';
 import type { TapConnectionReading, TapEntry, TapReading } from './tap-reading.ts';
 
@@ -13,7 +13,7 @@ const mostClosed = 200;
 
 /** What follows from all connections of one worker, in the order it was seen. */
 export class Journal {
-  readonly #clockOffsetMs = machineMs() - performance.now();
+  readonly #clockOffsetMs = machineOffsetMs();
   /** By delivery, the connections they came on. */
   readonly #open = new Map<number, number>();
   readonly #declared = new Map<string, Declared>();
