@@ -15,6 +15,7 @@ let folder: string;
 /** Without its scheme and query. */
 let host: string;
 let password: string;
+let login: string;
 
 beforeAll(async () => {
   const attempt = await privatePostgres(new AbortController().signal);
@@ -23,6 +24,7 @@ beforeAll(async () => {
   const url = new URL(server.value);
   host = `localhost:${url.port}`;
   password = url.password;
+  login = url.username;
   folder = mkdtempSync(join(tmpdir(), 'live-worker-tls-'));
   certify('server', 'localhost');
   certify('stranger', 'localhost');
@@ -65,7 +67,7 @@ async function serveTls(name: string): Promise<void> {
 /** Replaces who may log in how. */
 async function allow(...lines: readonly string[]): Promise<void> {
   await asAdmin(async admin => {
-    await write(admin, 'pg_hba.conf', ['hostssl all postgres all scram-sha-256', ...lines].join('\n'));
+    await write(admin, 'pg_hba.conf', [`hostssl all ${login} all scram-sha-256`, ...lines].join('\n'));
     await admin.query('select pg_reload_conf()');
     await admin.query('create role guest login').catch(() => {});
   });
@@ -104,7 +106,7 @@ async function untilReady(ask: () => Promise<string>): Promise<void> {
 async function judge(
   query: string,
   env: Record<string, string> = {},
-  user = `postgres:${password}`,
+  user = `${login}:${password}`,
 ): Promise<string> {
   const DATABASE_URL = `postgres://${user}@${host}/postgres?${query}`;
   const connection = new DatabaseConnection(
@@ -123,7 +125,7 @@ async function judge(
 async function isEncrypted(query: string): Promise<boolean> {
   const url = databaseUrl(
     undefined,
-    { DATABASE_URL: `postgres://postgres:${password}@${host}/postgres?${query}` },
+    { DATABASE_URL: `postgres://${login}:${password}@${host}/postgres?${query}` },
     'x',
   );
   const connection = new DatabaseConnection(url, 'x');
@@ -187,13 +189,13 @@ test('a server that wants TLS, or does not, gets it as the mode allows', async (
 
 test('a password that is asked for comes from the file of the worker, and is missed by its name', async () => {
   const file = path('pass');
-  writeFileSync(file, `localhost:*:*:postgres:${password}\n`);
+  writeFileSync(file, `localhost:*:*:${login}:${password}\n`);
   chmodSync(file, 0o600);
-  expect(await judge('', { PGPASSFILE: file }, 'postgres')).toBe('ready');
-  expect(await judge('', { PGPASSWORD: password }, 'postgres')).toBe('ready');
+  expect(await judge('', { PGPASSFILE: file }, login)).toBe('ready');
+  expect(await judge('', { PGPASSWORD: password }, login)).toBe('ready');
   chmodSync(file, 0o644);
-  expect(await judge('', { PGPASSFILE: file }, 'postgres')).toContain(
+  expect(await judge('', { PGPASSFILE: file }, login)).toContain(
     `(28P01): it asks for a password, and none is given (the password file "${file}" may be read by others`,
   );
-  expect(await judge('', {}, 'postgres')).toMatch(/\(28P01\): it asks for a password, and none is given$/);
+  expect(await judge('', {}, login)).toMatch(/\(28P01\): it asks for a password, and none is given$/);
 });
