@@ -12,7 +12,7 @@ const lookAgainMs = 100;
 
 export interface SparesOptions {
   readonly slots: Pick<SlotHoldings, 'take' | 'end'>;
-  readonly holdings: Pick<Holdings, 'lease' | 'clearSlots'>;
+  readonly holdings: Pick<Holdings, 'lease'>;
   readonly session: () => RunSession | undefined;
   /** A line for `supervisor.log`. */
   readonly note: (text: string) => void;
@@ -32,6 +32,8 @@ interface Spare {
   /** Stands for the file that is going to have it. */
   readonly user: object;
   readonly slots: Promise<readonly GivenSlot[]>;
+  /** Resolves when its workers are on their way, or are not going to be. */
+  making: Promise<void>;
   /** No file is going to have it. */
   isDropped: boolean;
 }
@@ -125,23 +127,28 @@ export class Spares {
         if (!wanted || have >= count) return;
         const isAsked = wanted.slots.isolate.spare !== 'auto';
         if (!this.#machine.hasRoom({ isAsked })) await pause(lookAgainMs);
-        else void this.#make(wanted);
+        else this.#begin(wanted);
       }
     } finally {
       this.#isFilling = false;
     }
   }
 
-  /** Resolves when its workers are on their way. */
-  async #make({ key, slots: order, lease }: Wanted): Promise<void> {
-    const { slots, holdings, session, note } = this.#options;
+  #begin(wanted: Wanted): void {
+    const { key, slots: order } = wanted;
     const user = {};
-    const given = slots.take({ ...order, testFile: spareFile }, user, () => {});
-    const spare: Spare = { key, user, slots: given, isDropped: false };
+    const slots = this.#options.slots.take({ ...order, testFile: spareFile }, user, () => {});
+    const spare: Spare = { key, user, slots, making: Promise.resolve(), isDropped: false };
     this.#spares.push(spare);
+    spare.making = this.#make(spare, wanted);
+  }
+
+  /** Never throws: the file that is given it meanwhile is told by its own lease. */
+  async #make(spare: Spare, { slots: order, lease }: Wanted): Promise<void> {
+    const { holdings, session, note } = this.#options;
     try {
-      const made = await given;
-      if (spare.isDropped) return slots.end(user);
+      const made = await spare.slots;
+      if (spare.isDropped) return;
       this.noteGiven(order, made);
       const { folder: _, ...rest } = lease;
       await holdings.lease(
@@ -152,7 +159,6 @@ export class Spares {
     } catch (error) {
       note(`a spare was not made: ${String(error)}`);
       this.#wanted = undefined;
-      // The file that has it meanwhile is told by its own lease.
       if (this.#spares.includes(spare)) this.#drop(spare);
     }
   }
@@ -164,7 +170,8 @@ export class Spares {
   #drop(spare: Spare): void {
     this.#spares = this.#spares.filter(one => one !== spare);
     spare.isDropped = true;
-    this.#options.slots.end(spare.user);
+    // What is being launched into its slots is there to be stopped then.
+    void spare.making.then(() => this.#options.slots.end(spare.user));
   }
 }
 
