@@ -97,3 +97,24 @@ test('a spare that fails to start fails the file that has it, with its cause, an
       expect(processesOf(project.id)).toEqual([]);
     },
   ));
+
+const slowToEnd = `
+process.on('SIGTERM', () => setTimeout(() => { console.log('goodbye'); process.exit(0); }, 1500));
+console.log('ready');
+setTimeout(() => process.exit(1), 60_000);`;
+
+test('the workers of the last file have all of their grace, though the run ends', () =>
+  withIsolatedProject(
+    {
+      'jest.config.js': config(
+        `ops: { command: ['node', 'slow-to-end.js'], env: { DATABASE_URL: process.env.DATABASE_URL }, ready: [log({ pattern: 'ready' })] },`,
+      ),
+      'slow-to-end.js': slowToEnd,
+      'a.test.js': `test('passes', () => {});`,
+    },
+    async project => {
+      const { code, output } = await project.run({ args: ['-i'] });
+      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(project.record('a.test.js', 'ops.stdout.log')).toBe('ready\ngoodbye\n');
+    },
+  ));

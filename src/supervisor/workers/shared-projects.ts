@@ -19,6 +19,8 @@ export interface SharedProjectsOptions {
 export class SharedProjects {
   readonly #options: SharedProjectsOptions;
   readonly #projects = new Map<string, SharedProject>();
+  /** Asked for by the lease that is under way, whose workers are not there yet. */
+  readonly #filling = new Set<SharedProject>();
   #lastOwn = 0;
   #run: RunIdentity;
 
@@ -40,14 +42,14 @@ export class SharedProjects {
   async open(rootDir: string, slots: LeaseSlots | undefined): Promise<SharedProject> {
     const key = keyOf(rootDir, slots);
     const known = this.#projects.get(key);
-    if (known) return known;
+    if (known) return this.#fill(known);
     await this.#endLeftovers(rootDir);
     const given = slots && new FileSlots(slots.given, slots.env);
     const { onWanted } = this.#options;
     const user = 'a worker of the run';
     const project = new SharedProject({ rootDir, run: this.#run, user, slots: given, onWanted });
     this.#projects.set(key, project);
-    return project;
+    return this.#fill(project);
   }
 
   /** What one test file has alone: it takes turns with all others. */
@@ -69,6 +71,16 @@ export class SharedProjects {
     });
     this.#lastOwn += 1;
     this.#projects.set(`own ${this.#lastOwn}`, project);
+    return this.#fill(project);
+  }
+
+  /** The lease is there, or failed. */
+  noteFilled(): void {
+    this.#filling.clear();
+  }
+
+  #fill(project: SharedProject): SharedProject {
+    this.#filling.add(project);
     return project;
   }
 
@@ -80,7 +92,8 @@ export class SharedProjects {
   /** Lets go of those in which there is no worker any more and is not going to be. */
   async closeEmpty(used: ReadonlySet<SharedProject>): Promise<void> {
     const empty = [...this.#projects].filter(
-      ([, project]) => (project.slots || project.isOfFile) && !used.has(project),
+      ([, project]) =>
+        (project.slots || project.isOfFile) && !used.has(project) && !this.#filling.has(project),
     );
     for (const [key] of empty) this.#projects.delete(key);
     await Promise.all(empty.map(([, project]) => project.close()));

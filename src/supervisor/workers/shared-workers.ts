@@ -57,7 +57,9 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     session: RunSession | undefined,
   ): Promise<readonly HeldLaunch[]> {
     return this.#inTurn(async () => {
-      const leased = await this.#lease(order, user, session?.isWatching === true);
+      const leased = await this.#lease(order, user, session?.isWatching === true).finally(() =>
+        this.#projects.noteFilled(),
+      );
       return [...leased.values()].map(worker =>
         toHeldLaunch(worker, order, worker.isOwn ? undefined : findDifference(worker, this.#shared)),
       );
@@ -67,16 +69,15 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
   endLease(user: object): void {
     const own = this.#ownOf(user);
     for (const worker of this.#workers.values()) worker.users.delete(user);
-    if (own.length > 0) void this.#endOwn(own, soon);
+    if (own.length > 0) void this.#endBehind(own, soon);
   }
 
   async finishLease(user: object, { isBehind }: { readonly isBehind: boolean }): Promise<readonly unknown[]> {
     const own = this.#ownOf(user);
     await untilExitsHeard(own.map(({ worker }) => worker.runner));
-    const ended = this.#endOwn(own);
-    if (!isBehind) return ended;
+    if (!isBehind) return this.#endOwn(own);
     for (const { users } of own) users.delete(user);
-    void ended.then(problems => this.#untold.push(...problems));
+    void this.#endBehind(own);
     return [];
   }
 
@@ -84,11 +85,8 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     const inside = this.#all.filter(({ project }) =>
       project.slots?.all.some(({ name }) => names.includes(name)),
     );
-    const unused = inside.filter(
-      ({ isOfFile, users, ending }) => isOfFile && users.size === 0 && !ending.aborted,
-    );
-    await this.#endOwn(unused, soon);
-    await this.#endOwn(inside.filter(worker => !unused.includes(worker)));
+    await this.#endBehind(inside.filter(isSpare), soon);
+    await this.#endBehind(inside.filter(worker => !isSpare(worker)));
   }
 
   yieldTurns(turns: readonly string[]): Promise<void> {
@@ -107,10 +105,10 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
         isUsable && !isOwn && files !== undefined && (keepForMs > 0 || session?.isWatching === true);
       const kept = this.#all.filter(isKept);
       const others = this.#all.filter(worker => !kept.includes(worker));
-      const unused = others.filter(({ isOfFile }) => isOfFile);
+      const spares = others.filter(isSpare);
       const problems = [
-        ...(await this.#stop(unused, soon)),
-        ...(await this.#stop(others.filter(worker => !unused.includes(worker)))),
+        ...(await this.#stop(spares, soon)),
+        ...(await this.#stop(others.filter(worker => !spares.includes(worker)))),
         ...this.#untold.splice(0),
       ];
       if (kept.length > 0) await releaseTurns(others);
@@ -153,7 +151,7 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     await this.#leasing;
     const problems = await this.#stop(this.#all, order);
     await this.#projects.close();
-    return problems;
+    return [...problems, ...this.#untold.splice(0)];
   }
 
   get #all(): readonly SharedWorker[] {
@@ -173,6 +171,11 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     const problems = await this.#stop(own, order);
     await this.#projects.closeEmpty(new Set(this.#all.map(({ project }) => project)));
     return problems;
+  }
+
+  /** Nobody waits for it: what went wrong is told at the end of the run. */
+  async #endBehind(own: readonly SharedWorker[], order?: StopOrder): Promise<void> {
+    this.#untold.push(...(await this.#endOwn(own, order)));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -307,6 +310,11 @@ export class SharedWorkers implements Omit<Holdings, 'preload'> {
     this.#lastOwn += 1;
     return `${launchKey} ${this.#lastOwn}`;
   }
+}
+
+/** Started for a file that did not come, and is not being stopped. */
+function isSpare({ isOfFile, users, ending }: SharedWorker): boolean {
+  return isOfFile && users.size === 0 && !ending.aborted;
 }
 
 function nameOf({ spec }: SharedWorker): string {
