@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { killTree } from '../../process/tree/kill-tree.ts';
 import type { ServerCommand } from '../server-plan.ts';
 import { removeServerFolder } from './server-folder.ts';
+import { within } from './within.ts';
 
 const killLimitMs = 5_000;
+/** A container program whose daemon hangs would hold up the end of a run, or the beginning of the next. Milliseconds. */
+export const removalLimitMs = 20_000;
 
 /** A server of a process that is gone. */
 export interface LeftServer {
@@ -20,10 +23,12 @@ export async function endLeftServer({ ids, folder, removal }: LeftServer): Promi
 }
 
 /** A command that is not there any more has nothing to remove either. */
-function run({ command, environment }: Pick<ServerCommand, 'command' | 'environment'>): Promise<void> {
+async function run({ command, environment }: Pick<ServerCommand, 'command' | 'environment'>): Promise<void> {
   const [file, ...args] = command;
   const child = spawn(file, args, { env: environment, stdio: 'ignore' });
-  return new Promise(resolve => {
+  const ended = new Promise<void>(resolve => {
     child.once('exit', () => resolve()).once('error', () => resolve());
   });
+  await within(removalLimitMs, ended);
+  child.kill('SIGKILL');
 }

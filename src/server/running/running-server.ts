@@ -1,9 +1,11 @@
 import { LiveWorkerError } from '../../errors.ts';
 import type { PlannedServer, ServerProcess } from '../server-plan.ts';
+import { removalLimitMs } from './end-left-server.ts';
 import { HeldProcess } from './held-process.ts';
 import { makeServerFolder, removeServerFolder } from './server-folder.ts';
 import type { ServerWatch } from './server-watch.ts';
 import { untilListening } from './until-listening.ts';
+import { untilAborted, within } from './within.ts';
 
 const stopOfCommands = { signal: 'SIGTERM', graceMs: 0 } as const;
 const pauseMs = 50;
@@ -88,11 +90,17 @@ export class RunningServer {
     this.#released.signal.throwIfAborted();
     const held = this.#spawn(command);
     watch.watch(held, stopOfCommands.signal);
-    const how = await Promise.race([held.ended, this.#untilReleased()]);
+    const { signal } = this.#released;
+    const how = await within(planned.startLimitMs, held.ended, signal);
     await held.stop(stopOfCommands);
     watch.forget(held);
     const lastLines = held.lastLines();
     held.close();
+    if (how === undefined && !signal.aborted)
+      throw new ServerFailed({
+        how: `"${command.name}" was not done after ${planned.startLimitMs / 1_000} s`,
+        lastLines,
+      });
     if (how === undefined) throw new Error(`${planned.source} was not wanted any more`);
     if (held.exitCode !== 0) throw new ServerFailed({ how: `"${command.name}" ${how}`, lastLines });
   }
@@ -135,7 +143,7 @@ export class RunningServer {
     const over = new AbortController();
     const limit = setTimeout(() => over.abort('late'), startLimitMs);
     const ended = Promise.race(this.#ends);
-    const released = this.#untilReleased();
+    const released = untilAborted(this.#released.signal);
     try {
       const end = await Promise.race([work(over.signal), ended, released.then(() => 'released' as const)]);
       if (end === 'released') throw new Error('it was not wanted any more');
@@ -171,14 +179,6 @@ export class RunningServer {
     return end;
   }
 
-  #untilReleased(): Promise<undefined> {
-    const { signal } = this.#released;
-    if (signal.aborted) return Promise.resolve(undefined);
-    return new Promise(resolve => {
-      signal.addEventListener('abort', () => resolve(undefined), { once: true });
-    });
-  }
-
   async #stop(): Promise<readonly string[]> {
     const { planned, watch, record } = this.#options;
     this.#released.abort();
@@ -205,7 +205,8 @@ export class RunningServer {
   /** The processes are gone by then, most often with what they stood for. */
   async #remove(removal: ServerPlanCommand): Promise<void> {
     const held = this.#spawn(removal);
-    await held.ended;
+    await within(removalLimitMs, held.ended);
+    await held.stop(stopOfCommands);
     held.close();
   }
 
