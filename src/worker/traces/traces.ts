@@ -15,7 +15,7 @@ export interface TracesOptions {
 export class Traces {
   readonly #recorder: SpanRecorder;
   readonly #said = new Set<string>();
-  #receiver: Promise<OtlpReceiver> | undefined;
+  #receiver: OtlpReceiver | undefined;
 
   constructor(options: TracesOptions) {
     this.#recorder = new SpanRecorder(options);
@@ -25,7 +25,7 @@ export class Traces {
   async endpointOf(worker: string): Promise<string | undefined> {
     this.#receiver ??= this.#open();
     try {
-      return await (await this.#receiver).endpointOf(worker);
+      return await this.#receiver.endpointOf(worker);
     } catch (error) {
       this.#say(`${worker}: its spans are not received: ${error instanceof Error ? error.message : error}`);
       return undefined;
@@ -43,11 +43,11 @@ export class Traces {
 
   /** When the workers are gone. Never throws. */
   async close(): Promise<void> {
-    await this.#receiver?.then(receiver => receiver.close()).catch(() => {});
+    await this.#receiver?.close();
     this.#recorder.finish();
   }
 
-  async #open(): Promise<OtlpReceiver> {
+  #open(): OtlpReceiver {
     return new OtlpReceiver({
       onSpans: (worker, batch) => this.#recorder.record(worker, batch),
       onRefused: (worker, why) => this.#say(`${worker}: spans it sent were refused: ${why}`),
