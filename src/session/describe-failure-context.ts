@@ -72,7 +72,8 @@ function describeSpans({ spec, view }: SessionWorker, trace: string | undefined)
 function describeStop({ runner, spec, forcedMeanwhile }: SessionWorker): string {
   const last = forcedMeanwhile.at(-1);
   if (last) return `, stopped meanwhile: ${describeForcedStop(last)}`;
-  if (runner.state.kind !== 'stopping') return '';
+  const { state } = runner;
+  if (state.kind !== 'stopping' || state.phase !== 'polite') return '';
   return `, SIGKILL follows ${spec.stop.graceMs / 1_000} s after ${spec.stop.signal} (stop.graceMs)`;
 }
 
